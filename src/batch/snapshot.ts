@@ -1,0 +1,105 @@
+/**
+ * State as plain data, and its text. A snapshot is JSON plus `Float64Array` columns; written and read back it is the same
+ * to the bit, including −0, NaN and infinities. The journal and saved models both hold this text.
+ */
+import { StateError, UsageError } from '../errors.ts';
+
+export type Snapshot =
+  | null
+  | boolean
+  | number
+  | string
+  | Float64Array
+  | readonly Snapshot[]
+  | { readonly [key: string]: Snapshot };
+
+/** A snapshot with named parts, as every learner's and operator's state is. */
+export type SnapshotRecord = { readonly [key: string]: Snapshot };
+
+/** How a column of numbers is written: packed for the journal, readable for files that people open and compare. */
+export type ColumnStyle = 'packed' | 'readable';
+
+const COLUMN_KEY = '$float64';
+const NUMBER_KEY = '$number';
+
+/** The text of a snapshot: one line, no raw newline. Throws `UsageError` (`wrong-type`) naming what can't be saved. */
+export function snapshotToText(snapshot: Snapshot, style: ColumnStyle = 'packed'): string {
+  return JSON.stringify(snapshot, function (this: Record<string, unknown>, key) {
+    return toJson(this[key], key, style);
+  });
+}
+
+/** The snapshot of a text. Throws `SyntaxError` where the text is not JSON, `StateError` where a column is malformed. */
+export function snapshotFromText(text: string): Snapshot {
+  return JSON.parse(text, fromJson) as Snapshot;
+}
+
+function toJson(value: unknown, key: string, style: ColumnStyle): unknown {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value;
+    case 'number':
+      return isPlain(value) ? value : { [NUMBER_KEY]: spell(value) };
+    case 'object':
+      if (value === null || Array.isArray(value)) return value;
+      if (value instanceof Float64Array) {
+        return { [COLUMN_KEY]: style === 'packed' ? pack(value) : Array.from(value, readableNumber) };
+      }
+      if (isPlainObject(value)) return value;
+  }
+  throw new UsageError(
+    'wrong-type',
+    `state: expected JSON values and Float64Array, got ${describe(value)} at '${key}'; convert it in snapshot()`,
+  );
+}
+
+function fromJson(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (COLUMN_KEY in value) return unpack((value as Record<string, unknown>)[COLUMN_KEY]);
+  if (NUMBER_KEY in value) return Number((value as Record<string, unknown>)[NUMBER_KEY]);
+  return value;
+}
+
+function pack(column: Float64Array): string {
+  return Buffer.from(column.buffer, column.byteOffset, column.byteLength).toString('base64');
+}
+
+function unpack(packed: unknown): Float64Array {
+  if (Array.isArray(packed)) return Float64Array.from(packed, Number);
+  if (typeof packed === 'string') {
+    const bytes = Buffer.from(packed, 'base64');
+    if (bytes.length % 8 === 0) {
+      const column = new Float64Array(bytes.length / 8);
+      new Uint8Array(column.buffer).set(bytes);
+      return column;
+    }
+  }
+  throw new StateError('damaged', 'saved state: a column of numbers is not a whole number of values');
+}
+
+function readableNumber(value: number): number | string {
+  return isPlain(value) ? value : spell(value);
+}
+
+/** Whether JSON keeps this number as it is. */
+function isPlain(value: number): boolean {
+  return Number.isFinite(value) && !Object.is(value, -0);
+}
+
+function spell(value: number): string {
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+
+function isPlainObject(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return (
+    (prototype === Object.prototype || prototype === null) && !Object.keys(value).some((key) => key.startsWith('$'))
+  );
+}
+
+function describe(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return typeof value;
+  const name = value.constructor?.name ?? 'object';
+  return name === 'Object' ? 'an object with a key that starts with $' : name;
+}

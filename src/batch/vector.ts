@@ -1,0 +1,37 @@
+/** Features of one record, as Spark's `Vector`: dense (any array of numbers) or sparse. */
+export type DenseVector = ArrayLike<number>;
+
+/** Only the entries that are not zero. `indices` increase strictly and are below `size`. */
+export interface SparseVector {
+  readonly size: number;
+  readonly indices: ArrayLike<number>;
+  readonly values: ArrayLike<number>;
+}
+
+export type Vector = DenseVector | SparseVector;
+
+/** Features with the value that a learner should predict from them. */
+export interface LabeledPoint {
+  readonly label: number;
+  readonly features: Vector;
+}
+
+/** Spark's factory names: `Vectors.dense(1, 2)`, `Vectors.sparse(3, [0, 2], [1, 5])`. */
+export const Vectors = {
+  dense: (...values: readonly number[]): DenseVector => Float64Array.from(values),
+  sparse: (size: number, indices: ArrayLike<number>, values: ArrayLike<number>): SparseVector => ({
+    size,
+    indices,
+    values,
+  }),
+  zeros: (size: number): DenseVector => new Float64Array(size),
+};
+
+/** Spark's constructor as a function: `LabeledPoint(1, Vectors.dense(0, 2))`. */
+export function LabeledPoint(label: number, features: Vector): LabeledPoint {
+  return { label, features };
+}
+
+export function isSparse(vector: Vector): vector is SparseVector {
+  return 'indices' in vector;
+}

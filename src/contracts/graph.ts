@@ -1,0 +1,38 @@
+import type { Batch } from '../batch/batch.ts';
+import type { DataError } from '../errors.ts';
+import type { Sink } from './sink.ts';
+import type { Source } from './source.ts';
+import type { Stateful } from './stateful.ts';
+
+/** What the engine runs. A front end builds it; the engine knows nothing else of the front end. */
+export interface Graph {
+  /** By id. The ids name offsets in the checkpoint, so they must stay the same when the program changes. */
+  readonly sources: ReadonlyMap<string, Source>;
+
+  /** By id, as above. */
+  readonly states: ReadonlyMap<string, Stateful>;
+
+  /** Computes one batch: runs every operator and updates every state, but writes nothing. */
+  run(inputs: ReadonlyMap<string, Batch<unknown>>, context: BatchContext): Promise<readonly PendingWrite[]>;
+
+  close(): Promise<void>;
+}
+
+/** An output that waits until the whole batch has been computed. */
+export interface PendingWrite {
+  readonly operator: string;
+  readonly sink: Sink;
+  readonly batch: Batch<unknown>;
+}
+
+/** The batch that is running, as operators see it. */
+export interface BatchContext {
+  readonly id: number;
+  readonly time: number;
+
+  /**
+   * Reports a bad record. Under the policy `fail` this throws; under `skip` it counts the record and returns, and the
+   * operator goes on without it. `place` says where: the operator, and the record's partition and position.
+   */
+  reject(error: DataError, place: { readonly operator: string; readonly record: string }): void;
+}

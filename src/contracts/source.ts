@@ -1,0 +1,37 @@
+import type { Batch } from '../batch/batch.ts';
+import type { Offset, OffsetRange } from '../batch/offset.ts';
+
+/**
+ * Where records come from. To write one: decide what an offset is (any JSON value), and give the same records for the same
+ * range each time. A receiver, which can't, sets `replayable` to false: the engine then writes what `read` gave into the
+ * journal together with the batch's plan, and never asks for that range again.
+ *
+ * Calls come one at a time, in this order: `open`, then per batch `plan`, `read`, `commit`, and `close` at the end.
+ */
+export interface Source<T = unknown> {
+  readonly replayable: boolean;
+
+  /** Starts reading: after `from` when a checkpoint knows it, else at the source's own beginning. Returns the offset. */
+  open(from: Offset | undefined): Promise<Offset>;
+
+  /**
+   * The end of the next batch: everything from `start` that is there at `batchTime` (milliseconds since 1970) and within
+   * the source's own limits. The same offset again means that there is nothing for this batch.
+   */
+  plan(start: Offset, batchTime: number): Promise<Offset>;
+
+  /** The records of a planned range. A replayable source answers for any range that is not yet committed, also after a restart. */
+  read(range: OffsetRange): Promise<Batch<T>>;
+
+  /** Everything before `end` is committed and may be forgotten. */
+  commit(end: Offset): Promise<void>;
+
+  /** Whether nothing can come any more after `offset`. */
+  endedAt(offset: Offset): boolean;
+
+  /** Receives nothing more, but still gives what it has: the first step of a graceful stop. */
+  stopReceiving?(): Promise<void>;
+
+  /** Lets go of files and sockets. Harmless when called twice. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,147 @@
+import type { Batch } from '../batch/batch.ts';
+import type { BatchContext, Graph, PendingWrite } from '../contracts/graph.ts';
+import type { Sink } from '../contracts/sink.ts';
+import type { Source } from '../contracts/source.ts';
+import type { Stateful } from '../contracts/stateful.ts';
+import { atPlace, MillraceError, messageOf, UsageError } from '../errors.ts';
+
+/** Computes a node's batch from the batches of its parents. */
+export type Compute = (
+  inputs: readonly Batch<unknown>[],
+  context: BatchContext,
+) => Batch<unknown> | Promise<Batch<unknown>>;
+
+/** One operator. Nodes are numbered in the order in which the program made them; a parent comes before its children. */
+export interface GraphNode {
+  readonly order: number;
+  /** What errors call the operator; `map-3` unless the program says otherwise. */
+  name: string;
+  readonly parents: readonly GraphNode[];
+  /** Absent for a source, whose batch the engine reads. */
+  readonly compute?: Compute;
+}
+
+interface Output {
+  readonly node: GraphNode;
+  readonly sink: Sink;
+}
+
+/**
+ * The graph that DStream calls build. A batch runs its nodes in the order of their making, each once, whoever uses it.
+ * That is why a prediction that was asked for before the training sees the model as it was before the batch.
+ */
+export class DStreamGraph implements Graph {
+  readonly sources = new Map<string, Source>();
+  readonly states = new Map<string, Stateful>();
+  readonly #nodes: GraphNode[] = [];
+  readonly #sourceNodes = new Map<GraphNode, string>();
+  readonly #outputs: Output[] = [];
+  readonly #updates = new Set<GraphNode>();
+  #needed: readonly GraphNode[] | undefined;
+
+  addSource(id: string, source: Source): GraphNode {
+    if (this.sources.has(id)) throw duplicate('source', id);
+    this.sources.set(id, source);
+    const node = this.#add({ order: this.#nodes.length, name: id, parents: [] });
+    this.#sourceNodes.set(node, id);
+    return node;
+  }
+
+  addOperator(kind: string, parents: readonly GraphNode[], compute: Compute): GraphNode {
+    const order = this.#nodes.length;
+    return this.#add({ order, name: `${kind}-${order}`, parents, compute });
+  }
+
+  /** An operator that is run for what it changes: it runs in every batch, used or not. */
+  addUpdate(kind: string, parents: readonly GraphNode[], compute: Compute): GraphNode {
+    const node = this.addOperator(kind, parents, compute);
+    this.#updates.add(node);
+    return node;
+  }
+
+  addOutput(kind: string, parent: GraphNode, sink: Sink): void {
+    const node = this.addOperator(kind, [parent], ([batch]) => batch!);
+    this.#outputs.push({ node, sink });
+  }
+
+  /** Makes a state part of every commit. The same state again is no second one. Returns its id. */
+  addState(id: string | undefined, kind: string, state: Stateful): string {
+    for (const [known, each] of this.states) if (each === state) return known;
+    const chosen = id ?? firstFree(kind, this.states);
+    if (this.states.has(chosen)) throw duplicate('state', chosen);
+    this.states.set(chosen, state);
+    return chosen;
+  }
+
+  rename(node: GraphNode, name: string): void {
+    if (this.#nodes.some((each) => each.name === name)) throw duplicate('operator', name);
+    node.name = name;
+  }
+
+  /** Throws `UsageError` where the graph would do nothing. */
+  validate(): void {
+    if (this.#outputs.length + this.#updates.size === 0) {
+      throw new UsageError('no-output', 'No output operations registered, so nothing to execute');
+    }
+  }
+
+  async run(inputs: ReadonlyMap<string, Batch<unknown>>, context: BatchContext): Promise<readonly PendingWrite[]> {
+    const results = new Map<GraphNode, Batch<unknown>>();
+    for (const node of this.#nodesInUse()) {
+      const sourceId = this.#sourceNodes.get(node);
+      results.set(node, sourceId === undefined ? await compute(node, results, context) : inputs.get(sourceId)!);
+    }
+    return this.#outputs.map(({ node, sink }) => ({ operator: node.name, sink, batch: results.get(node)! }));
+  }
+
+  async close(): Promise<void> {
+    for (const { sink } of this.#outputs) await sink.close();
+  }
+
+  #add(node: GraphNode): GraphNode {
+    this.#nodes.push(node);
+    return node;
+  }
+
+  /** The nodes that an output or an update depends on. */
+  #nodesInUse(): readonly GraphNode[] {
+    if (this.#needed === undefined) {
+      const needed = new Set<GraphNode>([...this.#updates, ...this.#outputs.map(({ node }) => node)]);
+      for (const node of this.#nodes.toReversed()) {
+        if (needed.has(node)) for (const parent of node.parents) needed.add(parent);
+      }
+      this.#needed = this.#nodes.filter((node) => needed.has(node));
+    }
+    return this.#needed;
+  }
+}
+
+/** The first of `kind`, `kind-1`, `kind-2` … that is not taken. */
+export function firstFree(kind: string, taken: ReadonlyMap<string, unknown>): string {
+  let id = kind;
+  for (let n = 1; taken.has(id); n++) id = `${kind}-${n}`;
+  return id;
+}
+
+async function compute(
+  node: GraphNode,
+  results: ReadonlyMap<GraphNode, Batch<unknown>>,
+  context: BatchContext,
+): Promise<Batch<unknown>> {
+  try {
+    return await node.compute!(
+      node.parents.map((parent) => results.get(parent)!),
+      context,
+    );
+  } catch (error) {
+    const place = { operator: node.name, batch: context.id };
+    if (!(error instanceof MillraceError)) {
+      throw atPlace(new UsageError('user-function-failed', messageOf(error), { cause: error }), place);
+    }
+    throw 'operator' in error.context ? error : atPlace(error, place);
+  }
+}
+
+function duplicate(what: string, id: string): UsageError {
+  return new UsageError('duplicate-id', `${what} '${id}': the id is taken; ids must differ`);
+}

@@ -1,0 +1,252 @@
+import type { Batch } from '../batch/batch.ts';
+import { type Duration, toMilliseconds } from '../batch/duration.ts';
+import type { Sink } from '../contracts/sink.ts';
+import type { Source } from '../contracts/source.ts';
+import type { Stateful } from '../contracts/stateful.ts';
+import { Checkpoint, type CommitLog, type Found, volatileCommitLog } from '../engine/checkpoint.ts';
+import { type BadRecords, type EmptyBatches, MicroBatchEngine } from '../engine/micro-batch-engine.ts';
+import type { BatchProgress } from '../engine/progress.ts';
+import { messageOf, UsageError } from '../errors.ts';
+import { type Clock, systemClock } from '../host/clock.ts';
+import { type Log, stderrLog, stdoutWriter, type TextWriter } from '../host/log.ts';
+import { type FileStreamOptions, FileStreamSource } from '../sources/file-stream-source.ts';
+import { type QueueEntry, type QueueOptions, QueueSource } from '../sources/queue-source.ts';
+import { type SocketOptions, SocketSource } from '../sources/socket-source.ts';
+import { type TextFileOptions, TextFileSource } from '../sources/text-file-source.ts';
+import { DStream, type RDD } from './dstream.ts';
+import { type Compute, DStreamGraph, firstFree } from './dstream-graph.ts';
+
+export interface StreamingContextOptions {
+  /** Partitions of a batch after an operation by key, unless the call says otherwise. Default 1. */
+  readonly defaultParallelism?: number;
+  /** A record that an operator can't take fails the batch, or is skipped and counted. Default `fail`. */
+  readonly badRecords?: BadRecords;
+  /** A batch time without data runs an empty batch, as in Spark, or is skipped. Default `run`. */
+  readonly emptyBatches?: EmptyBatches;
+  /** Where `print` and `pprint` write. Default: standard output. */
+  readonly output?: TextWriter;
+  readonly log?: Log;
+  readonly clock?: Clock;
+}
+
+/** Where a context is in its life. */
+export type StreamingContextState = 'INITIALIZED' | 'ACTIVE' | 'STOPPED';
+
+/** Is told of batches as they end. */
+export interface StreamingListener {
+  onBatchCompleted?(progress: BatchProgress): void;
+}
+
+/** What every source takes beside its own options. */
+export interface SourceIdentity {
+  /** Name of the source's offsets in the checkpoint. Default: its kind, and a number from the second on. */
+  readonly id?: string;
+}
+
+/**
+ * Spark's StreamingContext: sources in, a graph of streams, one micro-batch every `batchDuration`.
+ *
+ * Build the graph, `start()`, then `awaitTermination()`. With `checkpoint(directory)`, a program that is started again goes
+ * on exactly where the last committed batch ended.
+ */
+export class StreamingContext {
+  readonly batchDurationMs: number;
+  readonly defaultParallelism: number;
+  readonly output: TextWriter;
+  readonly graph = new DStreamGraph();
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #engine: MicroBatchEngine;
+  readonly #listeners = new Set<StreamingListener>();
+  #checkpointDirectory: string | undefined;
+  #state: StreamingContextState = 'INITIALIZED';
+
+  constructor(batchDuration: Duration, options: StreamingContextOptions = {}) {
+    this.batchDurationMs = toMilliseconds(batchDuration, 'batchDuration');
+    this.defaultParallelism = options.defaultParallelism ?? 1;
+    this.output = options.output ?? stdoutWriter;
+    this.#clock = options.clock ?? systemClock;
+    this.#log = options.log ?? stderrLog;
+    this.#engine = new MicroBatchEngine({
+      graph: this.graph,
+      batchDurationMs: this.batchDurationMs,
+      clock: this.#clock,
+      log: this.#log,
+      badRecords: options.badRecords ?? 'fail',
+      emptyBatches: options.emptyBatches ?? 'run',
+      openCommitLog: () => this.#openCommitLog(),
+      onProgress: (progress) => this.#tellListeners(progress),
+    });
+  }
+
+  /** Keeps the checkpoint in a directory of its own. Without one, a crash loses what was learned. */
+  checkpoint(directory: string): void {
+    this.#checkBuilding();
+    this.#checkpointDirectory = directory;
+  }
+
+  // Sources
+
+  /** Lines of text that a TCP server sends, such as `nc -lk 9999`. */
+  socketTextStream(host: string, port: number, options: SocketOptions & SourceIdentity = {}): DStream<string> {
+    return this.#input('socket', new SocketSource(host, port, this.#clock, this.#log, options), options);
+  }
+
+  /** Lines of the files that appear in a directory. */
+  textFileStream(directory: string, options: FileStreamOptions & SourceIdentity = {}): DStream<string> {
+    const source = new FileStreamSource(directory, this.batchDurationMs, this.#clock, this.#log, options);
+    return this.#input('files', source, options);
+  }
+
+  /** Lines of one stored file, as a stream that ends; the context then stops by itself. */
+  textFile(file: string, options: TextFileOptions & SourceIdentity = {}): DStream<string> {
+    return this.#input('file', new TextFileSource(file, options), options);
+  }
+
+  /** Batches that the program holds in an array, and may push to. */
+  queueStream<T>(queue: readonly QueueEntry<T>[], options: QueueOptions & SourceIdentity = {}): DStream<T> {
+    return this.#input('queue', new QueueSource(queue, options), options);
+  }
+
+  /** Records of any source; see `contracts/source.ts`. */
+  sourceStream<T>(source: Source<T>, options: SourceIdentity = {}): DStream<T> {
+    return this.#input('source', source, options);
+  }
+
+  // Several streams
+
+  union<T>(streams: readonly DStream<T>[]): DStream<T> {
+    if (streams.length === 0) throw new UsageError('bad-option', 'should have at least one DStream to union');
+    return this.transform(streams, (rdds) => rdds.reduce((all, rdd) => all.union(rdd)));
+  }
+
+  transform<T, U>(
+    streams: readonly DStream<T>[],
+    f: (rdds: readonly RDD<T>[], time: number) => RDD<U> | Promise<RDD<U>>,
+  ): DStream<U> {
+    if (streams.length === 0) throw new UsageError('bad-option', 'List of DStreams to transform is empty');
+    const node = this.addOperator('transform', streams, (rdds, { time }) => f(rdds as readonly Batch<T>[], time));
+    return new DStream(this, node);
+  }
+
+  // Life
+
+  addStreamingListener(listener: StreamingListener): void {
+    this.#listeners.add(listener);
+  }
+
+  removeStreamingListener(listener: StreamingListener): void {
+    this.#listeners.delete(listener);
+  }
+
+  getState(): StreamingContextState {
+    return this.#state;
+  }
+
+  /** Takes up the checkpoint, opens the sources, and begins. A second call only warns. */
+  async start(): Promise<void> {
+    if (this.#state === 'ACTIVE') return this.#log.warn('StreamingContext has already been started');
+    if (this.#state === 'STOPPED') throw wrongState('StreamingContext has already been stopped');
+    this.graph.validate();
+    this.#state = 'ACTIVE';
+    try {
+      await this.#engine.start();
+    } catch (error) {
+      this.#state = 'STOPPED';
+      throw error;
+    }
+    const ended = () => {
+      this.#state = 'STOPPED';
+    };
+    this.#engine.terminated.then(ended, ended);
+  }
+
+  /** Resolves when the context has stopped; rejects with the error that stopped it. */
+  async awaitTermination(): Promise<void> {
+    await this.#engine.terminated;
+  }
+
+  /** As `awaitTermination`, but for so long at most; tells whether the context has stopped. */
+  async awaitTerminationOrTimeout(timeout: Duration): Promise<boolean> {
+    const waited = new AbortController();
+    const deadline = this.#clock.now() + toMilliseconds(timeout, 'timeout');
+    try {
+      return await Promise.race([
+        this.#engine.terminated.then(() => this.#state === 'STOPPED'),
+        this.#clock.sleepUntil(deadline, waited.signal).then(() => false),
+      ]);
+    } finally {
+      waited.abort();
+    }
+  }
+
+  /**
+   * Stops after the batch that is running; with `graceful`, after all that has been received is processed. Always ends
+   * stopped, however often it is called.
+   */
+  async stop({ graceful = false }: { graceful?: boolean } = {}): Promise<void> {
+    if (this.#state === 'ACTIVE') await this.#engine.stop({ drain: graceful });
+    this.#state = 'STOPPED';
+  }
+
+  // For streams
+
+  addOperator(kind: string, parents: readonly DStream<never>[] | readonly DStream<unknown>[], compute: Compute) {
+    this.#checkBuilding();
+    return this.graph.addOperator(kind, this.#nodesOf(parents), compute);
+  }
+
+  addUpdate(kind: string, parents: readonly DStream<unknown>[], compute: Compute): void {
+    this.#checkBuilding();
+    this.graph.addUpdate(kind, this.#nodesOf(parents), compute);
+  }
+
+  addOutput(kind: string, parent: DStream<unknown>, sink: Sink): void {
+    this.#checkBuilding();
+    this.graph.addOutput(kind, parent.node, sink);
+  }
+
+  addState(id: string | undefined, kind: string, state: Stateful): void {
+    this.#checkBuilding();
+    this.graph.addState(id, kind, state);
+  }
+
+  #input<T>(kind: string, source: Source<T>, { id }: SourceIdentity): DStream<T> {
+    this.#checkBuilding();
+    return new DStream<T>(this, this.graph.addSource(id ?? firstFree(kind, this.graph.sources), source));
+  }
+
+  #nodesOf(streams: readonly DStream<unknown>[]) {
+    if (streams.some(({ context }) => context !== this)) {
+      throw new UsageError('bad-option', 'Some of the DStreams have different contexts');
+    }
+    return streams.map(({ node }) => node);
+  }
+
+  #checkBuilding(): void {
+    if (this.#state === 'INITIALIZED') return;
+    const when = this.#state === 'ACTIVE' ? 'starting' : 'stopping';
+    throw wrongState(
+      `Adding new inputs, transformations, and output operations after ${when} a context is not supported`,
+    );
+  }
+
+  async #openCommitLog(): Promise<[CommitLog, Found | undefined]> {
+    if (this.#checkpointDirectory === undefined) return [volatileCommitLog, undefined];
+    return Checkpoint.open(this.#checkpointDirectory);
+  }
+
+  #tellListeners(progress: BatchProgress): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener.onBatchCompleted?.(progress);
+      } catch (error) {
+        this.#log.warn(`a streaming listener failed: ${messageOf(error)}`);
+      }
+    }
+  }
+}
+
+function wrongState(message: string): UsageError {
+  return new UsageError('bad-state-of-context', message);
+}

@@ -1,0 +1,213 @@
+/**
+ * What a checkpoint means: the journal's records read as batches. Three kinds of record:
+ *
+ * | type       | holds                                                                   | written          |
+ * |------------|-------------------------------------------------------------------------|------------------|
+ * | `snapshot` | format version, then everything up to and with one committed batch      | first in the file |
+ * | `plan`     | batch id and time, the range of each source, records where not replayable | before the batch |
+ * | `commit`   | batch id, the states that changed, totals                               | after its writes |
+ *
+ * A batch is committed when its `commit` is on disk whole. A `plan` without one is run again, exactly as planned.
+ */
+import * as fs from 'node:fs/promises';
+import type { Offset, OffsetRange } from '../batch/offset.ts';
+import { type SnapshotRecord, snapshotToText } from '../batch/snapshot.ts';
+import { messageOf, StateError, UsageError } from '../errors.ts';
+import { lockDirectory } from '../host/files.ts';
+import { Journal, readJournal } from './journal.ts';
+
+const FORMAT = 'millrace-checkpoint';
+const VERSION = 1;
+
+/** A journal is replaced by a snapshot when it is larger than this and than eight snapshots. */
+const SMALLEST_TO_REPLACE_BYTES = 4 * 1024 * 1024;
+
+/** What one source gives to a batch. */
+export type PlannedRange = OffsetRange & {
+  /** Partitions of records, for a source that can't give them again. */
+  readonly records?: readonly (readonly Offset[])[];
+};
+
+/** A batch that is to be run, so that it can be run again. */
+export type Plan = {
+  readonly batch: number;
+  readonly time: number;
+  readonly ranges: Readonly<Record<string, PlannedRange>>;
+};
+
+/** Counts over the whole life of the checkpoint. */
+export type Totals = {
+  readonly batches: number;
+  readonly records: number;
+  readonly rejected: number;
+};
+
+/** Everything up to and with one committed batch. */
+export type Committed = {
+  /** Id of the last committed batch; −1 before the first. */
+  readonly batch: number;
+  /** Its batch time; 0 before the first. */
+  readonly time: number;
+  readonly offsets: Readonly<Record<string, Offset>>;
+  readonly states: Readonly<Record<string, SnapshotRecord>>;
+  readonly totals: Totals;
+};
+
+export const NOTHING_COMMITTED: Committed = {
+  batch: -1,
+  time: 0,
+  offsets: {},
+  states: {},
+  totals: { batches: 0, records: 0, rejected: 0 },
+};
+
+/** A checkpoint as it was found: what is committed, and the batch that was under way, if any. */
+export interface Found {
+  readonly committed: Committed;
+  readonly pending: Plan | undefined;
+}
+
+/** Where plans and commits go. */
+export interface CommitLog {
+  logPlan(plan: Plan): Promise<void>;
+  commit(plan: Plan, committed: Committed): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** For a context without a checkpoint directory: a crash loses what was learned. */
+export const volatileCommitLog: CommitLog = {
+  logPlan: async () => {},
+  commit: async () => {},
+  close: async () => {},
+};
+
+export interface CheckpointOptions {
+  /** Size above which the journal is replaced by a snapshot, bytes. Default 4 MiB. */
+  readonly replaceAboveBytes?: number;
+}
+
+/** The commit log in a directory: one flush a plan, one a commit. */
+export class Checkpoint implements CommitLog {
+  readonly #journal: Journal;
+  readonly #unlock: () => Promise<void>;
+  readonly #replaceAboveBytes: number;
+  /** The text of each state as it stands in the journal, to write only what changed. */
+  readonly #written = new Map<string, string>();
+
+  private constructor(journal: Journal, unlock: () => Promise<void>, replaceAboveBytes: number) {
+    this.#journal = journal;
+    this.#unlock = unlock;
+    this.#replaceAboveBytes = replaceAboveBytes;
+  }
+
+  /** Opens a checkpoint directory for this process alone, making it where there is none. */
+  static async open(directory: string, options: CheckpointOptions = {}): Promise<[Checkpoint, Found]> {
+    await fs.mkdir(directory, { recursive: true }).catch((cause) => {
+      throw new UsageError('io', `checkpoint: can't make the directory ${directory} (${messageOf(cause)})`, { cause });
+    });
+    const unlock = await lockDirectory(directory);
+    try {
+      const [journal, records] = await Journal.open(directory, snapshotRecord(NOTHING_COMMITTED));
+      const found = foundIn(records, directory);
+      const checkpoint = new Checkpoint(journal, unlock, options.replaceAboveBytes ?? SMALLEST_TO_REPLACE_BYTES);
+      for (const [id, state] of Object.entries(found.committed.states)) {
+        checkpoint.#written.set(id, snapshotToText(state));
+      }
+      return [checkpoint, found];
+    } catch (error) {
+      await unlock();
+      throw error;
+    }
+  }
+
+  async logPlan(plan: Plan): Promise<void> {
+    await this.#journal.append({ type: 'plan', ...plan });
+  }
+
+  async commit(plan: Plan, committed: Committed): Promise<void> {
+    const states = this.#takeChanged(committed.states);
+    await this.#journal.append({ type: 'commit', batch: plan.batch, states, totals: committed.totals });
+    if (this.#journal.sizeBytes > this.#replaceAboveBytes) await this.#replaceIfMuchLonger(committed);
+  }
+
+  async close(): Promise<void> {
+    await this.#journal.close();
+    await this.#unlock();
+  }
+
+  #takeChanged(states: Committed['states']): Record<string, SnapshotRecord> {
+    const changed: Record<string, SnapshotRecord> = {};
+    for (const [id, state] of Object.entries(states)) {
+      const text = snapshotToText(state);
+      if (this.#written.get(id) === text) continue;
+      this.#written.set(id, text);
+      changed[id] = state;
+    }
+    return changed;
+  }
+
+  async #replaceIfMuchLonger(committed: Committed): Promise<void> {
+    let stateLength = 0;
+    for (const text of this.#written.values()) stateLength += text.length;
+    if (this.#journal.sizeBytes > 8 * stateLength) await this.#journal.replace(snapshotRecord(committed));
+  }
+}
+
+/** What is in a checkpoint directory, read only. */
+export async function readCheckpoint(directory: string): Promise<Found> {
+  return foundIn(await readJournal(directory), directory);
+}
+
+/** Folds a journal's records. Throws `StateError` naming the directory. */
+export function foundIn(records: readonly SnapshotRecord[], directory: string): Found {
+  const [first, ...rest] = records;
+  checkFormat(first, directory);
+  const { batch, time, offsets, states, totals } = first as unknown as Committed;
+  let committed: Committed = { batch, time, offsets, states, totals };
+  let pending: Plan | undefined;
+  for (const record of rest) {
+    if (record['type'] === 'plan') pending = record as unknown as Plan;
+    else if (record['type'] === 'commit' && pending !== undefined && pending.batch === record['batch']) {
+      committed = afterCommit(committed, pending, record as unknown as Pick<Committed, 'states' | 'totals'>);
+      pending = undefined;
+    } else {
+      throw new StateError(
+        'damaged',
+        `checkpoint ${directory}: expected a plan and then its commit, got ${record['type']} of batch ${record['batch']}`,
+      );
+    }
+  }
+  return { committed, pending };
+}
+
+function afterCommit(before: Committed, plan: Plan, commit: Pick<Committed, 'states' | 'totals'>): Committed {
+  return {
+    batch: plan.batch,
+    time: plan.time,
+    offsets: { ...before.offsets, ...endsOf(plan) },
+    states: { ...before.states, ...commit.states },
+    totals: commit.totals,
+  };
+}
+
+/** Where each source stands after a batch. */
+export function endsOf(plan: Plan): Record<string, Offset> {
+  return Object.fromEntries(Object.entries(plan.ranges).map(([id, range]) => [id, range.end]));
+}
+
+function snapshotRecord(committed: Committed): SnapshotRecord {
+  return { type: 'snapshot', format: FORMAT, version: VERSION, ...committed };
+}
+
+function checkFormat(first: SnapshotRecord | undefined, directory: string): void {
+  if (first?.['format'] !== FORMAT) {
+    throw new StateError('unknown-format', `checkpoint ${directory}: expected a ${FORMAT}, got ${first?.['format']}`);
+  }
+  const version = first['version'];
+  if (typeof version !== 'number' || version > VERSION) {
+    throw new StateError(
+      'newer-format',
+      `checkpoint ${directory}: format version ${version}, this Millrace reads up to ${VERSION}; use a newer one`,
+    );
+  }
+}

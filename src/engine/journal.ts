@@ -1,0 +1,153 @@
+/**
+ * The journal: one append-only file of checksummed records. A record is a line, eight hex digits of CRC-32 and its JSON:
+ *
+ *     5b1c9e02 {"type":"plan","batch":7,…}\n
+ *
+ * A record is there when its line is there whole. A file cut anywhere therefore loads as if the last, torn record had
+ * never been begun. A bad record with a good one after it is no torn tail but damage, and is refused.
+ *
+ * To keep the journal short, `replace` starts a new file, the next generation, with one record that stands for all before.
+ */
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import { crc32 } from 'node:zlib';
+import { type SnapshotRecord, snapshotFromText, snapshotToText } from '../batch/snapshot.ts';
+import { StateError, UsageError } from '../errors.ts';
+import { AppendFile, isSystemError, readIfThere, syncDirectory, writeFileAtomically } from '../host/files.ts';
+
+const FILE_NAME = /^journal-(\d{8})\.log$/;
+const LINE_FEED = 0x0a;
+const CHECKSUM_LENGTH = 8;
+
+export class Journal {
+  readonly #directory: string;
+  #generation: number;
+  #file: AppendFile;
+
+  private constructor(directory: string, generation: number, file: AppendFile) {
+    this.#directory = directory;
+    this.#generation = generation;
+    this.#file = file;
+  }
+
+  /** Opens the journal for appending, making it with `firstRecord` where there is none, and gives the records in it. */
+  static async open(directory: string, firstRecord: SnapshotRecord): Promise<[Journal, readonly SnapshotRecord[]]> {
+    let generation = await newestGeneration(directory);
+    if (generation === undefined) {
+      generation = 1;
+      await writeFileAtomically(fileOf(directory, generation), lineOf(firstRecord));
+    }
+    const { records, wholeBytes } = await readGeneration(directory, generation);
+    await removeGenerationsBefore(directory, generation);
+    return [
+      new Journal(directory, generation, await AppendFile.open(fileOf(directory, generation), wholeBytes)),
+      records,
+    ];
+  }
+
+  get sizeBytes(): number {
+    return this.#file.sizeBytes;
+  }
+
+  /** Returns when the record is on disk. */
+  async append(record: SnapshotRecord): Promise<void> {
+    await this.#file.append(lineOf(record));
+  }
+
+  /** Replaces all records by this one, at once or, after a crash, not at all. */
+  async replace(record: SnapshotRecord): Promise<void> {
+    const next = this.#generation + 1;
+    const line = lineOf(record);
+    await writeFileAtomically(fileOf(this.#directory, next), line);
+    await this.#file.close();
+    this.#generation = next;
+    this.#file = await AppendFile.open(fileOf(this.#directory, next), line.length);
+    await removeGenerationsBefore(this.#directory, next);
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+}
+
+/** The records of a journal directory, read only. Throws `UsageError` (`not-found`) where there is no journal. */
+export async function readJournal(directory: string): Promise<readonly SnapshotRecord[]> {
+  const generation = await newestGeneration(directory);
+  if (generation === undefined) throw new UsageError('not-found', `checkpoint: no journal in ${directory}`);
+  return (await readGeneration(directory, generation)).records;
+}
+
+/** The whole records of a journal's bytes, and how many bytes they take. Throws `StateError` (`damaged`). */
+export function parseJournal(bytes: Buffer, name: string): { records: SnapshotRecord[]; wholeBytes: number } {
+  const records: SnapshotRecord[] = [];
+  let wholeBytes = 0;
+  let badAt: number | undefined;
+  for (let start = 0; start < bytes.length; ) {
+    const end = bytes.indexOf(LINE_FEED, start);
+    if (end < 0) break;
+    const record = recordOf(bytes.subarray(start, end));
+    if (record === undefined) badAt ??= start;
+    else if (badAt === undefined) {
+      records.push(record);
+      wholeBytes = end + 1;
+    } else {
+      throw new StateError(
+        'damaged',
+        `checkpoint ${name}: record ${records.length + 1}, at byte ${badAt}, is damaged and whole records follow it; ` +
+          'restore the file from a copy, or start with a new checkpoint directory',
+        { context: { file: name, byte: badAt } },
+      );
+    }
+    start = end + 1;
+  }
+  return { records, wholeBytes };
+}
+
+async function readGeneration(directory: string, generation: number) {
+  const file = fileOf(directory, generation);
+  const parsed = parseJournal((await readIfThere(file)) ?? Buffer.alloc(0), file);
+  if (parsed.records.length === 0) {
+    throw new StateError('damaged', `checkpoint ${file}: expected a first record, found none that is whole`);
+  }
+  return parsed;
+}
+
+function lineOf(record: SnapshotRecord): Buffer {
+  const json = Buffer.from(snapshotToText(record));
+  const checksum = crc32(json).toString(16).padStart(CHECKSUM_LENGTH, '0');
+  return Buffer.concat([Buffer.from(`${checksum} `), json, Buffer.from('\n')]);
+}
+
+function recordOf(line: Buffer): SnapshotRecord | undefined {
+  const json = line.subarray(CHECKSUM_LENGTH + 1);
+  const checksum = line.toString('latin1', 0, CHECKSUM_LENGTH);
+  if (json.length === 0 || Number.parseInt(checksum, 16) !== crc32(json)) return undefined;
+  return snapshotFromText(json.toString('utf8')) as SnapshotRecord;
+}
+
+function fileOf(directory: string, generation: number): string {
+  return path.join(directory, `journal-${String(generation).padStart(8, '0')}.log`);
+}
+
+async function generationsIn(directory: string): Promise<number[]> {
+  let names: string[];
+  try {
+    names = await fs.readdir(directory);
+  } catch (cause) {
+    if (isSystemError(cause, 'ENOENT')) return [];
+    throw new UsageError('not-found', `checkpoint: expected a readable directory, got ${directory}`, { cause });
+  }
+  return names.flatMap((name) => FILE_NAME.exec(name)?.[1] ?? []).map(Number);
+}
+
+async function newestGeneration(directory: string): Promise<number | undefined> {
+  const generations = await generationsIn(directory);
+  return generations.length === 0 ? undefined : Math.max(...generations);
+}
+
+async function removeGenerationsBefore(directory: string, generation: number): Promise<void> {
+  const old = (await generationsIn(directory)).filter((each) => each < generation);
+  if (old.length === 0) return;
+  for (const each of old) await fs.rm(fileOf(directory, each), { force: true });
+  await syncDirectory(directory);
+}

@@ -1,0 +1,319 @@
+import { Batch } from '../batch/batch.ts';
+import { type Offset, sameOffset } from '../batch/offset.ts';
+import type { SnapshotRecord } from '../batch/snapshot.ts';
+import type { BatchContext, Graph, PendingWrite } from '../contracts/graph.ts';
+import type { Source } from '../contracts/source.ts';
+import { atPlace, DataError, MillraceError, messageOf, StateError, UsageError } from '../errors.ts';
+import type { Clock } from '../host/clock.ts';
+import type { Log } from '../host/log.ts';
+import { firstBatchTime } from './batch-times.ts';
+import {
+  type CommitLog,
+  type Committed,
+  endsOf,
+  type Found,
+  NOTHING_COMMITTED,
+  type Plan,
+  type PlannedRange,
+  type Totals,
+} from './checkpoint.ts';
+import { type BatchProgress, PhaseTimer, type SourceProgress } from './progress.ts';
+
+/** What to do with a record that an operator can't take: fail the batch, or skip the record and count it. */
+export type BadRecords = 'fail' | 'skip';
+
+/** What to do at a batch time for which no source has anything: run an empty batch, as Spark does, or skip it. */
+export type EmptyBatches = 'run' | 'skip';
+
+export interface EngineOptions {
+  readonly graph: Graph;
+  readonly batchDurationMs: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly badRecords: BadRecords;
+  readonly emptyBatches: EmptyBatches;
+  readonly openCommitLog: () => Promise<[CommitLog, Found | undefined]>;
+  readonly onProgress: (progress: BatchProgress) => void;
+}
+
+/** A batch while it is under way. */
+interface RunningBatch {
+  readonly plan: Plan;
+  readonly inputs: ReadonlyMap<string, Batch<unknown>>;
+  readonly context: BatchContext;
+  readonly startedAt: number;
+  readonly timer: PhaseTimer;
+  rejected: number;
+}
+
+/**
+ * The micro-batch core. For each batch time: plan what to read, log the plan, run the graph, write the outputs, commit.
+ * A power cut between any two of these steps loses nothing that was committed, and what was not is done again.
+ */
+export class MicroBatchEngine {
+  readonly #options: EngineOptions;
+  readonly #stopRequested = new AbortController();
+  #commitLog: CommitLog | undefined;
+  #committed: Committed = NOTHING_COMMITTED;
+  #offsets: Record<string, Offset> = {};
+  #loop: Promise<void> = Promise.resolve();
+  #drain = false;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+  }
+
+  /** Takes up the checkpoint, opens the sources, and begins the loop. Returns when the first batch can come. */
+  async start(): Promise<void> {
+    try {
+      const [commitLog, found] = await this.#options.openCommitLog();
+      this.#commitLog = commitLog;
+      this.#takeUp(found?.committed ?? NOTHING_COMMITTED);
+      await this.#openSources(found?.pending);
+      if (found?.pending !== undefined) await this.#runPlanned(found.pending);
+    } catch (error) {
+      await this.#close();
+      throw error;
+    }
+    this.#loop = this.#runLoop().finally(() => this.#close());
+    this.#loop.catch((error) => this.#options.log.warn(messageOf(error)));
+  }
+
+  /** Resolves when the loop has ended; rejects with the error that ended it. */
+  get terminated(): Promise<void> {
+    return this.#loop;
+  }
+
+  /** Ends after the batch that is running; with `drain`, after all that the sources have received. */
+  async stop({ drain }: { drain: boolean }): Promise<void> {
+    this.#drain = drain;
+    this.#stopRequested.abort();
+    await this.#loop.catch(() => {});
+  }
+
+  async #runLoop(): Promise<void> {
+    const { clock, batchDurationMs } = this.#options;
+    const { signal } = this.#stopRequested;
+    let time = Math.max(firstBatchTime(clock.now(), batchDurationMs), this.#committed.time + batchDurationMs);
+    while (!this.#allEnded()) {
+      await clock.sleepUntil(time, signal);
+      if (signal.aborted) break;
+      await this.#runBatch(time);
+      time += batchDurationMs;
+    }
+    if (this.#drain) await this.#drainSources(time);
+  }
+
+  async #drainSources(firstTime: number): Promise<void> {
+    for (const source of this.#sources.values()) await source.stopReceiving?.();
+    for (let time = firstTime; await this.#runBatch(time, 'skip'); time += this.#options.batchDurationMs);
+  }
+
+  /** Runs the batch of this time, and tells whether there was one. */
+  async #runBatch(time: number, emptyBatches = this.#options.emptyBatches): Promise<boolean> {
+    const timer = new PhaseTimer(() => this.#options.clock.monotonicMs());
+    const startedAt = this.#options.clock.now();
+    const plan = await timer.time('plan', () => this.#plan(time));
+    if (emptyBatches === 'skip' && isEmpty(plan)) return false;
+    await timer.time('log', () => this.#commitLog!.logPlan(plan));
+    await this.#execute(plan, startedAt, timer);
+    return true;
+  }
+
+  /** Runs a batch that was logged before a crash, exactly as it was planned. */
+  async #runPlanned(plan: Plan): Promise<void> {
+    await this.#execute(plan, this.#options.clock.now(), new PhaseTimer(() => this.#options.clock.monotonicMs()));
+  }
+
+  async #execute(plan: Plan, startedAt: number, timer: PhaseTimer): Promise<void> {
+    try {
+      const batch = await timer.time('plan', () => this.#readInputs(plan, startedAt, timer));
+      const writes = await timer.time('run', () => this.#options.graph.run(batch.inputs, batch.context));
+      await timer.time('write', () => this.#write(batch, writes));
+      await timer.time('commit', () => this.#commit(batch));
+      this.#report(batch);
+    } catch (error) {
+      this.#restoreStates(this.#committed);
+      throw error;
+    }
+  }
+
+  async #plan(time: number): Promise<Plan> {
+    const ranges: Record<string, PlannedRange> = {};
+    for (const [id, source] of this.#sources) {
+      const start = this.#offsets[id]!;
+      const end = await source.plan(start, time);
+      ranges[id] = source.replayable ? { start, end } : { start, end, records: await recordsOf(source, start, end) };
+    }
+    return { batch: this.#committed.batch + 1, time, ranges };
+  }
+
+  async #readInputs(plan: Plan, startedAt: number, timer: PhaseTimer): Promise<RunningBatch> {
+    const inputs = new Map<string, Batch<unknown>>();
+    for (const [id, source] of this.#sources) {
+      const range = plan.ranges[id];
+      if (range === undefined) inputs.set(id, Batch.empty());
+      else inputs.set(id, range.records === undefined ? await source.read(range) : new Batch<unknown>(range.records));
+    }
+    const batch: RunningBatch = {
+      plan,
+      inputs,
+      startedAt,
+      timer,
+      rejected: 0,
+      context: {
+        id: plan.batch,
+        time: plan.time,
+        reject: (error, { operator, record }) => {
+          batch.rejected++;
+          const placed = atPlace(error, { operator, batch: plan.batch, record });
+          if (this.#options.badRecords === 'fail') throw placed;
+          if (batch.rejected === 1) this.#options.log.warn(`skipped a bad record: ${placed.message}`);
+        },
+      },
+    };
+    return batch;
+  }
+
+  async #write({ plan }: RunningBatch, writes: readonly PendingWrite[]): Promise<void> {
+    for (const { operator, sink, batch } of writes) {
+      try {
+        await sink.write({ id: plan.batch, time: plan.time, batch });
+      } catch (error) {
+        throw outputFailed(error, operator, plan.batch);
+      }
+    }
+  }
+
+  async #commit({ plan, inputs, rejected }: RunningBatch): Promise<void> {
+    const { batches, records, rejected: rejectedBefore } = this.#committed.totals;
+    const totals: Totals = {
+      batches: batches + 1,
+      records: records + countOf(inputs),
+      rejected: rejectedBefore + rejected,
+    };
+    const offsets = { ...this.#offsets, ...endsOf(plan) };
+    const committed: Committed = { batch: plan.batch, time: plan.time, offsets, states: this.#snapshots(), totals };
+    await this.#commitLog!.commit(plan, committed);
+    this.#committed = committed;
+    this.#offsets = offsets;
+    for (const [id, source] of this.#sources) await source.commit(offsets[id]!);
+  }
+
+  #report({ plan, inputs, rejected, startedAt, timer }: RunningBatch): void {
+    const { batchDurationMs } = this.#options;
+    const numRecords = countOf(inputs);
+    const processingTimeMs = Object.values(timer.phaseMs).reduce((sum, ms) => sum + ms, 0);
+    const schedulingDelayMs = Math.max(0, startedAt - plan.time);
+    const progress: BatchProgress = {
+      batchId: plan.batch,
+      batchTime: plan.time,
+      sources: Object.fromEntries(
+        Object.entries(plan.ranges).map(([id, { start, end }]): [string, SourceProgress] => {
+          return [id, { start, end, numRecords: inputs.get(id)?.count() ?? 0 }];
+        }),
+      ),
+      numRecords,
+      rejectedRecords: rejected,
+      schedulingDelayMs,
+      processingTimeMs,
+      totalDelayMs: schedulingDelayMs + processingTimeMs,
+      phaseMs: timer.phaseMs,
+      inputRowsPerSecond: (numRecords * 1000) / batchDurationMs,
+      processedRowsPerSecond: processingTimeMs > 0 ? (numRecords * 1000) / processingTimeMs : 0,
+      metrics: this.#metrics(),
+      totals: this.#committed.totals,
+    };
+    this.#options.onProgress(progress);
+  }
+
+  /** Goes on from what is committed, or begins. Refuses by name what the checkpoint holds and the program lacks. */
+  #takeUp(committed: Committed): void {
+    const { states } = this.#options.graph;
+    for (const id of Object.keys(committed.offsets))
+      if (!this.#sources.has(id)) throw missing('source', id, this.#sources);
+    for (const id of Object.keys(committed.states)) if (!states.has(id)) throw missing('state', id, states);
+    this.#restoreStates(committed);
+    this.#committed = { ...committed, states: this.#snapshots() };
+  }
+
+  async #openSources(pending: Plan | undefined): Promise<void> {
+    for (const [id, source] of this.#sources) {
+      const reached = pending?.ranges[id]?.end ?? this.#committed.offsets[id];
+      this.#offsets[id] = await source.open(reached);
+    }
+  }
+
+  #restoreStates(committed: Committed): void {
+    for (const [id, state] of this.#options.graph.states) {
+      const snapshot = committed.states[id];
+      if (snapshot === undefined) continue;
+      try {
+        state.restore(snapshot);
+      } catch (error) {
+        throw error instanceof MillraceError ? atPlace(error, { state: id }) : error;
+      }
+    }
+  }
+
+  #snapshots(): Record<string, SnapshotRecord> {
+    const snapshots: Record<string, SnapshotRecord> = {};
+    for (const [id, state] of this.#options.graph.states) snapshots[id] = state.snapshot();
+    return snapshots;
+  }
+
+  #metrics(): Record<string, number> {
+    const metrics: Record<string, number> = {};
+    for (const [id, state] of this.#options.graph.states) {
+      for (const [name, value] of Object.entries(state.metrics?.() ?? {})) metrics[`${id}.${name}`] = value;
+    }
+    return metrics;
+  }
+
+  #allEnded(): boolean {
+    const sources = [...this.#sources];
+    return sources.length > 0 && sources.every(([id, source]) => source.endedAt(this.#offsets[id]!));
+  }
+
+  get #sources(): ReadonlyMap<string, Source> {
+    return this.#options.graph.sources;
+  }
+
+  async #close(): Promise<void> {
+    for (const source of this.#sources.values()) await source.close();
+    await this.#options.graph.close();
+    await this.#commitLog?.close();
+    this.#commitLog = undefined;
+  }
+}
+
+async function recordsOf(source: Source, start: Offset, end: Offset): Promise<PlannedRange['records'] & {}> {
+  const { partitions } = await source.read({ start, end });
+  return partitions as readonly (readonly Offset[])[];
+}
+
+function isEmpty(plan: Plan): boolean {
+  return Object.values(plan.ranges).every(({ start, end }) => sameOffset(start, end));
+}
+
+function countOf(inputs: ReadonlyMap<string, Batch<unknown>>): number {
+  let records = 0;
+  for (const batch of inputs.values()) records += batch.count();
+  return records;
+}
+
+function missing(what: string, id: string, known: ReadonlyMap<string, unknown>): StateError {
+  const names = known.size === 0 ? 'none' : [...known.keys()].join(', ');
+  return new StateError(
+    'does-not-fit',
+    `checkpoint: it holds the ${what} '${id}', which this program lacks (it has: ${names}); ` +
+      'give it back the same id, or start with a new checkpoint directory',
+    { context: { [what]: id } },
+  );
+}
+
+function outputFailed(error: unknown, operator: string, batch: number): MillraceError {
+  const place = { operator, batch };
+  if (error instanceof MillraceError) return error instanceof DataError ? error : atPlace(error, place);
+  return atPlace(new UsageError('user-function-failed', `output failed: ${messageOf(error)}`, { cause: error }), place);
+}

@@ -1,0 +1,118 @@
+/** Files, as a program that may lose power at any moment must treat them. */
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import { StateError, UsageError } from '../errors.ts';
+
+/** Whether a thrown value is the system error with this code (`ENOENT`, `EEXIST` …). */
+export function isSystemError(thrown: unknown, code: string): boolean {
+  return thrown instanceof Error && (thrown as NodeJS.ErrnoException).code === code;
+}
+
+/** The file's bytes, or `undefined` when there is no such file. */
+export async function readIfThere(file: string): Promise<Buffer | undefined> {
+  try {
+    return await fs.readFile(file);
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+/** The text of a file that the user named. Throws `UsageError` (`not-found`) naming it. */
+export async function readNamedFile(file: string, what: string): Promise<string> {
+  const bytes = await readIfThere(file).catch((cause) => {
+    throw new UsageError('not-found', `${what}: expected a readable file, got ${file} (${cause.message})`, { cause });
+  });
+  if (bytes === undefined) throw new UsageError('not-found', `${what}: no file at ${file}; check the path`);
+  return bytes.toString('utf8');
+}
+
+/**
+ * Writes a file whole or not at all: to a temporary neighbour, flushed, then renamed into place.
+ * A power cut leaves the old file or the new one.
+ */
+export async function writeFileAtomically(file: string, content: string | Uint8Array): Promise<void> {
+  const temporary = `${file}.tmp`;
+  const handle = await fs.open(temporary, 'w');
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await fs.rename(temporary, file);
+  await syncDirectory(path.dirname(file));
+}
+
+/** Makes renames and new names in a directory last through a power cut. */
+export async function syncDirectory(directory: string): Promise<void> {
+  const handle = await fs.open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A file that only grows. `append` returns when the bytes are on disk. */
+export class AppendFile {
+  readonly #handle: fs.FileHandle;
+  #sizeBytes: number;
+
+  private constructor(handle: fs.FileHandle, sizeBytes: number) {
+    this.#handle = handle;
+    this.#sizeBytes = sizeBytes;
+  }
+
+  /** Opens a file for appending after its first `keepBytes` bytes; what follows them is cut off. */
+  static async open(file: string, keepBytes: number): Promise<AppendFile> {
+    const handle = await fs.open(file, 'r+');
+    const { size } = await handle.stat();
+    if (size > keepBytes) {
+      await handle.truncate(keepBytes);
+      await handle.sync();
+    }
+    return new AppendFile(handle, keepBytes);
+  }
+
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+
+  async append(bytes: Uint8Array): Promise<void> {
+    let written = 0;
+    while (written < bytes.length) {
+      const result = await this.#handle.write(bytes, written, bytes.length - written, this.#sizeBytes + written);
+      written += result.bytesWritten;
+    }
+    await this.#handle.datasync();
+    this.#sizeBytes += bytes.length;
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+}
+
+/**
+ * Takes a directory for this process alone, and returns how to give it back. A lock left by a process that no longer
+ * lives is taken over. Throws `StateError` (`in-use`) when another living process holds it.
+ */
+export async function lockDirectory(directory: string): Promise<() => Promise<void>> {
+  const file = path.join(directory, 'lock');
+  const owner = (await readIfThere(file))?.toString('utf8').trim();
+  if (owner !== undefined && owner !== '' && Number(owner) !== process.pid && isAlive(Number(owner))) {
+    throw new StateError('in-use', `checkpoint ${directory}: in use by process ${owner}; stop it first`);
+  }
+  await fs.writeFile(file, `${process.pid}\n`);
+  return () => fs.rm(file, { force: true });
+}
+
+function isAlive(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    return isSystemError(error, 'EPERM');
+  }
+}

@@ -1,0 +1,34 @@
+/** Randomness as a parameter: every source of it is seeded, so that a run can be repeated. */
+export interface Random {
+  /** A number in [0, 1). */
+  next(): number;
+}
+
+/**
+ * Mulberry32: a small generator that gives the same numbers on every machine.
+ *
+ * `seed` is any integer; its low 32 bits count. Cost: O(1), no allocation. Source: Tommy Ettinger, 2017.
+ */
+export function seededRandom(seed: number): Random {
+  let a = seed | 0;
+  return {
+    next() {
+      a = (a + 0x6d2b79f5) | 0;
+      let t = Math.imul(a ^ (a >>> 15), 1 | a);
+      t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+      return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+    },
+  };
+}
+
+/** A seed nobody chose, for those who ask for none. */
+export function arbitrarySeed(): number {
+  return Math.floor(Math.random() * 2 ** 31);
+}
+
+/** A draw from the standard normal distribution (Box–Muller, cosine branch; two draws of `random`). */
+export function nextNormal(random: Random): number {
+  const u1 = 1 - random.next();
+  const u2 = random.next();
+  return Math.sqrt(-2 * Math.log(u1)) * Math.cos(2 * Math.PI * u2);
+}

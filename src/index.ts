@@ -1,0 +1,73 @@
+/** Millrace: streaming machine learning for TypeScript. */
+
+export { Batch, type Combiner, type Pair } from './batch/batch.ts';
+// Streams: Spark's DStreams on the micro-batch core
+export { type Duration, Milliseconds, Minutes, Seconds } from './batch/duration.ts';
+export {
+  assembleFeatures,
+  assembleLabeled,
+  type Examples,
+  type Features,
+  type Reject,
+  toFeatures,
+} from './batch/examples.ts';
+export type { Offset, OffsetRange } from './batch/offset.ts';
+export type { Snapshot, SnapshotRecord } from './batch/snapshot.ts';
+// Features and labels
+export { type DenseVector, LabeledPoint, type SparseVector, type Vector, Vectors } from './batch/vector.ts';
+// Contracts, for those who write a learner, a source or a sink
+export type { Learner } from './contracts/learner.ts';
+export type { Sink, SinkBatch } from './contracts/sink.ts';
+export type { Source } from './contracts/source.ts';
+export type { Stateful } from './contracts/stateful.ts';
+export { DStream, type RDD } from './dstream/dstream.ts';
+export {
+  type SourceIdentity,
+  StreamingContext,
+  type StreamingContextOptions,
+  type StreamingContextState,
+  type StreamingListener,
+} from './dstream/streaming-context.ts';
+// What is in a checkpoint
+export { type Committed, type Found, type Plan, readCheckpoint, type Totals } from './engine/checkpoint.ts';
+export type { BadRecords, EmptyBatches } from './engine/micro-batch-engine.ts';
+export type { BatchProgress, Phase, SourceProgress } from './engine/progress.ts';
+// Errors
+export {
+  DataError,
+  type ErrorCode,
+  type ErrorContext,
+  InternalError,
+  MillraceError,
+  StateError,
+  TransientError,
+  UsageError,
+} from './errors.ts';
+// The machine, as a parameter
+export { type Clock, systemClock } from './host/clock.ts';
+export { type Log, silentLog, stderrLog, type TextWriter } from './host/log.ts';
+export { type Random, seededRandom } from './host/random.ts';
+export { type AnyOnlineLearner, loadLearner } from './learners/load-learner.ts';
+export { OnlineLearner } from './learners/online-learner.ts';
+// Online learners
+export {
+  type CountRule,
+  StreamingKMeans,
+  StreamingKMeansModel,
+  type StreamingKMeansOptions,
+  type TimeUnit,
+} from './learners/streaming-k-means.ts';
+export {
+  StreamingLinearRegressionModel,
+  type StreamingLinearRegressionOptions,
+  StreamingLinearRegressionWithSGD,
+} from './learners/streaming-linear-regression-with-sgd.ts';
+export { ForeachSink } from './sinks/foreach-sink.ts';
+// Sources and sinks beyond those that StreamingContext and DStream have methods for
+export { MemorySink } from './sinks/memory-sink.ts';
+export { type TextFilesOptions, TextFilesSink } from './sinks/text-files-sink.ts';
+export { type FileStreamOptions, FileStreamSource } from './sources/file-stream-source.ts';
+export { type QueueEntry, type QueueOptions, QueueSource } from './sources/queue-source.ts';
+export type { RecordLimits } from './sources/record-limits.ts';
+export { type SocketOptions, SocketSource } from './sources/socket-source.ts';
+export { type TextFileOptions, TextFileSource } from './sources/text-file-source.ts';

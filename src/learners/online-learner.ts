@@ -1,0 +1,128 @@
+import { Batch, type Pair } from '../batch/batch.ts';
+import { assembleFeatures, assembleLabeled, type Examples, type Features, type Reject } from '../batch/examples.ts';
+import type { SnapshotRecord } from '../batch/snapshot.ts';
+import type { LabeledPoint, Vector } from '../batch/vector.ts';
+import type { BatchContext } from '../contracts/graph.ts';
+import type { Learner } from '../contracts/learner.ts';
+import type { DStream } from '../dstream/dstream.ts';
+import { StateError, UsageError } from '../errors.ts';
+import { writeSavedLearner } from './saved-learner.ts';
+
+/**
+ * What all online learners share: how they are put on streams, and how they are saved. `R` is the record that one learns
+ * from: a `Vector`, or a `LabeledPoint` for those that need a label.
+ *
+ * The order of calls decides what a prediction sees: `predictOn` before `trainOn` predicts each batch with the model as it
+ * was before that batch; `trainOn` first, with the model that has just learned from it.
+ */
+export abstract class OnlineLearner<R extends Vector | LabeledPoint> implements Learner {
+  abstract readonly kind: string;
+  abstract readonly supervised: boolean;
+  abstract readonly width: number;
+  #id: string | undefined;
+  #metrics: Record<string, number> = {};
+
+  abstract params(): SnapshotRecord;
+  abstract predict(features: Features): Float64Array;
+  abstract learnedValues(): Float64Array;
+  abstract snapshot(): SnapshotRecord;
+  abstract restore(snapshot: SnapshotRecord): void;
+  /** `update`, as the learner itself does it. */
+  protected abstract learn(examples: Examples): number | undefined;
+
+  /** Names the learner's state in the checkpoint. Default: its kind. */
+  id(name: string): this {
+    this.#id = name;
+    return this;
+  }
+
+  update(examples: Examples): number | undefined {
+    const { columns } = examples.features;
+    if (columns.length !== this.width) {
+      throw new UsageError('wrong-width', `${this.kind}: expected ${this.width} features, got ${columns.length}`);
+    }
+    if (this.supervised && examples.labels === undefined) {
+      throw new UsageError('wrong-type', `${this.kind}: expected labels with the features, got none`);
+    }
+    const loss = this.learn(examples);
+    if (loss !== undefined) this.#metrics = { loss };
+    return loss;
+  }
+
+  /** `loss`: the mean loss of the last batch that had rows, under the model as it was before that batch. */
+  metrics(): Readonly<Record<string, number>> {
+    return this.#metrics;
+  }
+
+  /** Learns from every batch of the stream. The learner's state is committed with the batch. */
+  trainOn(stream: DStream<R>): void {
+    const examples = this.#examplesOf(stream);
+    examples.updateFromBatches(this.kind, this, (batch) => void this.update(batch.first()), this.#id);
+  }
+
+  /** One prediction a record, in the order of the records. */
+  predictOn(stream: DStream<Vector>): DStream<number> {
+    const features = examplesShared(stream, 'features', this.width, assembleVectors);
+    return features.deriveBatches(`predict ${this.kind}`, (batch) => {
+      return Batch.of(Array.from(this.predict(batch.first().features)));
+    });
+  }
+
+  /** As `predictOn`, and each prediction keeps its record's key. */
+  predictOnValues<K>(stream: DStream<Pair<K, Vector>>): DStream<Pair<K, number>> {
+    const kind = `predict ${this.kind}`;
+    const predictions: DStream<Pair<K, number>> = stream.deriveBatches(kind, (batch, context) => {
+      const records = batch.collect();
+      const vectors = records.map(([, vector]) => vector);
+      const { features, positions } = assembleFeatures(vectors, this.width, rejectAt(context, predictions));
+      return Batch.of(
+        Array.from(this.predict(features), (value, row) => [records[positions[row]!]![0], value] as const),
+      );
+    });
+    return predictions;
+  }
+
+  /** Writes parameters and learned state to a JSON file, whole or not at all. `load` of the class reads it. */
+  async save(file: string): Promise<void> {
+    await writeSavedLearner(file, { kind: this.kind, params: this.params(), state: this.snapshot() });
+  }
+
+  #examplesOf(stream: DStream<R>): DStream<Examples> {
+    return this.supervised
+      ? examplesShared(stream as DStream<LabeledPoint>, 'labeled', this.width, assembleLabeled)
+      : examplesShared(stream as DStream<Vector>, 'features', this.width, assembleVectors);
+  }
+}
+
+type Assemble<R> = (records: readonly R[], width: number, reject: Reject) => Examples;
+
+const assembleVectors: Assemble<Vector> = assembleFeatures;
+
+/** The columns already made of a stream, so that all learners on it share them, and a bad record is counted once. */
+const shared = new WeakMap<object, Map<string, DStream<Examples>>>();
+
+/** The stream of a stream's batches as columns: one `Examples` a batch. */
+function examplesShared<R>(stream: DStream<R>, kind: string, width: number, assemble: Assemble<R>): DStream<Examples> {
+  const made = shared.get(stream) ?? new Map<string, DStream<Examples>>();
+  shared.set(stream, made);
+  const key = `${kind} of width ${width}`;
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const examples: DStream<Examples> = stream.deriveBatches(kind, (batch, context) => {
+    return Batch.of([assemble(batch.collect(), width, rejectAt(context, examples))]);
+  });
+  made.set(key, examples);
+  return examples;
+}
+
+function rejectAt(context: BatchContext, stream: DStream<never> | DStream<unknown>): Reject {
+  return (position, error) => context.reject(error, { operator: stream.node.name, record: String(position) });
+}
+
+/** A column of a snapshot, a copy. Throws `StateError` (`does-not-fit`) where it is not `length` numbers. */
+export function columnOf(snapshot: SnapshotRecord, name: string, length: number, kind: string): Float64Array {
+  const column = snapshot[name];
+  if (column instanceof Float64Array && column.length === length) return column.slice();
+  const got = column instanceof Float64Array ? `${column.length}` : 'none';
+  throw new StateError('does-not-fit', `${kind}: expected ${length} saved ${name}, got ${got}`);
+}

@@ -1,0 +1,297 @@
+import type { Examples, Features } from '../batch/examples.ts';
+import { toFeatures } from '../batch/examples.ts';
+import type { SnapshotRecord } from '../batch/snapshot.ts';
+import type { Vector } from '../batch/vector.ts';
+import { DataError, StateError, UsageError } from '../errors.ts';
+import { arbitrarySeed } from '../host/random.ts';
+import { allFinite } from '../numeric/linear.ts';
+import { nearestCenters, sumsByLabel } from '../numeric/nearest-center.ts';
+import { XorShiftRandom } from '../numeric/xor-shift-random.ts';
+import { columnOf, OnlineLearner } from './online-learner.ts';
+import { readSavedLearner } from './saved-learner.ts';
+
+/** What the decay factor is applied to: once a batch, or once for every point of the batch. */
+export type TimeUnit = 'batches' | 'points';
+
+/**
+ * What becomes of a cluster's weight: n ← α·n + m, as Spark's code does (`decayed`), or n ← n + m, as Spark's guide and much
+ * course material print it (`undecayed`), where α weighs the old centre in the average but the count is never discounted.
+ */
+export type CountRule = 'decayed' | 'undecayed';
+
+export interface StreamingKMeansOptions {
+  /** Number of clusters, k ≥ 1. Default 2. */
+  readonly k?: number;
+  /** Retention α ≥ 0: 1 keeps all of the past, 0 only the last batch. Default 1. */
+  readonly decayFactor?: number;
+  /** Default `batches`. */
+  readonly timeUnit?: TimeUnit;
+  /** Default `decayed`. */
+  readonly countRule?: CountRule;
+}
+
+/** A cluster lighter than this share of the heaviest one is dying, and takes over half of the heaviest. */
+const DYING_SHARE = 1e-8;
+
+/** Half the distance between the two halves of a split cluster, relative to its coordinates. */
+const SPLIT_DISTANCE = 1e-14;
+
+/**
+ * Clusters a stream by k-means that forgets. Use it when the number of clusters is known and they drift; to compare how fast
+ * it should forget, see `LearnerComparison`.
+ *
+ * Per batch, with α = decayFactor (α^N over all N points of the batch for the time unit `points`):
+ *
+ *     x̄_j, m_j = mean and number of the points nearest to centre c_j
+ *     c_j ← (α·n_j·c_j + m_j·x̄_j) / (α·n_j + m_j)        n_j ← α·n_j + m_j
+ *
+ * Then, if min n < 1e-8 · max n, the lightest cluster takes over half of the heaviest: both weigh (max + min)/2 and stand
+ * 1e-14 apart. Ties between centres go to the lowest index. An empty batch decays the weights and moves nothing.
+ *
+ * Unlike Spark's: arrays passed in or given out are copies, sparse points work, and a saved model keeps its weights.
+ * Throws `UsageError` (`bad-option`) on parameters out of range, (`not-initialised`) without initial centres.
+ * Cost: O(n · k · d) a batch. Source: Apache Spark, StreamingKMeans (1.2, 2014); Sculley, Web-Scale K-Means Clustering, 2010.
+ */
+export class StreamingKMeans extends OnlineLearner<Vector> {
+  readonly kind = 'StreamingKMeans';
+  readonly supervised = false;
+  #k = 2;
+  #decayFactor = 1;
+  #timeUnit: TimeUnit = 'batches';
+  #countRule: CountRule = 'decayed';
+  /** Float64Array[k·d], centre after centre; empty before initialisation. */
+  #centers: Float64Array = new Float64Array();
+  /** Float64Array[k]. */
+  #weights: Float64Array = new Float64Array();
+
+  constructor(options: StreamingKMeansOptions = {}) {
+    super();
+    this.setK(options.k ?? this.#k);
+    this.setDecayFactor(options.decayFactor ?? this.#decayFactor);
+    this.#timeUnit = checkedTimeUnit(options.timeUnit ?? this.#timeUnit);
+    this.#countRule = checkedCountRule(options.countRule ?? this.#countRule);
+  }
+
+  /** Reads what `save` wrote; the learner goes on as if it had never stopped. */
+  static async load(file: string): Promise<StreamingKMeans> {
+    return StreamingKMeans.fromSaved(await readSavedLearner(file, 'StreamingKMeans'));
+  }
+
+  static fromSaved({ params, state }: { readonly params: SnapshotRecord; readonly state: SnapshotRecord }) {
+    const learner = new StreamingKMeans(params as StreamingKMeansOptions);
+    learner.restore(state);
+    return learner;
+  }
+
+  setK(k: number): this {
+    if (!(Number.isInteger(k) && k > 0)) throw badOption(`Number of clusters must be positive but got ${k}`);
+    this.#k = k;
+    return this;
+  }
+
+  setDecayFactor(decayFactor: number): this {
+    if (!(decayFactor >= 0 && Number.isFinite(decayFactor))) {
+      throw badOption(`Decay factor must be nonnegative but got ${decayFactor}`);
+    }
+    this.#decayFactor = decayFactor;
+    return this;
+  }
+
+  /** Sets the decay factor so that after `halfLife` batches, or points, what was learned counts half. */
+  setHalfLife(halfLife: number, timeUnit: TimeUnit): this {
+    if (!(halfLife > 0)) throw badOption(`Half life must be positive but got ${halfLife}`);
+    this.#timeUnit = checkedTimeUnit(timeUnit);
+    return this.setDecayFactor(Math.exp(Math.log(0.5) / halfLife));
+  }
+
+  setCountRule(countRule: CountRule): this {
+    this.#countRule = checkedCountRule(countRule);
+    return this;
+  }
+
+  /** Starts from k given centres, k × d, with their weights. Copies both. */
+  setInitialCenters(centers: readonly Vector[], weights: readonly number[]): this {
+    if (centers.length !== this.#k) {
+      throw badOption(`Number of initial centers must be ${this.#k} but got ${centers.length}`);
+    }
+    if (weights.length !== centers.length) {
+      throw badOption(`Number of initial weights must be ${centers.length} but got ${weights.length}`);
+    }
+    if (!weights.every((weight) => weight >= 0 && Number.isFinite(weight))) {
+      throw badOption(`Initial weights must be nonnegative but got [${weights.join(', ')}]`);
+    }
+    const first = centers[0]!;
+    const d = 'size' in first ? first.size : first.length;
+    const { columns } = toFeatures(centers, d);
+    this.#centers = Float64Array.from({ length: this.#k * d }, (_, at) => columns[at % d]![Math.floor(at / d)]!);
+    this.#weights = Float64Array.from(weights);
+    return this;
+  }
+
+  /** Starts from k random centres with standard normal coordinates: for a seed, those of Spark 3. */
+  setRandomCenters(dimension: number, weight: number, seed: number | bigint = arbitrarySeed()): this {
+    if (!(Number.isInteger(dimension) && dimension > 0)) {
+      throw badOption(`Number of dimensions must be positive but got ${dimension}`);
+    }
+    if (!(weight >= 0)) throw badOption(`Weight for each center must be nonnegative but got ${weight}`);
+    const random = new XorShiftRandom(seed);
+    this.#centers = Float64Array.from({ length: this.#k * dimension }, () => random.nextGaussian());
+    this.#weights = new Float64Array(this.#k).fill(weight);
+    return this;
+  }
+
+  /** The model of this moment; it does not change when the learner goes on. */
+  latestModel(): StreamingKMeansModel {
+    return new StreamingKMeansModel(rowsOf(this.#centers, this.width), this.#weights.slice());
+  }
+
+  get width(): number {
+    if (this.#centers.length === 0) {
+      throw new UsageError(
+        'not-initialised',
+        'StreamingKMeans: Initial cluster centers must be set before starting predictions; ' +
+          'call setInitialCenters or setRandomCenters',
+      );
+    }
+    if (this.#weights.length !== this.#k) {
+      throw badOption(`k is ${this.#k} but there are ${this.#weights.length} initial centers; set k first`);
+    }
+    return this.#centers.length / this.#k;
+  }
+
+  protected learn({ features }: Examples): number | undefined {
+    const k = this.#k;
+    const d = this.width;
+    const { rows: n, columns } = features;
+    const { labels, squaredDistances } = nearestCenters(columns, n, this.#centers, k);
+    const { sums, counts } = sumsByLabel(columns, labels, k);
+    const discount = this.#timeUnit === 'batches' ? this.#decayFactor : this.#decayFactor ** n;
+    const centers = this.#centers.slice(); // [k·d]
+    const weights = this.#weights.slice(); // [k]
+    for (let j = 0; j < k; j++) {
+      const m = counts[j]!;
+      const decayed = weights[j]! * discount;
+      weights[j] = (this.#countRule === 'decayed' ? decayed : weights[j]!) + m;
+      if (m === 0) continue;
+      const share = m / Math.max(decayed + m, 1e-16);
+      for (let at = j * d; at < (j + 1) * d; at++) centers[at] = (1 - share) * centers[at]! + (share / m) * sums[at]!;
+    }
+    splitHeaviestForDying(centers, weights, d);
+    if (!(allFinite(centers) && allFinite(weights))) {
+      throw new DataError('not-finite', 'StreamingKMeans: centres would leave the finite numbers; scale the features');
+    }
+    this.#centers = centers;
+    this.#weights = weights;
+    return n === 0 ? undefined : squaredDistances.reduce((sum, distance) => sum + distance, 0) / n;
+  }
+
+  /** The index of the nearest centre of each row. */
+  predict({ rows, columns }: Features): Float64Array {
+    return Float64Array.from(nearestCenters(columns, rows, this.#centers, this.#weights.length).labels);
+  }
+
+  /** The centres, centre after centre, k·d values. */
+  learnedValues(): Float64Array {
+    return this.#centers.slice();
+  }
+
+  params(): SnapshotRecord {
+    return {
+      k: this.#k,
+      decayFactor: this.#decayFactor,
+      timeUnit: this.#timeUnit,
+      countRule: this.#countRule,
+    };
+  }
+
+  snapshot(): SnapshotRecord {
+    return { centers: this.#centers.slice(), weights: this.#weights.slice() };
+  }
+
+  restore(snapshot: SnapshotRecord): void {
+    const weights = columnOf(snapshot, 'weights', this.#k, this.kind);
+    const saved = snapshot['centers'];
+    const d = saved instanceof Float64Array ? saved.length / this.#k : Number.NaN;
+    const widthNow = this.#centers.length / this.#k;
+    if (!Number.isInteger(d) || (widthNow > 0 && widthNow !== d)) {
+      throw new StateError(
+        'does-not-fit',
+        `StreamingKMeans: expected centers of ${widthNow || 'some'} features, got ${d}`,
+      );
+    }
+    this.#centers = (saved as Float64Array).slice();
+    this.#weights = weights;
+  }
+}
+
+/** Centres and weights at one moment, Spark's `StreamingKMeansModel`. It never changes. */
+export class StreamingKMeansModel {
+  /** k centres of d coordinates. */
+  readonly clusterCenters: readonly Float64Array[];
+  /** Float64Array[k]: how much each counts. */
+  readonly clusterWeights: Float64Array;
+
+  constructor(clusterCenters: readonly Float64Array[], clusterWeights: Float64Array) {
+    this.clusterCenters = clusterCenters;
+    this.clusterWeights = clusterWeights;
+  }
+
+  get k(): number {
+    return this.clusterCenters.length;
+  }
+
+  /** The index of the nearest centre. */
+  predict(point: Vector): number {
+    return this.#assign([point]).labels[0]!;
+  }
+
+  /** Sum over the points of the squared distance to the nearest centre. */
+  computeCost(points: readonly Vector[]): number {
+    return this.#assign(points).squaredDistances.reduce((sum, distance) => sum + distance, 0);
+  }
+
+  #assign(points: readonly Vector[]) {
+    const d = this.clusterCenters[0]!.length;
+    const centers = new Float64Array(this.k * d);
+    for (const [j, center] of this.clusterCenters.entries()) centers.set(center, j * d);
+    return nearestCenters(toFeatures(points, d).columns, points.length, centers, this.k);
+  }
+}
+
+/** The dying-cluster rule: at most one split a batch. Changes both arrays. */
+function splitHeaviestForDying(centers: Float64Array, weights: Float64Array, d: number): void {
+  let heaviest = 0;
+  let lightest = 0;
+  for (let j = 1; j < weights.length; j++) {
+    if (weights[j]! > weights[heaviest]!) heaviest = j;
+    if (weights[j]! < weights[lightest]!) lightest = j;
+  }
+  const most = weights[heaviest]!;
+  const least = weights[lightest]!;
+  if (!(least < DYING_SHARE * most)) return;
+  weights[heaviest] = weights[lightest] = (most + least) / 2;
+  for (let f = 0; f < d; f++) {
+    const x = centers[heaviest * d + f]!;
+    const apart = SPLIT_DISTANCE * Math.max(Math.abs(x), 1);
+    centers[heaviest * d + f] = x + apart;
+    centers[lightest * d + f] = x - apart;
+  }
+}
+
+function rowsOf(values: Float64Array, width: number): Float64Array[] {
+  return Array.from({ length: values.length / width }, (_, j) => values.slice(j * width, (j + 1) * width));
+}
+
+function checkedTimeUnit(timeUnit: TimeUnit): TimeUnit {
+  if (timeUnit === 'batches' || timeUnit === 'points') return timeUnit;
+  throw badOption(`Invalid time unit for decay: ${timeUnit}; expected 'batches' or 'points'`);
+}
+
+function checkedCountRule(countRule: CountRule): CountRule {
+  if (countRule === 'decayed' || countRule === 'undecayed') return countRule;
+  throw badOption(`Invalid count rule: ${countRule}; expected 'decayed' or 'undecayed'`);
+}
+
+function badOption(message: string): UsageError {
+  return new UsageError('bad-option', `StreamingKMeans: ${message}`);
+}

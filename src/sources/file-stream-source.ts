@@ -1,0 +1,117 @@
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import { Batch } from '../batch/batch.ts';
+import { type Duration, toMilliseconds } from '../batch/duration.ts';
+import { type Offset, type OffsetRange, sameOffset } from '../batch/offset.ts';
+import type { Source } from '../contracts/source.ts';
+import { messageOf, TransientError } from '../errors.ts';
+import type { Clock } from '../host/clock.ts';
+import { isSystemError } from '../host/files.ts';
+import type { Log } from '../host/log.ts';
+
+export interface FileStreamOptions {
+  /** Which files to take, by path. Default: those whose name does not begin with a dot. */
+  readonly filter?: (file: string) => boolean;
+  /** Whether files that are older than the stream are left alone. Default true. */
+  readonly newFilesOnly?: boolean;
+  /** How long a taken file is remembered, and how late a file may show up. Default 1 minute. */
+  readonly minRememberDuration?: Duration;
+}
+
+/** The offset: what was taken so far, as far back as it must be remembered. */
+type FilesOffset = {
+  /** Files modified at this time or before are never taken, milliseconds since 1970. */
+  readonly ignoreBefore: number;
+  /** Taken files that could still be listed, with the batch time that took them. */
+  readonly remembered: Readonly<Record<string, number>>;
+  /** The files of the batch that ends here. */
+  readonly taken: readonly string[];
+};
+
+/**
+ * New files in a directory, each read once, as lines. A file is taken at batch time T when its modification time is in
+ * (T − remembered, T] and it was not taken before; so it must appear whole, by a rename. One partition a file.
+ * A missing directory gives empty batches and a warning, as in Spark.
+ */
+export class FileStreamSource implements Source<string> {
+  readonly replayable = true;
+  readonly #directory: string;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #rememberMs: number;
+  readonly #newFilesOnly: boolean;
+  readonly #filter: (file: string) => boolean;
+
+  constructor(directory: string, batchDurationMs: number, clock: Clock, log: Log, options: FileStreamOptions = {}) {
+    this.#directory = directory;
+    this.#clock = clock;
+    this.#log = log;
+    const minRememberMs = toMilliseconds(options.minRememberDuration ?? 60_000, 'minRememberDuration');
+    this.#rememberMs = Math.ceil(minRememberMs / batchDurationMs) * batchDurationMs;
+    this.#newFilesOnly = options.newFilesOnly ?? true;
+    this.#filter = options.filter ?? ((file) => !path.basename(file).startsWith('.'));
+  }
+
+  async open(from: Offset | undefined): Promise<Offset> {
+    const ignoreBefore = this.#newFilesOnly ? this.#clock.now() : 0;
+    return from ?? { ignoreBefore, remembered: {}, taken: [] };
+  }
+
+  async plan(start: Offset, batchTime: number): Promise<Offset> {
+    const { ignoreBefore, remembered } = start as FilesOffset;
+    const after = Math.max(ignoreBefore, batchTime - this.#rememberMs);
+    const taken = (await this.#list())
+      .filter(({ file, modifiedMs }) => modifiedMs > after && modifiedMs <= batchTime && !(file in remembered))
+      .map(({ file }) => file);
+    if (taken.length === 0) return start;
+    const stillKnown = Object.entries(remembered).filter(([, time]) => time > batchTime - this.#rememberMs);
+    return {
+      ignoreBefore,
+      remembered: Object.fromEntries([...stillKnown, ...taken.map((file): [string, number] => [file, batchTime])]),
+      taken,
+    };
+  }
+
+  async read({ start, end }: OffsetRange): Promise<Batch<string>> {
+    if (sameOffset(start, end)) return Batch.empty();
+    const { taken } = end as FilesOffset;
+    return new Batch(await Promise.all(taken.map(linesOf)));
+  }
+
+  async commit(): Promise<void> {}
+
+  endedAt(): boolean {
+    return false;
+  }
+
+  async close(): Promise<void> {}
+
+  async #list(): Promise<{ file: string; modifiedMs: number }[]> {
+    try {
+      const entries = await fs.readdir(this.#directory, { withFileTypes: true });
+      const files = entries.filter((entry) => entry.isFile()).map(({ name }) => path.join(this.#directory, name));
+      const listed = files.filter(this.#filter).map(async (file) => {
+        return { file, modifiedMs: Math.floor((await fs.stat(file)).mtimeMs) };
+      });
+      return (await Promise.all(listed)).sort((a, b) => a.modifiedMs - b.modifiedMs || (a.file < b.file ? -1 : 1));
+    } catch (error) {
+      this.#log.warn(`textFileStream: can't list ${this.#directory} (${messageOf(error)}); the batch is empty`);
+      return [];
+    }
+  }
+}
+
+async function linesOf(file: string): Promise<readonly string[]> {
+  const text = await fs.readFile(file, 'utf8').catch((cause) => {
+    const why = isSystemError(cause, 'ENOENT') ? 'it is gone' : messageOf(cause);
+    throw new TransientError('io', `textFileStream: can't read ${file} again (${why})`, { cause });
+  });
+  return splitLines(text);
+}
+
+/** The lines of a text; a last line needs no line feed, and `\r\n` counts as one. */
+export function splitLines(text: string): string[] {
+  const lines = text.split(/\r?\n/);
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
+}

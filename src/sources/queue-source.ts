@@ -1,0 +1,55 @@
+import { Batch } from '../batch/batch.ts';
+import type { Offset, OffsetRange } from '../batch/offset.ts';
+import type { Source } from '../contracts/source.ts';
+
+/** One batch's worth of records: an array (one partition) or a batch with its partitions. */
+export type QueueEntry<T> = readonly T[] | Batch<T>;
+
+export interface QueueOptions {
+  /** Take one entry a batch, or all that are there. Default: one. */
+  readonly take?: 'one' | 'all';
+  /** Whether the stream ends with the queue, so that the context stops by itself. Default false. */
+  readonly endsWhenEmpty?: boolean;
+}
+
+/**
+ * Batches from an array that the program holds, and may push to while the context runs. The offset is the number of entries
+ * taken: a program that after a restart makes the same queue again goes on where it stopped.
+ */
+export class QueueSource<T> implements Source<T> {
+  readonly replayable = true;
+  readonly #queue: readonly QueueEntry<T>[];
+  readonly #take: 'one' | 'all';
+  readonly #endsWhenEmpty: boolean;
+
+  constructor(queue: readonly QueueEntry<T>[], options: QueueOptions = {}) {
+    this.#queue = queue;
+    this.#take = options.take ?? 'one';
+    this.#endsWhenEmpty = options.endsWhenEmpty ?? false;
+  }
+
+  async open(from: Offset | undefined): Promise<Offset> {
+    return from ?? 0;
+  }
+
+  async plan(start: Offset): Promise<Offset> {
+    const taken = start as number;
+    const there = Math.max(this.#queue.length, taken);
+    return this.#take === 'one' ? Math.min(taken + 1, there) : there;
+  }
+
+  async read({ start, end }: OffsetRange): Promise<Batch<T>> {
+    return this.#queue
+      .slice(start as number, end as number)
+      .map((entry) => (entry instanceof Batch ? entry : Batch.of(entry)))
+      .reduce((all, batch) => all.union(batch), Batch.empty<T>());
+  }
+
+  async commit(): Promise<void> {}
+
+  endedAt(offset: Offset): boolean {
+    return this.#endsWhenEmpty && (offset as number) >= this.#queue.length;
+  }
+
+  async close(): Promise<void> {}
+}

@@ -1,0 +1,3 @@
+/** The test kit: what Millrace's own tests use, for the tests of those who build on it. */
+export { ManualClock } from './manual-clock.ts';
+export { TestDriver, type TestDriverOptions } from './test-driver.ts';

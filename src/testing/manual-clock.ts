@@ -1,0 +1,44 @@
+import type { Clock } from '../host/clock.ts';
+
+interface Sleeper {
+  readonly wakeAt: number;
+  readonly wake: () => void;
+}
+
+/** A clock that stands still until a test moves it. */
+export class ManualClock implements Clock {
+  #now: number;
+  #sleepers: Sleeper[] = [];
+
+  constructor(startMs = 0) {
+    this.#now = startMs;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  monotonicMs(): number {
+    return this.#now;
+  }
+
+  sleepUntil(timeMs: number, signal?: AbortSignal): Promise<void> {
+    if (timeMs <= this.#now || signal?.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const wake = () => {
+        signal?.removeEventListener('abort', wake);
+        this.#sleepers = this.#sleepers.filter((sleeper) => sleeper.wake !== wake);
+        resolve();
+      };
+      signal?.addEventListener('abort', wake, { once: true });
+      this.#sleepers.push({ wakeAt: timeMs, wake });
+    });
+  }
+
+  /** Moves the time on and wakes, in the order of their times, all whose time has come. */
+  advance(durationMs: number): void {
+    this.#now += durationMs;
+    const due = this.#sleepers.filter(({ wakeAt }) => wakeAt <= this.#now).sort((a, b) => a.wakeAt - b.wakeAt);
+    for (const { wake } of due) wake();
+  }
+}
