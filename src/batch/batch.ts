@@ -164,11 +164,11 @@ export function cogroup<K, V, W>(
   return byKey(groups, (held) => held, numPartitions);
 }
 
-function byKey<K, H, V>(map: KeyMap<K, H>, valueOf: (held: H) => V, numPartitions: number): Batch<Pair<K, V>> {
+function byKey<K, H, V>(map: KeyMap<K, H>, toValue: (held: H) => V, numPartitions: number): Batch<Pair<K, V>> {
   const partitions = emptyPartitions<Pair<K, V>>(numPartitions);
   for (const [key, held] of map.entries()) {
     const at = numPartitions === 1 ? 0 : partitionOf(key, numPartitions);
-    partitions[at]!.push([key, valueOf(held)]);
+    partitions[at]!.push([key, toValue(held)]);
   }
   return new Batch(partitions);
 }
