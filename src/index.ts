@@ -47,6 +47,15 @@ export {
 export { type Clock, systemClock } from './host/clock.ts';
 export { type Log, silentLog, stderrLog, type TextWriter } from './host/log.ts';
 export { type Random, seededRandom } from './host/random.ts';
+// Which setting suits a stream, and how well a model does
+export {
+  type CandidateSeries,
+  type CandidateSummary,
+  type ComparisonOptions,
+  type ComparisonSeries,
+  type ComparisonSummary,
+  LearnerComparison,
+} from './learners/learner-comparison.ts';
 export { type AnyOnlineLearner, loadLearner } from './learners/load-learner.ts';
 export { OnlineLearner } from './learners/online-learner.ts';
 // Online learners
@@ -62,6 +71,8 @@ export {
   type StreamingLinearRegressionOptions,
   StreamingLinearRegressionWithSGD,
 } from './learners/streaming-linear-regression-with-sgd.ts';
+export { type ChangePointOptions, changePoints } from './monitors/change-points.ts';
+export { RunningMean } from './monitors/running-mean.ts';
 export { ForeachSink } from './sinks/foreach-sink.ts';
 // Sources and sinks beyond those that StreamingContext and DStream have methods for
 export { MemorySink } from './sinks/memory-sink.ts';

@@ -56,7 +56,7 @@ export abstract class OnlineLearner<R extends Vector | LabeledPoint> implements 
 
   /** Learns from every batch of the stream. The learner's state is committed with the batch. */
   trainOn(stream: DStream<R>): void {
-    const examples = this.#examplesOf(stream);
+    const examples = examplesOf(this, stream);
     examples.updateFromBatches(this.kind, this, (batch) => void this.update(batch.first()), this.#id);
   }
 
@@ -86,12 +86,16 @@ export abstract class OnlineLearner<R extends Vector | LabeledPoint> implements 
   async save(file: string): Promise<void> {
     await writeSavedLearner(file, { kind: this.kind, params: this.params(), state: this.snapshot() });
   }
+}
 
-  #examplesOf(stream: DStream<R>): DStream<Examples> {
-    return this.supervised
-      ? examplesShared(stream as DStream<LabeledPoint>, 'labeled', this.width, assembleLabeled)
-      : examplesShared(stream as DStream<Vector>, 'features', this.width, assembleVectors);
-  }
+/** The stream's batches as columns, as the learner takes them. */
+export function examplesOf<R extends Vector | LabeledPoint>(
+  learner: OnlineLearner<R>,
+  stream: DStream<R>,
+): DStream<Examples> {
+  return learner.supervised
+    ? examplesShared(stream as DStream<LabeledPoint>, 'labeled', learner.width, assembleLabeled)
+    : examplesShared(stream as DStream<Vector>, 'features', learner.width, assembleVectors);
 }
 
 type Assemble<R> = (records: readonly R[], width: number, reject: Reject) => Examples;

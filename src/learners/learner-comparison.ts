@@ -1,0 +1,216 @@
+import { mean } from 'simple-statistics';
+import type { Examples } from '../batch/examples.ts';
+import type { SnapshotRecord } from '../batch/snapshot.ts';
+import type { LabeledPoint, Vector } from '../batch/vector.ts';
+import type { Stateful } from '../contracts/stateful.ts';
+import type { DStream } from '../dstream/dstream.ts';
+import { atPlace, MillraceError, UsageError } from '../errors.ts';
+import { BoundedSeries } from '../monitors/bounded-series.ts';
+import { changePoints } from '../monitors/change-points.ts';
+import { distanceBetween } from '../numeric/linear.ts';
+import { examplesOf, type OnlineLearner } from './online-learner.ts';
+
+export interface ComparisonOptions {
+  /** Points kept of each series before neighbours merge. Default 512. */
+  readonly maxPoints?: number;
+}
+
+/** How one candidate did. */
+export interface CandidateSummary {
+  readonly name: string;
+  /** Mean prequential loss a row: of each batch before it was learned. */
+  readonly meanCost: number;
+  /** Mean number of batches after a change until the cost is within 5 % of the best candidate's; NaN without a change. */
+  readonly adaptationBatches: number;
+  /** Mean distance that the learned values move a batch once they have settled, in the units of the features. */
+  readonly oscillation: number;
+}
+
+export interface ComparisonSummary {
+  /** Best mean cost first. */
+  readonly candidates: readonly CandidateSummary[];
+  /** Where the stream changed: batches with rows, counted from 0. */
+  readonly changes: readonly number[];
+}
+
+/** One candidate over time, a value a point. */
+export interface CandidateSeries {
+  readonly name: string;
+  readonly cost: Float64Array;
+  readonly movement: Float64Array;
+}
+
+export interface ComparisonSeries {
+  /** The first batch of each point. */
+  readonly batch: Float64Array;
+  readonly candidates: readonly CandidateSeries[];
+}
+
+/** A candidate has adapted when its cost, over three points, is within this share of the best candidate's. */
+const ADAPTED_WITHIN = 0.05;
+const SMOOTHED_POINTS = 3;
+
+/**
+ * Trains several learners side by side on one pass over the stream, to see which setting suits it: most often one learner
+ * with several decay factors. All see the same rows, each batch first as a test and then for training.
+ *
+ * The cost is each learner's own loss. A change is where the means of the features change level (`changePoints`), unless the
+ * caller knows better. A stretch between changes counts as settled in its second half.
+ * Cost: the learners' own, and O(d) a batch.
+ */
+export class LearnerComparison<R extends Vector | LabeledPoint> implements Stateful {
+  readonly #candidates: readonly (readonly [name: string, learner: OnlineLearner<R>])[];
+  readonly #series: BoundedSeries;
+  readonly #width: number;
+  /** By candidate: sum of the losses of all rows. */
+  readonly #lossSums: Float64Array;
+  #rows = 0;
+  #id: string | undefined;
+
+  /** `candidates`: the learners by the names that they have in tables and plots; all of one width. */
+  constructor(candidates: Readonly<Record<string, OnlineLearner<R>>>, options: ComparisonOptions = {}) {
+    this.#candidates = Object.entries(candidates);
+    const widths = new Set(this.#candidates.map(([, learner]) => learner.width));
+    if (widths.size !== 1) {
+      throw new UsageError('bad-option', `comparison: expected candidates of one width, got ${[...widths].join(', ')}`);
+    }
+    this.#width = [...widths][0]!;
+    this.#lossSums = new Float64Array(this.#candidates.length);
+    this.#series = new BoundedSeries(this.#width + 2 * this.#candidates.length, options.maxPoints);
+  }
+
+  /** Names the comparison's state in the checkpoint. Default `LearnerComparison`. */
+  id(name: string): this {
+    this.#id = name;
+    return this;
+  }
+
+  /** Tests and then trains every candidate on every batch of the stream. */
+  trainOn(stream: DStream<R>): void {
+    const examples = examplesOf(this.#candidates[0]![1], stream);
+    examples.updateFromBatches('LearnerComparison', this, (batch) => this.update(batch.first()), this.#id);
+  }
+
+  update(examples: Examples): void {
+    const { rows, columns } = examples.features;
+    const figures = columns.map((column) => column.reduce((sum, value) => sum + value, 0) / rows);
+    for (const [index, [, learner]] of this.#candidates.entries()) {
+      const before = learner.learnedValues();
+      const loss = learner.update(examples) ?? 0;
+      this.#lossSums[index]! += loss * rows;
+      figures.push(loss, distanceBetween(learner.learnedValues(), before));
+    }
+    this.#rows += rows;
+    if (rows > 0) this.#series.add(figures);
+  }
+
+  /** Metrics: `<name>.loss`, the last batch's. */
+  metrics(): Readonly<Record<string, number>> {
+    const metrics: Record<string, number> = {};
+    for (const [name, learner] of this.#candidates) {
+      const { loss } = learner.metrics();
+      if (loss !== undefined) metrics[`${name}.loss`] = loss;
+    }
+    return metrics;
+  }
+
+  series(): ComparisonSeries {
+    const { length, batchesPerPoint } = this.#series;
+    return {
+      batch: Float64Array.from({ length }, (_, point) => point * batchesPerPoint),
+      candidates: this.#candidates.map(([name], index) => ({
+        name,
+        cost: this.#series.column(this.#width + 2 * index),
+        movement: this.#series.column(this.#width + 2 * index + 1),
+      })),
+    };
+  }
+
+  /** `changes`: where the stream changed, in batches with rows, where that is known; else it is looked for. */
+  summary(changes?: readonly number[]): ComparisonSummary {
+    const { batchesPerPoint } = this.#series;
+    const { candidates } = this.series();
+    const found = changes?.map((batch) => Math.floor(batch / batchesPerPoint)) ?? this.#findChanges();
+    const summaries = candidates.map(({ name, movement }, index) => ({
+      name,
+      meanCost: this.#lossSums[index]! / this.#rows,
+      adaptationBatches: meanAdaptation(candidates, index, found) * batchesPerPoint,
+      oscillation: meanOrNaN(settledPoints(movement.length, found).map((point) => movement[point]!)),
+    }));
+    return {
+      candidates: summaries.sort((a, b) => a.meanCost - b.meanCost),
+      changes: found.map((point) => point * batchesPerPoint),
+    };
+  }
+
+  snapshot(): SnapshotRecord {
+    return {
+      learners: Object.fromEntries(this.#candidates.map(([name, learner]) => [name, learner.snapshot()])),
+      series: this.#series.snapshot(),
+      lossSums: this.#lossSums.slice(),
+      rows: this.#rows,
+    };
+  }
+
+  restore(snapshot: SnapshotRecord): void {
+    const saved = snapshot['learners'] as Readonly<Record<string, SnapshotRecord>>;
+    const before = this.snapshot();
+    try {
+      this.#restoreLearners(saved);
+      this.#series.restore(snapshot['series'] as SnapshotRecord);
+    } catch (error) {
+      this.#restoreLearners(before['learners'] as typeof saved);
+      throw error;
+    }
+    this.#lossSums.set(snapshot['lossSums'] as Float64Array);
+    this.#rows = snapshot['rows'] as number;
+  }
+
+  #restoreLearners(saved: Readonly<Record<string, SnapshotRecord>>): void {
+    for (const [name, learner] of this.#candidates) {
+      try {
+        learner.restore(saved[name] ?? {});
+      } catch (error) {
+        throw error instanceof MillraceError ? atPlace(error, { candidate: name }) : error;
+      }
+    }
+  }
+
+  #findChanges(): readonly number[] {
+    return changePoints(Array.from({ length: this.#width }, (_, feature) => this.#series.column(feature)));
+  }
+}
+
+/** The mean, over the changes, of the points that a candidate needs until it is as good as the best one. */
+function meanAdaptation(candidates: readonly CandidateSeries[], index: number, changes: readonly number[]): number {
+  const points = candidates[index]!.cost.length;
+  return meanOrNaN(
+    changes.map((start, change) => {
+      const end = changes[change + 1] ?? points;
+      for (let point = start; point < end; point++) {
+        const until = Math.min(point + SMOOTHED_POINTS, end);
+        const own = smoothed(candidates[index]!.cost, point, until);
+        const best = Math.min(...candidates.map(({ cost }) => smoothed(cost, point, until)));
+        if (own <= best * (1 + ADAPTED_WITHIN)) return point - start;
+      }
+      return end - start;
+    }),
+  );
+}
+
+function smoothed(values: Float64Array, start: number, end: number): number {
+  return mean(Array.from(values.subarray(start, end)));
+}
+
+/** The second half of every stretch between changes. */
+function settledPoints(length: number, changes: readonly number[]): number[] {
+  const bounds = [0, ...changes, length];
+  return bounds.slice(1).flatMap((end, stretch) => {
+    const middle = Math.ceil((bounds[stretch]! + end) / 2);
+    return Array.from({ length: Math.max(0, end - middle) }, (_, point) => middle + point);
+  });
+}
+
+function meanOrNaN(values: readonly number[]): number {
+  return values.length === 0 ? Number.NaN : mean([...values]);
+}
