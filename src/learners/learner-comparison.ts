@@ -20,7 +20,7 @@ export interface CandidateSummary {
   readonly name: string;
   /** Mean prequential loss a row: of each batch before it was learned. */
   readonly meanCost: number;
-  /** Mean number of batches after a change until the cost is within 5 % of the best candidate's; NaN without a change. */
+  /** Mean number of batches after a change until the cost is within 25 % of what the best settles at; NaN without a change. */
   readonly adaptationBatches: number;
   /** Mean distance that the learned values move a batch once they have settled, in the units of the features. */
   readonly oscillation: number;
@@ -46,8 +46,8 @@ export interface ComparisonSeries {
   readonly candidates: readonly CandidateSeries[];
 }
 
-/** A candidate has adapted when its cost, over three points, is within this share of the best candidate's. */
-const ADAPTED_WITHIN = 0.05;
+/** A candidate has adapted when its cost, over three points, is within this share of what the best one settles at. */
+const ADAPTED_WITHIN = 0.25;
 const SMOOTHED_POINTS = 3;
 
 /**
@@ -181,34 +181,37 @@ export class LearnerComparison<R extends Vector | LabeledPoint> implements State
   }
 }
 
-/** The mean, over the changes, of the points that a candidate needs until it is as good as the best one. */
+/** The mean, over the changes, of the points that a candidate needs until it costs about what the best one will settle at. */
 function meanAdaptation(candidates: readonly CandidateSeries[], index: number, changes: readonly number[]): number {
-  const points = candidates[index]!.cost.length;
+  const { length } = candidates[index]!.cost;
   return meanOrNaN(
     changes.map((start, change) => {
-      const end = changes[change + 1] ?? points;
+      const end = changes[change + 1] ?? length;
+      const settled = Math.min(...candidates.map(({ cost }) => meanOf(cost, middleOf(start, end), end)));
       for (let point = start; point < end; point++) {
-        const until = Math.min(point + SMOOTHED_POINTS, end);
-        const own = smoothed(candidates[index]!.cost, point, until);
-        const best = Math.min(...candidates.map(({ cost }) => smoothed(cost, point, until)));
-        if (own <= best * (1 + ADAPTED_WITHIN)) return point - start;
+        const cost = meanOf(candidates[index]!.cost, point, Math.min(point + SMOOTHED_POINTS, end));
+        if (cost <= settled * (1 + ADAPTED_WITHIN)) return point - start;
       }
       return end - start;
     }),
   );
 }
 
-function smoothed(values: Float64Array, start: number, end: number): number {
-  return mean(Array.from(values.subarray(start, end)));
-}
-
 /** The second half of every stretch between changes. */
 function settledPoints(length: number, changes: readonly number[]): number[] {
   const bounds = [0, ...changes, length];
   return bounds.slice(1).flatMap((end, stretch) => {
-    const middle = Math.ceil((bounds[stretch]! + end) / 2);
+    const middle = middleOf(bounds[stretch]!, end);
     return Array.from({ length: Math.max(0, end - middle) }, (_, point) => middle + point);
   });
+}
+
+function middleOf(start: number, end: number): number {
+  return Math.floor((start + end) / 2);
+}
+
+function meanOf(values: Float64Array, start: number, end: number): number {
+  return mean(Array.from(values.subarray(start, end)));
 }
 
 function meanOrNaN(values: readonly number[]): number {

@@ -23,12 +23,13 @@ export abstract class OnlineLearner<R extends Vector | LabeledPoint> implements 
   #metrics: Record<string, number> = {};
 
   abstract params(): SnapshotRecord;
-  abstract predict(features: Features): Float64Array;
   abstract learnedValues(): Float64Array;
   abstract snapshot(): SnapshotRecord;
   abstract restore(snapshot: SnapshotRecord): void;
-  /** `update`, as the learner itself does it. */
+  /** `update`, as the learner itself does it, on examples of its width. */
   protected abstract learn(examples: Examples): number | undefined;
+  /** `predict`, as the learner itself does it, on features of its width. */
+  protected abstract score(features: Features): Float64Array;
 
   /** Names the learner's state in the checkpoint. Default: its kind. */
   id(name: string): this {
@@ -37,16 +38,22 @@ export abstract class OnlineLearner<R extends Vector | LabeledPoint> implements 
   }
 
   update(examples: Examples): number | undefined {
-    const { columns } = examples.features;
-    if (columns.length !== this.width) {
-      throw new UsageError('wrong-width', `${this.kind}: expected ${this.width} features, got ${columns.length}`);
-    }
-    if (this.supervised && examples.labels === undefined) {
-      throw new UsageError('wrong-type', `${this.kind}: expected labels with the features, got none`);
+    const { features, labels } = examples;
+    this.#checkWidth(features);
+    if (this.supervised && labels?.length !== features.rows) {
+      throw new UsageError(
+        'wrong-type',
+        `${this.kind}: expected ${features.rows} labels with the features, got ${labels?.length ?? 'none'}`,
+      );
     }
     const loss = this.learn(examples);
     if (loss !== undefined) this.#metrics = { loss };
     return loss;
+  }
+
+  predict(features: Features): Float64Array {
+    this.#checkWidth(features);
+    return this.score(features);
   }
 
   /** `loss`: the mean loss of the last batch that had rows, under the model as it was before that batch. */
@@ -70,21 +77,22 @@ export abstract class OnlineLearner<R extends Vector | LabeledPoint> implements 
 
   /** As `predictOn`, and each prediction keeps its record's key. */
   predictOnValues<K>(stream: DStream<Pair<K, Vector>>): DStream<Pair<K, number>> {
-    const kind = `predict ${this.kind}`;
-    const predictions: DStream<Pair<K, number>> = stream.deriveBatches(kind, (batch, context) => {
-      const records = batch.collect();
-      const vectors = records.map(([, vector]) => vector);
-      const { features, positions } = assembleFeatures(vectors, this.width, rejectAt(context, predictions));
-      return Batch.of(
-        Array.from(this.predict(features), (value, row) => [records[positions[row]!]![0], value] as const),
-      );
+    const examples = examplesShared(stream, 'values', this.width, assembleValues);
+    return examples.transformWith(stream, (batch, records) => {
+      const { features, positions } = batch.first();
+      const keyed = records.collect();
+      return Batch.of(Array.from(this.predict(features), (value, row) => [keyed[positions[row]!]![0], value] as const));
     });
-    return predictions;
   }
 
   /** Writes parameters and learned state to a JSON file, whole or not at all. `load` of the class reads it. */
   async save(file: string): Promise<void> {
     await writeSavedLearner(file, { kind: this.kind, params: this.params(), state: this.snapshot() });
+  }
+
+  #checkWidth({ columns }: Features): void {
+    if (columns.length === this.width) return;
+    throw new UsageError('wrong-width', `${this.kind}: expected ${this.width} features, got ${columns.length}`);
   }
 }
 
@@ -101,6 +109,11 @@ export function examplesOf<R extends Vector | LabeledPoint>(
 type Assemble<R> = (records: readonly R[], width: number, reject: Reject) => Examples;
 
 const assembleVectors: Assemble<Vector> = assembleFeatures;
+
+const assembleValues: Assemble<Pair<unknown, Vector>> = (records, width, reject) => {
+  const vectors = records.map(([, vector]) => vector);
+  return assembleFeatures(vectors, width, reject);
+};
 
 /** The columns already made of a stream, so that all learners on it share them, and a bad record is counted once. */
 const shared = new WeakMap<object, Map<string, DStream<Examples>>>();

@@ -37,32 +37,48 @@ export async function readSavedLearner(file: string, expectedKind?: string): Pro
       `saved model ${file}: expected a ${FORMAT}, got ${content['format'] ?? 'none'}`,
     );
   }
-  if (typeof content['version'] !== 'number' || content['version'] > VERSION) {
+  const version = content['version'];
+  if (typeof version === 'number' && version > VERSION) {
     throw new StateError(
       'newer-format',
-      `saved model ${file}: format version ${content['version']}, this Millrace reads up to ${VERSION}; use a newer one`,
+      `saved model ${file}: format version ${version}, this Millrace reads up to ${VERSION}; use a newer one`,
     );
   }
-  const { kind = null, params = null, state = null } = content;
-  if (content['checksum'] !== checksumOf({ kind, params, state })) {
+  const learner = version === VERSION ? wholeLearner(content) : undefined;
+  if (learner === undefined) {
     throw new StateError('damaged', `saved model ${file}: it is not as it was written; save it again`);
   }
-  if (expectedKind !== undefined && kind !== expectedKind) {
-    throw new StateError('does-not-fit', `saved model ${file}: expected a ${expectedKind}, got a ${kind}`);
+  if (expectedKind !== undefined && learner.kind !== expectedKind) {
+    throw new StateError('does-not-fit', `saved model ${file}: expected a ${expectedKind}, got a ${learner.kind}`);
   }
-  return { kind, params, state } as SavedLearner;
+  return learner;
+}
+
+/** The learner in a file's content, or `undefined` unless all of it is as it was written. */
+function wholeLearner({ kind, params, state, checksum }: SnapshotRecord): SavedLearner | undefined {
+  if (typeof kind !== 'string' || !isRecord(params) || !isRecord(state)) return undefined;
+  const learner = { kind, params, state };
+  try {
+    return checksum === checksumOf(learner) ? learner : undefined;
+  } catch {
+    return undefined; // a key that no snapshot can have
+  }
+}
+
+function isRecord(value: Snapshot | undefined): value is SnapshotRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Float64Array);
 }
 
 function parse(text: string, file: string): SnapshotRecord {
   try {
     const content = snapshotFromText(text);
-    if (typeof content === 'object' && content !== null) return content as SnapshotRecord;
+    if (isRecord(content)) return content;
   } catch (cause) {
     throw new StateError('damaged', `saved model ${file}: expected JSON (${messageOf(cause)})`, { cause });
   }
   throw new StateError('unknown-format', `saved model ${file}: expected a ${FORMAT}`);
 }
 
-function checksumOf({ kind, params, state }: Record<keyof SavedLearner, Snapshot>): string {
+function checksumOf({ kind, params, state }: SavedLearner): string {
   return crc32(snapshotToText({ kind, params, state }, 'packed')).toString(16).padStart(8, '0');
 }

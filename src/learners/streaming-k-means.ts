@@ -1,10 +1,10 @@
 import type { Examples, Features } from '../batch/examples.ts';
-import { toFeatures } from '../batch/examples.ts';
+import { assembleFeatures, toFeatures } from '../batch/examples.ts';
 import type { SnapshotRecord } from '../batch/snapshot.ts';
-import type { Vector } from '../batch/vector.ts';
+import { isSparse, type Vector } from '../batch/vector.ts';
 import { DataError, StateError, UsageError } from '../errors.ts';
 import { arbitrarySeed } from '../host/random.ts';
-import { allFinite } from '../numeric/linear.ts';
+import { allFinite, sumOf } from '../numeric/linear.ts';
 import { nearestCenters, sumsByLabel } from '../numeric/nearest-center.ts';
 import { XorShiftRandom } from '../numeric/xor-shift-random.ts';
 import { columnOf, OnlineLearner } from './online-learner.ts';
@@ -121,8 +121,11 @@ export class StreamingKMeans extends OnlineLearner<Vector> {
       throw badOption(`Initial weights must be nonnegative but got [${weights.join(', ')}]`);
     }
     const first = centers[0]!;
-    const d = 'size' in first ? first.size : first.length;
-    const { columns } = toFeatures(centers, d);
+    const d = isSparse(first) ? first.size : first.length;
+    if (d === 0) throw badOption('Number of dimensions must be positive but got 0');
+    const { columns } = assembleFeatures(centers, d, (position, { message }) => {
+      throw badOption(`Initial center ${position}: ${message}`);
+    }).features;
     this.#centers = Float64Array.from({ length: this.#k * d }, (_, at) => columns[at % d]![Math.floor(at / d)]!);
     this.#weights = Float64Array.from(weights);
     return this;
@@ -133,7 +136,9 @@ export class StreamingKMeans extends OnlineLearner<Vector> {
     if (!(Number.isInteger(dimension) && dimension > 0)) {
       throw badOption(`Number of dimensions must be positive but got ${dimension}`);
     }
-    if (!(weight >= 0)) throw badOption(`Weight for each center must be nonnegative but got ${weight}`);
+    if (!(weight >= 0 && Number.isFinite(weight))) {
+      throw badOption(`Weight for each center must be nonnegative but got ${weight}`);
+    }
     const random = new XorShiftRandom(seed);
     this.#centers = Float64Array.from({ length: this.#k * dimension }, () => random.nextGaussian());
     this.#weights = new Float64Array(this.#k).fill(weight);
@@ -146,17 +151,7 @@ export class StreamingKMeans extends OnlineLearner<Vector> {
   }
 
   get width(): number {
-    if (this.#centers.length === 0) {
-      throw new UsageError(
-        'not-initialised',
-        'StreamingKMeans: Initial cluster centers must be set before starting predictions; ' +
-          'call setInitialCenters or setRandomCenters',
-      );
-    }
-    if (this.#weights.length !== this.#k) {
-      throw badOption(`k is ${this.#k} but there are ${this.#weights.length} initial centers; set k first`);
-    }
-    return this.#centers.length / this.#k;
+    return this.#initialised().length / this.#k;
   }
 
   protected learn({ features }: Examples): number | undefined {
@@ -177,22 +172,23 @@ export class StreamingKMeans extends OnlineLearner<Vector> {
       for (let at = j * d; at < (j + 1) * d; at++) centers[at] = (1 - share) * centers[at]! + (share / m) * sums[at]!;
     }
     splitHeaviestForDying(centers, weights, d);
-    if (!(allFinite(centers) && allFinite(weights))) {
+    const loss = n === 0 ? undefined : sumOf(squaredDistances) / n;
+    if (!(allFinite(centers) && allFinite(weights) && Number.isFinite(loss ?? 0))) {
       throw new DataError('not-finite', 'StreamingKMeans: centres would leave the finite numbers; scale the features');
     }
     this.#centers = centers;
     this.#weights = weights;
-    return n === 0 ? undefined : squaredDistances.reduce((sum, distance) => sum + distance, 0) / n;
+    return loss;
   }
 
   /** The index of the nearest centre of each row. */
-  predict({ rows, columns }: Features): Float64Array {
-    return Float64Array.from(nearestCenters(columns, rows, this.#centers, this.#weights.length).labels);
+  protected score({ rows, columns }: Features): Float64Array {
+    return Float64Array.from(nearestCenters(columns, rows, this.#centers, this.#k).labels);
   }
 
   /** The centres, centre after centre, k·d values. */
   learnedValues(): Float64Array {
-    return this.#centers.slice();
+    return this.#initialised().slice();
   }
 
   params(): SnapshotRecord {
@@ -205,22 +201,33 @@ export class StreamingKMeans extends OnlineLearner<Vector> {
   }
 
   snapshot(): SnapshotRecord {
-    return { centers: this.#centers.slice(), weights: this.#weights.slice() };
+    return { centers: this.#initialised().slice(), weights: this.#weights.slice() };
   }
 
   restore(snapshot: SnapshotRecord): void {
     const weights = columnOf(snapshot, 'weights', this.#k, this.kind);
     const saved = snapshot['centers'];
-    const d = saved instanceof Float64Array ? saved.length / this.#k : Number.NaN;
-    const widthNow = this.#centers.length / this.#k;
-    if (!Number.isInteger(d) || (widthNow > 0 && widthNow !== d)) {
-      throw new StateError(
-        'does-not-fit',
-        `StreamingKMeans: expected centers of ${widthNow || 'some'} features, got ${d}`,
+    const length = this.#centers.length || (saved instanceof Float64Array ? saved.length : 0);
+    const centers = columnOf(snapshot, 'centers', length, this.kind);
+    if (length === 0 || length % this.#k !== 0) {
+      throw new StateError('does-not-fit', `${this.kind}: expected ${this.#k} saved centers, got ${length} values`);
+    }
+    this.#centers = centers;
+    this.#weights = weights;
+  }
+
+  #initialised(): Float64Array {
+    if (this.#centers.length === 0) {
+      throw new UsageError(
+        'not-initialised',
+        'StreamingKMeans: Initial cluster centers must be set before starting predictions; ' +
+          'call setInitialCenters or setRandomCenters',
       );
     }
-    this.#centers = (saved as Float64Array).slice();
-    this.#weights = weights;
+    if (this.#weights.length !== this.#k) {
+      throw badOption(`k is ${this.#k} but there are ${this.#weights.length} initial centers; set k first`);
+    }
+    return this.#centers;
   }
 }
 
@@ -247,7 +254,7 @@ export class StreamingKMeansModel {
 
   /** Sum over the points of the squared distance to the nearest centre. */
   computeCost(points: readonly Vector[]): number {
-    return this.#assign(points).squaredDistances.reduce((sum, distance) => sum + distance, 0);
+    return sumOf(this.#assign(points).squaredDistances);
   }
 
   #assign(points: readonly Vector[]) {

@@ -1,9 +1,9 @@
-import { type Examples, type Features, toFeatures } from '../batch/examples.ts';
+import { assembleFeatures, type Examples, type Features, toFeatures } from '../batch/examples.ts';
 import type { SnapshotRecord } from '../batch/snapshot.ts';
 import { isSparse, type LabeledPoint, type Vector } from '../batch/vector.ts';
-import { DataError, UsageError } from '../errors.ts';
+import { DataError, excerpt, StateError, UsageError } from '../errors.ts';
 import { seededRandom } from '../host/random.ts';
-import { allFinite, distanceBetween, dot, linearPredictions } from '../numeric/linear.ts';
+import { allFinite, distanceBetween, dot, linearPredictions, sumOf } from '../numeric/linear.ts';
 import { columnOf, OnlineLearner } from './online-learner.ts';
 import { readSavedLearner } from './saved-learner.ts';
 
@@ -110,7 +110,12 @@ export class StreamingLinearRegressionWithSGD extends OnlineLearner<LabeledPoint
   /** Starts from d given weights, and an intercept where one is learned. Copies the weights. */
   setInitialWeights(weights: Vector, intercept = 0): this {
     const d = isSparse(weights) ? weights.size : weights.length;
-    this.#weights = Float64Array.from(toFeatures([weights], d).columns, (column) => column[0]!);
+    if (d === 0) throw badOption('Number of initial weights must be positive but got 0');
+    if (!Number.isFinite(intercept)) throw badOption(`Initial intercept must be finite but got ${intercept}`);
+    const { columns } = assembleFeatures([weights], d, (_, { message }) => {
+      throw badOption(`Initial weights: ${message}`);
+    }).features;
+    this.#weights = Float64Array.from(columns, (column) => column[0]!);
     this.#intercept = intercept;
     return this;
   }
@@ -132,7 +137,7 @@ export class StreamingLinearRegressionWithSGD extends OnlineLearner<LabeledPoint
     residuals(columns, start, labels!, errors);
     const loss = dot(errors, errors) / n;
     const end = this.#descend(columns, labels!, start, errors);
-    if (!(allFinite(end.weights) && Number.isFinite(end.intercept))) {
+    if (!(allFinite(end.weights) && Number.isFinite(end.intercept) && Number.isFinite(loss))) {
       throw new DataError(
         'not-finite',
         `StreamingLinearRegressionWithSGD: weights would leave the finite numbers with step size ${this.#stepSize}; ` +
@@ -144,7 +149,7 @@ export class StreamingLinearRegressionWithSGD extends OnlineLearner<LabeledPoint
     return loss;
   }
 
-  predict({ rows, columns }: Features): Float64Array {
+  protected score({ rows, columns }: Features): Float64Array {
     const predictions = new Float64Array(rows);
     linearPredictions(columns, this.#initialised(), this.#intercept, predictions);
     return predictions;
@@ -173,8 +178,16 @@ export class StreamingLinearRegressionWithSGD extends OnlineLearner<LabeledPoint
   restore(snapshot: SnapshotRecord): void {
     const saved = snapshot['weights'];
     const d = this.#weights?.length ?? (saved instanceof Float64Array ? saved.length : 0);
-    this.#weights = columnOf(snapshot, 'weights', d, this.kind);
-    this.#intercept = snapshot['intercept'] as number;
+    const weights = columnOf(snapshot, 'weights', d, this.kind);
+    const intercept = snapshot['intercept'];
+    if (d === 0 || typeof intercept !== 'number') {
+      throw new StateError(
+        'does-not-fit',
+        `${this.kind}: expected saved weights and an intercept, got ${d} weights and the intercept ${excerpt(intercept)}`,
+      );
+    }
+    this.#weights = weights;
+    this.#intercept = intercept;
   }
 
   /** The batch's steps from `start`; `errors` comes in as the residuals of `start`, and is overwritten. */
@@ -202,7 +215,7 @@ export class StreamingLinearRegressionWithSGD extends OnlineLearner<LabeledPoint
     const shrink = 1 - step * this.#regParam;
     return {
       weights: weights.map((w, f) => shrink * w - step * (dot(errors, columns[f]!) / m)),
-      intercept: this.#fitIntercept ? intercept - step * (errors.reduce((sum, e) => sum + e, 0) / m) : intercept,
+      intercept: this.#fitIntercept ? intercept - step * (sumOf(errors) / m) : intercept,
     };
   }
 
@@ -263,5 +276,9 @@ function keepSample(errors: Float64Array, fraction: number, seed: number): numbe
 
 function checked(valid: boolean, value: number, rule: string): number {
   if (valid) return value;
-  throw new UsageError('bad-option', `StreamingLinearRegressionWithSGD: ${rule} but got ${value}`);
+  throw badOption(`${rule} but got ${value}`);
+}
+
+function badOption(message: string): UsageError {
+  return new UsageError('bad-option', `StreamingLinearRegressionWithSGD: ${message}`);
 }

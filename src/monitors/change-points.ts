@@ -28,6 +28,7 @@ export function changePoints(series: readonly Float64Array[], options: ChangePoi
   const penalty = STRICTNESS * (columns.length + 1) * Math.log(T);
   const changes: number[] = [];
   const search = (start: number, end: number) => {
+    if (end - start < 2 * minLength) return;
     const { at, gain } = bestSplit(columns, start, end, minLength);
     if (!(gain > penalty)) return;
     search(start, at);
@@ -39,7 +40,7 @@ export function changePoints(series: readonly Float64Array[], options: ChangePoi
 }
 
 function bestSplit(columns: readonly Float64Array[], start: number, end: number, minLength: number) {
-  const gains = new Float64Array(Math.max(0, end - start));
+  const gains = new Float64Array(end - start);
   for (const column of columns) {
     let total = 0;
     for (let t = start; t < end; t++) total += column[t]!;

@@ -1,0 +1,75 @@
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import type { ComparisonSeries, ComparisonSummary } from '../../index.ts';
+import { comparisonPlot } from './comparison-plot.ts';
+import { type ComparisonTable, comparisonTable, TABLE_NOTES } from './comparison-table.ts';
+
+export interface ComparisonReport {
+  readonly title: string;
+  /** One paragraph: what was compared, on which stream. */
+  readonly about: string;
+  readonly summary: ComparisonSummary;
+  readonly series: ComparisonSeries;
+  /** Name and value of what else the run showed. */
+  readonly figures: readonly (readonly [name: string, value: string])[];
+}
+
+/** Writes `comparison.svg` and the self-contained `report.html` into a directory; returns their paths. */
+export async function writeComparisonReport(
+  directory: string,
+  report: ComparisonReport,
+): Promise<{ readonly plot: string; readonly page: string }> {
+  const { series, summary } = report;
+  const { changes } = summary;
+  const costs = comparisonPlot({ series, changes, figure: 'cost', label: 'prequential cost a row' });
+  const movements = comparisonPlot({ series, changes, figure: 'movement', label: 'movement of the centres a batch' });
+  const plot = path.join(directory, 'comparison.svg');
+  const page = path.join(directory, 'report.html');
+  await fs.mkdir(directory, { recursive: true });
+  await fs.writeFile(plot, costs);
+  await fs.writeFile(page, pageOf(report, costs, movements));
+  return { plot, page };
+}
+
+function pageOf({ title, about, summary, figures }: ComparisonReport, costs: string, movements: string): string {
+  const { changes } = summary;
+  const changed =
+    changes.length === 0 ? 'No change of level was found.' : `The stream changed at batch ${changes.join(', ')}.`;
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(title)}</title>
+<style>
+  body { font: 16px/1.5 system-ui, sans-serif; max-width: 54rem; margin: 3rem auto; padding: 0 1rem; color: #1a1a1a; }
+  h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; }
+  table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+  th, td { padding: .3rem .9rem; border-bottom: 1px solid #ddd; text-align: right; }
+  th:first-child, td:first-child { text-align: left; }
+  svg { max-width: 100%; height: auto; } small, .note { color: #555; }
+</style>
+<h1>${escaped(title)}</h1>
+<p>${escaped(about)} ${escaped(changed)}</p>
+<h2>Which memory suits this stream</h2>
+${htmlTable(comparisonTable(summary))}
+${TABLE_NOTES.map((note) => `<small>${escaped(note)}</small><br>`).join('\n')}
+<h2>Cost over time</h2>
+${costs}
+<p class="note">Thin lines: each batch. Thick lines: the mean of nine. Dashed: where the stream changed. Spikes above the 98th percentile are cut.</p>
+<h2>How much the centres move</h2>
+${movements}
+<h2>The run</h2>
+${htmlTable({ header: ['figure', 'value'], rows: figures.map((pair) => [...pair]) })}
+</html>
+`;
+}
+
+function htmlTable({ header, rows }: ComparisonTable): string {
+  const line = (cells: readonly string[], tag: string) =>
+    `<tr>${cells.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join('')}</tr>`;
+  return `<table>\n${line(header, 'th')}\n${rows.map((row) => line(row, 'td')).join('\n')}\n</table>`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}

@@ -1,0 +1,38 @@
+import type { CandidateSummary, ComparisonSummary } from '../../index.ts';
+
+/** The comparison as rows of text, the same for the terminal and the report. */
+export interface ComparisonTable {
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+export function comparisonTable({ candidates }: ComparisonSummary): ComparisonTable {
+  return {
+    header: ['candidate', 'mean cost', 'adapts in', 'oscillation'],
+    rows: candidates.map(rowOf),
+  };
+}
+
+/** The table in columns of even width, numbers to the right. */
+export function tableText({ header, rows }: ComparisonTable): string {
+  const widths = header.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]!.length)));
+  const lines = [header, ...rows].map((cells) =>
+    cells
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+      .join('  '),
+  );
+  lines.splice(1, 0, widths.map((width) => '─'.repeat(width)).join('  '));
+  return lines.map((line) => line.trimEnd()).join('\n');
+}
+
+/** What the columns mean, for under the table. */
+export const TABLE_NOTES = [
+  'mean cost: mean loss a row of each batch, taken before the batch was learned (prequential).',
+  'adapts in: mean number of batches after a change until the cost is within 25 % of what the best one settles at.',
+  'oscillation: mean distance that the learned values move a batch in settled stretches, in units of the features.',
+];
+
+function rowOf({ name, meanCost, adaptationBatches, oscillation }: CandidateSummary): string[] {
+  const batches = Number.isNaN(adaptationBatches) ? '–' : `${adaptationBatches.toFixed(1)} batches`;
+  return [name, meanCost.toPrecision(4), batches, Number.isNaN(oscillation) ? '–' : oscillation.toPrecision(3)];
+}

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { assembleFeatures } from '../../src/batch/examples.ts';
+import { type SnapshotRecord, snapshotFromText, snapshotToText } from '../../src/batch/snapshot.ts';
+import { StateError, UsageError } from '../../src/errors.ts';
+import { nextNormal, seededRandom } from '../../src/host/random.ts';
+import { LearnerComparison } from '../../src/learners/learner-comparison.ts';
+import { StreamingKMeans } from '../../src/learners/streaming-k-means.ts';
+import { TestDriver } from '../../src/testing/index.ts';
+
+const BATCHES_BEFORE_JUMP = 40;
+
+/** One cluster with unit noise, which jumps from 0 to 50 after 40 of 80 batches of 200 points. */
+function jumpingCluster(seed: number): number[][][] {
+  const random = seededRandom(seed);
+  return Array.from({ length: 2 * BATCHES_BEFORE_JUMP }, (_, batch) =>
+    Array.from({ length: 200 }, () => [(batch < BATCHES_BEFORE_JUMP ? 0 : 50) + nextNormal(random)]),
+  );
+}
+
+const kMeans = (decayFactor: number) => new StreamingKMeans({ k: 1, decayFactor }).setInitialCenters([[0]], [1]);
+
+function newComparison() {
+  return new LearnerComparison({ forgets: kMeans(0), halves: kMeans(0.5), remembers: kMeans(1) });
+}
+
+const asExamples = (rows: readonly number[][]) =>
+  assembleFeatures(rows, 1, (_, error) => {
+    throw error;
+  });
+
+describe('LearnerComparison', () => {
+  it.each([1, 2, 3, 4, 5, 6, 7])('shows that less memory adapts sooner and oscillates more (seed %i)', (seed) => {
+    const comparison = newComparison();
+    for (const rows of jumpingCluster(seed)) comparison.update(asExamples(rows));
+    const { candidates, changes } = comparison.summary();
+    const by = Object.fromEntries(candidates.map((candidate) => [candidate.name, candidate]));
+    expect(changes).toEqual([BATCHES_BEFORE_JUMP]);
+    // A centre that forgets everything is right one batch after the jump; one that forgets nothing is not within reach.
+    expect(by['forgets']!.adaptationBatches).toBe(1);
+    expect(by['halves']!.adaptationBatches).toBeGreaterThan(1);
+    expect(by['remembers']!.adaptationBatches).toBe(BATCHES_BEFORE_JUMP);
+    expect(by['forgets']!.oscillation).toBeGreaterThan(by['halves']!.oscillation);
+    expect(candidates.map(({ meanCost }) => meanCost)).toEqual(
+      [...candidates.map((c) => c.meanCost)].sort((a, b) => a - b),
+    );
+  });
+
+  it('takes changes that the caller knows in place of those it finds', () => {
+    const comparison = newComparison();
+    for (const rows of jumpingCluster(7)) comparison.update(asExamples(rows));
+    expect(comparison.summary([40, 60]).changes).toEqual([40, 60]);
+    expect(comparison.summary([]).candidates[0]!.adaptationBatches).toBeNaN();
+  });
+
+  it('trains each candidate exactly as if it were alone', () => {
+    const alone = kMeans(0.5);
+    const together = kMeans(0.5);
+    const comparison = new LearnerComparison({ other: kMeans(1), together });
+    let loss = 0;
+    let rows = 0;
+    for (const batch of jumpingCluster(1)) {
+      loss += alone.update(asExamples(batch))! * batch.length;
+      rows += batch.length;
+      comparison.update(asExamples(batch));
+    }
+    expect(together.snapshot()).toEqual(alone.snapshot());
+    const summary = comparison.summary().candidates.find(({ name }) => name === 'together')!;
+    expect(summary.meanCost).toBe(loss / rows);
+  });
+
+  it('goes on from a snapshot as if it had never stopped', () => {
+    const batches = jumpingCluster(2);
+    const whole = newComparison();
+    const first = newComparison();
+    const resumed = newComparison();
+    for (const rows of batches) whole.update(asExamples(rows));
+    for (const rows of batches.slice(0, 33)) first.update(asExamples(rows));
+    resumed.restore(snapshotFromText(snapshotToText(first.snapshot())) as SnapshotRecord);
+    for (const rows of batches.slice(33)) resumed.update(asExamples(rows));
+    expect(resumed.snapshot()).toEqual(whole.snapshot());
+    expect(resumed.summary()).toEqual(whole.summary());
+  });
+
+  it('refuses a snapshot of other candidates by name, and stays as it was', () => {
+    const comparison = newComparison();
+    comparison.update(asExamples([[1], [2]]));
+    const before = comparison.snapshot();
+    const other = new LearnerComparison({ forgets: kMeans(0), elsewhere: kMeans(1) });
+    expect(() => comparison.restore(other.snapshot())).toThrow(/candidate halves/);
+    expect(() => comparison.restore(other.snapshot())).toThrow(StateError);
+    expect(comparison.snapshot()).toEqual(before);
+  });
+
+  it('refuses candidates of different widths', () => {
+    const wide = new StreamingKMeans({ k: 1 }).setInitialCenters([[0, 0]], [1]);
+    expect(() => new LearnerComparison({ narrow: kMeans(1), wide })).toThrow(UsageError);
+  });
+
+  it('follows a stream, and reports the last loss of each candidate', async () => {
+    const driver = new TestDriver();
+    const comparison = newComparison();
+    comparison.trainOn(driver.context.queueStream([[[3]], []]));
+    await driver.runBatches(2);
+    expect(driver.progress[1]!.metrics).toEqual({
+      'LearnerComparison.forgets.loss': 9,
+      'LearnerComparison.halves.loss': 9,
+      'LearnerComparison.remembers.loss': 9,
+    });
+    await driver.stop();
+  });
+});
