@@ -45,7 +45,8 @@ export function assembleLabeled(records: readonly LabeledPoint[], width: number,
   for (let i = 0; i < records.length; i++) {
     const record = records[i]!;
     const row = filler.rows;
-    const problem = isFiniteNumber(record.label) ? filler.add(record.features, i) : notFinite('label', record.label);
+    const label: unknown = record?.label;
+    const problem = isFiniteNumber(label) ? filler.add(record.features, i) : notFinite('label', label);
     if (problem === undefined) labels[row] = record.label;
     else reject(i, problem);
   }
@@ -111,6 +112,9 @@ class ColumnFiller {
 
   #fillSparse(size: number, indices: ArrayLike<number>, entries: ArrayLike<number>): DataError | undefined {
     if (size !== this.#width) return wrongWidth(this.#width, size);
+    if (typeof indices?.length !== 'number' || indices.length !== entries?.length) {
+      return wrongType({ size, indices, values: entries });
+    }
     for (let j = 0, at = this.rows; j < size; j++, at += this.#capacity) this.#values[at] = 0;
     let previous = -1;
     for (let p = 0; p < indices.length; p++) {

@@ -25,6 +25,13 @@ export function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
+/** Σ_i a[i], from the first to the last. */
+export function sumOf(a: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]!;
+  return sum;
+}
+
 /** Euclidean length of `a` − `b`. */
 export function distanceBetween(a: Float64Array, b: Float64Array): number {
   let sum = 0;
