@@ -1,0 +1,105 @@
+/**
+ * Numbers from outside, each with the program or page it came from. Nothing here was printed by this project.
+ *
+ * "Spark suite" is an assertion in Apache Spark's own tests. "Recomputed" is a number that an independent program gave which
+ * satisfies every assertion of those tests; Spark itself does not print it.
+ */
+
+/** Recomputed from Spark 4.0 `XORShiftRandom(42)`; Spark 3 and later hash the seed so. */
+export const XOR_SHIFT_42 = {
+  nextInt: [444206279, 1508163723, -1911958253],
+  nextDouble: [0.619189370225301, 0.5096018842446481, 0.8325259388871524],
+  nextGaussian: [
+    2.384479054241165, 0.1920934041293524, 0.7337336533286575, -0.5224480195716871, 2.060084179317831,
+    0.20963383826633825,
+  ],
+};
+
+/** Mulberry32 with seed 12345, checked in Node and in Python. */
+export const MULBERRY_12345 = [
+  0.9797282677609473, 0.3067522644996643, 0.484205421525985, 0.817934412509203, 0.5094283693470061,
+];
+
+/** exp(ln 0.5 / half-life), from Spark's definition of the half-life. */
+export const HALF_LIFE = [
+  { halfLife: 5, timeUnit: 'batches', decayFactor: 0.8705505632961241 },
+  { halfLife: 2, timeUnit: 'batches', decayFactor: Math.SQRT1_2 },
+  { halfLife: 0.5, timeUnit: 'points', decayFactor: 0.25 },
+] as const;
+
+/** Spark's `StreamingKMeansSuite`, "accuracy for single center and equivalence to grand average"; values recomputed. */
+export const SINGLE_CENTER = {
+  data: { numPoints: 50, numBatches: 10, k: 1, d: 5, r: 0.1, seed: 42 },
+  trueCenter: [2.384479054241165, 0.1920934041293524, 0.7337336533286575, -0.5224480195716871, 2.060084179317831],
+  center: [2.383326971074161, 0.1921142829456755, 0.738257728611938, -0.5269802801959048, 2.0581855057527303],
+  weight: 500,
+};
+
+/** Apache Flink ML, the test of its online k-means: one batch from given centres, decay 0.5. */
+export const FLINK_UPDATE = {
+  centers: [
+    [-10.2, 0.2],
+    [10.1, 0.1],
+  ],
+  weights: [3, 3],
+  decayFactor: 0.5,
+  batch: [
+    [10, 100],
+    [10, 100.3],
+    [10.3, 100],
+    [-10, -100],
+    [-10, -100.6],
+    [-10.6, -100],
+  ],
+  centersAfter: [-10.2, -66.73333333333333, 10.1, 66.76666666666667],
+  weightsAfter: [4.5, 4.5],
+};
+
+/** One batch of linear regression from zero weights: Spark's rule recomputed; step 0.1, tolerance 0. */
+export const ONE_LINEAR_BATCH = {
+  features: [
+    [1, 0],
+    [0, 1],
+    [1, 1],
+    [2, 1],
+  ],
+  labels: [1, 2, 3, 4],
+  stepSize: 0.1,
+  weightsAfter: [
+    { numIterations: 1, weights: [0.3, 0.225] },
+    { numIterations: 2, weights: [0.4683798022700466, 0.3562566962577529] },
+    { numIterations: 3, weights: [0.5855956348270186, 0.4504526989947726] },
+  ],
+};
+
+/** Spark's `LinearDataGenerator` with weights [10, 10] and seed 42: the first two points, recomputed. */
+export const FIRST_LINEAR_POINTS = [
+  { label: 8.12075637216518, features: [0.4551273600657362, 0.36644694351969087] },
+  { label: 11.267725300695105, features: [0.33109790358914726, 0.8067445293443565] },
+];
+
+/** Spark's `StreamingLinearRegressionSuite`, values recomputed, printed with four digits. Step 0.2, 25 iterations. */
+export const LINEAR_SUITE = {
+  /** "parameter convergence": distance of the weight from 10 after each batch, and the updates that each batch made. */
+  distance: [6.1177, 3.4171, 1.9491, 0.97, 0.5631, 0.4152, 0.3224, 0.2687, 0.2309, 0.2066],
+  updates: [25, 25, 25, 25, 20, 9, 6, 4, 3, 2],
+  /** "predictions": mean absolute error of each batch with the weights [10, 10]. */
+  errors: [0.085, 0.0879, 0.0875, 0.0762, 0.086, 0.0839, 0.0718, 0.0789, 0.0852, 0.0818],
+  /** "training and prediction": mean absolute error of the first and of the last batch. */
+  firstError: 3.7238,
+  lastError: 0.1541,
+};
+
+/** PySpark's `StreamingLinearRegressionWithTests`, values recomputed. Step 0.2, 25 iterations. */
+export const PYSPARK_LINEAR = {
+  /** `test_parameter_accuracy`, trained batch after batch. */
+  accuracyWeights: [9.843239581560479, 9.77167881934927],
+  /** `test_parameter_convergence`: the weight after each batch. */
+  weights: [3.8823, 6.4986, 8.0292, 8.9737, 9.314, 9.5633, 9.6552, 9.7139, 9.7663, 9.8026],
+  /** `test_prediction`: mean absolute error of the first and of the last batch. */
+  firstError: 0.085,
+  lastError: 0.0741,
+  /** `test_train_prediction`, strictly trained before predicted: mean of |y| − |ŷ| of the first batches, and of the last. */
+  firstShortfalls: [2.76, 1.712, 0.986],
+  lastShortfall: 0.068,
+};
