@@ -39,6 +39,7 @@ export {
   type ErrorContext,
   InternalError,
   MillraceError,
+  messageOf,
   StateError,
   TransientError,
   UsageError,
@@ -77,7 +78,7 @@ export { ForeachSink } from './sinks/foreach-sink.ts';
 // Sources and sinks beyond those that StreamingContext and DStream have methods for
 export { MemorySink } from './sinks/memory-sink.ts';
 export { type TextFilesOptions, TextFilesSink } from './sinks/text-files-sink.ts';
-export { type FileStreamOptions, FileStreamSource } from './sources/file-stream-source.ts';
+export { type FileStreamOptions, FileStreamSource, splitLines } from './sources/file-stream-source.ts';
 export { type QueueEntry, type QueueOptions, QueueSource } from './sources/queue-source.ts';
 export type { RecordLimits } from './sources/record-limits.ts';
 export { type SocketOptions, SocketSource } from './sources/socket-source.ts';

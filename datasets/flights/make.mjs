@@ -19,4 +19,4 @@ const lines = rows
 const text = `${[columns.join(','), ...lines].join('\n')}\n`;
 
 await writeFile(to, text);
-console.log(`${lines.length} rows, SHA-256 ${createHash('sha256').update(text).digest('hex')}`);
+process.stdout.write(`${lines.length} rows, SHA-256 ${createHash('sha256').update(text).digest('hex')}\n`);
