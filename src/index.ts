@@ -1,6 +1,6 @@
 /** Millrace: streaming machine learning for TypeScript. */
 
-export { Batch, type Combiner, type Pair } from './batch/batch.ts';
+export { Batch, type Pair } from './batch/batch.ts';
 // Streams: Spark's DStreams on the micro-batch core
 export { type Duration, Milliseconds, Minutes, Seconds } from './batch/duration.ts';
 export {

@@ -1,6 +1,9 @@
 import { UsageError } from '../errors.ts';
 import { KeyMap, partitionOf } from './key-map.ts';
 
+/** A record with a key: what the operations by key take. */
+export type Pair<K, V> = readonly [key: K, value: V];
+
 /**
  * The records of one micro-batch, in partitions: what Spark calls an RDD, held in memory. It never changes; every method
  * gives a new one. Functions run at once, in partition order.
@@ -42,10 +45,10 @@ export class Batch<T> {
 
   /** The first `num` records; fewer where there are fewer. */
   take(num: number): readonly T[] {
-    const taken: T[] = [];
+    let taken: readonly T[] = [];
     for (const partition of this.partitions) {
       if (taken.length >= num) break;
-      taken.push(...partition.slice(0, num - taken.length));
+      taken = taken.concat(partition.slice(0, num - taken.length));
     }
     return taken;
   }
@@ -56,6 +59,8 @@ export class Batch<T> {
     if (record === undefined && this.isEmpty()) throw new UsageError('too-few-records', 'first: the batch is empty');
     return record as T;
   }
+
+  // Record by record, partition by partition
 
   map<U>(f: (record: T) => U): Batch<U> {
     return this.mapPartitions((partition) => partition.map((record) => f(record)));
@@ -103,6 +108,8 @@ export class Batch<T> {
     return new Batch(dealt);
   }
 
+  // The whole batch
+
   /** The records folded into one by `f`, which is associative. Throws `UsageError` on an empty batch. */
   reduce(f: (a: T, b: T) => T): T {
     const records = this.collect();
@@ -123,59 +130,145 @@ export class Batch<T> {
     keyed.sort((a, b) => (a.key < b.key ? -sign : a.key > b.key ? sign : 0));
     return Batch.of(keyed.map(({ record }) => record));
   }
-}
 
-/** A record with a key: what the pair operations take. */
-export type Pair<K, V> = readonly [key: K, value: V];
+  // By key: on batches of pairs only. As many partitions as there are now, unless the call says otherwise.
 
-/** How the values of one key become one: Spark's `combineByKey`. */
-export interface Combiner<V, C> {
-  readonly createCombiner: (value: V) => C;
-  readonly mergeValue: (combiner: C, value: V) => C;
-}
+  mapValues<K, V, U>(this: Batch<Pair<K, V>>, f: (value: V) => U): Batch<Pair<K, U>> {
+    return this.map(([key, value]) => [key, f(value)]);
+  }
 
-/** One record a key, the values folded in the order in which they came, in `numPartitions` partitions by key. */
-export function combineByKey<K, V, C>(
-  batch: Batch<Pair<K, V>>,
-  { createCombiner, mergeValue }: Combiner<V, C>,
-  numPartitions: number,
-): Batch<Pair<K, C>> {
-  const combined = new KeyMap<K, { value: C }>();
-  for (const partition of batch.partitions) {
-    for (const [key, value] of partition) {
-      const held = combined.get(key);
-      if (held === undefined) combined.set(key, { value: createCombiner(value) });
-      else held.value = mergeValue(held.value, value);
+  flatMapValues<K, V, U>(this: Batch<Pair<K, V>>, f: (value: V) => Iterable<U>): Batch<Pair<K, U>> {
+    return this.flatMap(([key, value]) => withKey(key, f(value)));
+  }
+
+  /** One record a key: the values of each partition are folded in their order, then what the partitions have is merged. */
+  combineByKey<K, V, C>(
+    this: Batch<Pair<K, V>>,
+    createCombiner: (value: V) => C,
+    mergeValue: (combiner: C, value: V) => C,
+    mergeCombiners: (a: C, b: C) => C,
+    numPartitions = partitionsLike(this),
+  ): Batch<Pair<K, C>> {
+    const [combined = new KeyMap<K, Held<C>>(), ...others] = this.partitions.map((partition) => {
+      const own = new KeyMap<K, Held<C>>();
+      for (const [key, value] of partition) fold(own, key, value, createCombiner, mergeValue);
+      return own;
+    });
+    for (const other of others) {
+      for (const [key, { value }] of other.entries()) fold(combined, key, value, itself, mergeCombiners);
     }
+    return placedByKey(combined, ({ value }) => value, numPartitions);
   }
-  return byKey(combined, (held) => held.value, numPartitions);
+
+  reduceByKey<K, V>(
+    this: Batch<Pair<K, V>>,
+    f: (a: V, b: V) => V,
+    numPartitions = partitionsLike(this),
+  ): Batch<Pair<K, V>> {
+    return this.combineByKey<K, V, V>(itself, f, f, numPartitions);
+  }
+
+  /** One record a key with all its values, in the order in which they came. */
+  groupByKey<K, V>(this: Batch<Pair<K, V>>, numPartitions = partitionsLike(this)): Batch<Pair<K, readonly V[]>> {
+    const groups = new KeyMap<K, V[]>();
+    for (const partition of this.partitions) {
+      for (const [key, value] of partition) groups.getOrCreate(key, () => []).push(value);
+    }
+    return placedByKey(groups, itself, numPartitions);
+  }
+
+  /** One record for every key of either side, with the values of both: what all joins are made of. */
+  cogroup<K, V, W>(
+    this: Batch<Pair<K, V>>,
+    other: Batch<Pair<K, W>>,
+    numPartitions = partitionsLike(this, other),
+  ): Batch<Pair<K, readonly [readonly V[], readonly W[]]>> {
+    const groups = new KeyMap<K, [V[], W[]]>();
+    const group = (key: K) => groups.getOrCreate(key, () => [[], []]);
+    for (const partition of this.partitions) for (const [key, value] of partition) group(key)[0].push(value);
+    for (const partition of other.partitions) for (const [key, value] of partition) group(key)[1].push(value);
+    return placedByKey(groups, itself, numPartitions);
+  }
+
+  join<K, V, W>(
+    this: Batch<Pair<K, V>>,
+    other: Batch<Pair<K, W>>,
+    numPartitions?: number,
+  ): Batch<Pair<K, readonly [V, W]>> {
+    return this.cogroup(other, numPartitions).flatMapValues(([left, right]) => everyPair(left, right));
+  }
+
+  leftOuterJoin<K, V, W>(
+    this: Batch<Pair<K, V>>,
+    other: Batch<Pair<K, W>>,
+    numPartitions?: number,
+  ): Batch<Pair<K, readonly [V, W | undefined]>> {
+    return this.cogroup(other, numPartitions).flatMapValues(([left, right]) => everyPair(left, orNone(right)));
+  }
+
+  rightOuterJoin<K, V, W>(
+    this: Batch<Pair<K, V>>,
+    other: Batch<Pair<K, W>>,
+    numPartitions?: number,
+  ): Batch<Pair<K, readonly [V | undefined, W]>> {
+    return this.cogroup(other, numPartitions).flatMapValues(([left, right]) => everyPair(orNone(left), right));
+  }
+
+  fullOuterJoin<K, V, W>(
+    this: Batch<Pair<K, V>>,
+    other: Batch<Pair<K, W>>,
+    numPartitions?: number,
+  ): Batch<Pair<K, readonly [V | undefined, W | undefined]>> {
+    return this.cogroup(other, numPartitions).flatMapValues(([left, right]) => everyPair(orNone(left), orNone(right)));
+  }
 }
 
-/** For every key of either side, the values of both: what all joins are made of. */
-export function cogroup<K, V, W>(
-  left: Batch<Pair<K, V>>,
-  right: Batch<Pair<K, W>>,
-  numPartitions: number,
-): Batch<Pair<K, readonly [readonly V[], readonly W[]]>> {
-  const groups = new KeyMap<K, [V[], W[]]>();
-  const group = (key: K) => groups.getOrCreate(key, () => [[], []]);
-  for (const partition of left.partitions) for (const [key, value] of partition) group(key)[0].push(value);
-  for (const partition of right.partitions) for (const [key, value] of partition) group(key)[1].push(value);
-  return byKey(groups, (held) => held, numPartitions);
+/** Throws `UsageError` unless it is a whole number of at least one. */
+export function checkNumPartitions(numPartitions: number, what = 'numPartitions'): void {
+  if (!Number.isSafeInteger(numPartitions) || numPartitions < 1) {
+    throw new UsageError('bad-option', `${what}: expected a whole number of at least 1, got ${numPartitions}`);
+  }
 }
 
-function byKey<K, H, V>(map: KeyMap<K, H>, toValue: (held: H) => V, numPartitions: number): Batch<Pair<K, V>> {
+/** What a key has so far; a box, since `undefined` is a value too. */
+interface Held<C> {
+  value: C;
+}
+
+function fold<K, C, V>(into: KeyMap<K, Held<C>>, key: K, value: V, begin: (v: V) => C, merge: (c: C, v: V) => C): void {
+  const held = into.get(key);
+  if (held === undefined) into.set(key, { value: begin(value) });
+  else held.value = merge(held.value, value);
+}
+
+function placedByKey<K, H, V>(map: KeyMap<K, H>, toValue: (held: H) => V, numPartitions: number): Batch<Pair<K, V>> {
   const partitions = emptyPartitions<Pair<K, V>>(numPartitions);
-  for (const [key, held] of map.entries()) {
-    const at = numPartitions === 1 ? 0 : partitionOf(key, numPartitions);
-    partitions[at]!.push([key, toValue(held)]);
-  }
+  for (const [key, held] of map.entries()) partitions[partitionOf(key, numPartitions)]!.push([key, toValue(held)]);
   return new Batch(partitions);
 }
 
 function emptyPartitions<T>(numPartitions: number): T[][] {
-  if (!Number.isInteger(numPartitions) || numPartitions < 1) {
-    throw new UsageError('bad-option', `numPartitions: expected a whole number of at least 1, got ${numPartitions}`);
-  }
+  checkNumPartitions(numPartitions);
   return Array.from({ length: numPartitions }, () => []);
+}
+
+function partitionsLike(...batches: readonly Batch<unknown>[]): number {
+  return Math.max(1, ...batches.map((batch) => batch.getNumPartitions()));
+}
+
+function* withKey<K, V>(key: K, values: Iterable<V>): Iterable<Pair<K, V>> {
+  for (const value of values) yield [key, value];
+}
+
+function* everyPair<V, W>(left: readonly V[], right: readonly W[]): Iterable<readonly [V, W]> {
+  for (const v of left) for (const w of right) yield [v, w];
+}
+
+/** The values, or the one absent value that an outer join puts in place of none. */
+function orNone<V>(values: readonly V[]): readonly (V | undefined)[] {
+  return values.length === 0 ? [undefined] : values;
+}
+
+function itself<V>(value: V): V {
+  return value;
 }

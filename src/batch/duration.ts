@@ -3,20 +3,21 @@ import { excerpt, UsageError } from '../errors.ts';
 /** A length of time: milliseconds, or words at the edge (`'10 seconds'`, `'200 ms'`, `'1 minute'`). */
 export type Duration = number | string;
 
-export const Milliseconds = (n: number): Duration => n;
-export const Seconds = (n: number): Duration => n * 1000;
-export const Minutes = (n: number): Duration => n * 60_000;
+const UNIT_MS = new Map([
+  ['ms', 1],
+  ['millisecond', 1],
+  ['s', 1000],
+  ['second', 1000],
+  ['min', 60_000],
+  ['minute', 60_000],
+  ['h', 3_600_000],
+  ['hour', 3_600_000],
+  ['day', 86_400_000],
+]);
 
-const UNIT_MS: Readonly<Record<string, number>> = {
-  ms: 1,
-  millisecond: 1,
-  s: 1000,
-  second: 1000,
-  min: 60_000,
-  minute: 60_000,
-  h: 3_600_000,
-  hour: 3_600_000,
-};
+export const Milliseconds = (n: number): Duration => n;
+export const Seconds = (n: number): Duration => times(n, 1000);
+export const Minutes = (n: number): Duration => times(n, 60_000);
 
 /** Milliseconds of a duration. Throws `UsageError` naming `what` unless it is a whole number of at least one. */
 export function toMilliseconds(duration: Duration, what: string): number {
@@ -33,5 +34,10 @@ export function toMilliseconds(duration: Duration, what: string): number {
 function parseWords(words: string): number {
   const [, amount, unit = ''] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]+)\s*$/i.exec(words) ?? [];
   const name = unit.toLowerCase();
-  return Math.round(Number(amount) * (UNIT_MS[name] ?? UNIT_MS[name.replace(/s$/, '')] ?? Number.NaN));
+  return times(Number(amount), UNIT_MS.get(name) ?? UNIT_MS.get(name.replace(/s$/, '')) ?? Number.NaN);
+}
+
+/** The product without what floating point adds to it: 2.3 seconds are 2300 ms, not 2299.9999999999995. */
+function times(amount: number, unitMs: number): number {
+  return Number((amount * unitMs).toFixed(6));
 }

@@ -1,6 +1,7 @@
 /**
- * A map whose keys are compared by value, as Spark's are: `['a', 1]` is one key wherever it was made.
- * Keys are primitives, or arrays and plain objects of them. Iterates in the order in which keys first came.
+ * A map whose keys are compared by value, as Spark's are: `['a', 1]` is one key wherever it was made, and `{ a: 1, b: 2 }`
+ * whatever the order of its fields. Keys are primitives, or arrays and plain objects of them.
+ * Iterates in the order in which keys first came.
  */
 export class KeyMap<K, V> {
   readonly #entries = new Map<unknown, [K, V]>();
@@ -36,9 +37,24 @@ export class KeyMap<K, V> {
   }
 }
 
+/** Begins the tokens of compound keys, and of the strings that could be taken for one. */
+const COMPOUND = '\u0000';
+
 /** A primitive that is equal for equal keys and different for different ones. */
 function tokenOf(key: unknown): unknown {
-  return typeof key === 'object' && key !== null ? `\u0000${JSON.stringify(key)}` : key;
+  if (typeof key === 'string') return key.startsWith(COMPOUND) ? COMPOUND + textOf(key) : key;
+  return typeof key === 'object' && key !== null ? COMPOUND + textOf(key) : key;
+}
+
+/** JSON that also tells `undefined`, `NaN` and bigints from everything else, with fields in the order of their names. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) return `[${value.map(textOf).join(',')}]`;
+  if (value instanceof Date) return `@${value.getTime()}`;
+  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${textOf(field)}`).join(',')}}`;
 }
 
 /**
@@ -46,6 +62,7 @@ function tokenOf(key: unknown): unknown {
  * null it is the partition that Spark's `HashPartitioner` gives.
  */
 export function partitionOf(key: unknown, numPartitions: number): number {
+  if (numPartitions === 1) return 0;
   const remainder = hashCode(key) % numPartitions;
   return remainder < 0 ? remainder + numPartitions : remainder;
 }
@@ -54,8 +71,15 @@ export function partitionOf(key: unknown, numPartitions: number): number {
 function hashCode(key: unknown): number {
   if (key === null || key === undefined) return 0;
   if (typeof key === 'boolean') return key ? 1231 : 1237;
-  if (typeof key === 'number' && Number.isInteger(key) && Math.abs(key) < 2 ** 31) return key | 0;
-  return hashText(typeof key === 'string' ? key : String(tokenOf(key)));
+  if (typeof key === 'string') return hashText(key);
+  if (Number.isSafeInteger(key)) return hashWholeNumber(key as number);
+  return hashText(String(tokenOf(key)));
+}
+
+/** An `Integer` hashes to itself, a `Long` to its halves folded together. */
+function hashWholeNumber(value: number): number {
+  const int = value | 0;
+  return int === value ? int : int ^ Math.floor(value / 2 ** 32);
 }
 
 function hashText(text: string): number {

@@ -1,4 +1,4 @@
-import type { Batch } from '../batch/batch.ts';
+import { Batch } from '../batch/batch.ts';
 import type { BatchContext, Graph, PendingWrite } from '../contracts/graph.ts';
 import type { Sink } from '../contracts/sink.ts';
 import type { Source } from '../contracts/source.ts';
@@ -74,14 +74,14 @@ export class DStreamGraph implements Graph {
   }
 
   rename(node: GraphNode, name: string): void {
-    if (this.#nodes.some((each) => each.name === name)) throw duplicate('operator', name);
+    if (this.#nodes.some((each) => each !== node && each.name === name)) throw duplicate('operator', name);
     node.name = name;
   }
 
   /** Throws `UsageError` where the graph would do nothing. */
   validate(): void {
     if (this.#outputs.length + this.#updates.size === 0) {
-      throw new UsageError('no-output', 'No output operations registered, so nothing to execute');
+      throw new UsageError('no-output', 'requirement failed: No output operations registered, so nothing to execute');
     }
   }
 
@@ -129,10 +129,8 @@ async function compute(
   context: BatchContext,
 ): Promise<Batch<unknown>> {
   try {
-    return await node.compute!(
-      node.parents.map((parent) => results.get(parent)!),
-      context,
-    );
+    const inputs = node.parents.map((parent) => results.get(parent)!);
+    return checkedBatch(await node.compute!(inputs, context));
   } catch (error) {
     const place = { operator: node.name, batch: context.id };
     if (!(error instanceof MillraceError)) {
@@ -140,6 +138,15 @@ async function compute(
     }
     throw 'operator' in error.context ? error : atPlace(error, place);
   }
+}
+
+/** A function of the program may give anything. */
+function checkedBatch(result: unknown): Batch<unknown> {
+  if (result instanceof Batch) return result;
+  throw new UsageError(
+    'user-function-failed',
+    'Transform function must not return null. Return Batch.empty() instead to represent no element as the result of transformation.',
+  );
 }
 
 function duplicate(what: string, id: string): UsageError {

@@ -1,12 +1,13 @@
-import { Batch, type Combiner, cogroup, combineByKey, type Pair } from '../batch/batch.ts';
+import { Batch, checkNumPartitions, type Pair } from '../batch/batch.ts';
 import type { BatchContext } from '../contracts/graph.ts';
 import type { Sink } from '../contracts/sink.ts';
 import type { Stateful } from '../contracts/stateful.ts';
-import { DataError, excerpt, MillraceError, messageOf, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import { ForeachSink } from '../sinks/foreach-sink.ts';
 import { TextFilesSink } from '../sinks/text-files-sink.ts';
 import type { GraphNode } from './dstream-graph.ts';
 import { pprintText, printText } from './print-format.ts';
+import { recordByRecord, type Step } from './record-by-record.ts';
 import type { StreamingContext } from './streaming-context.ts';
 
 /** A batch as `foreachRDD` and `transform` hand it to the program: Spark's RDD of that batch. */
@@ -22,17 +23,18 @@ const DEFAULT_PRINTED = 10;
  */
 export class DStream<T> {
   readonly context: StreamingContext;
-  readonly #node: GraphNode;
+  /** The operator that makes this stream; for the context. */
+  readonly node: GraphNode;
 
   /** Made by `StreamingContext` and by other streams. */
   constructor(context: StreamingContext, node: GraphNode) {
     this.context = context;
-    this.#node = node;
+    this.node = node;
   }
 
   /** Names the operator that makes this stream, for errors. */
   id(name: string): this {
-    this.context.graph.rename(this.#node, name);
+    this.context.graph.rename(this.node, name);
     return this;
   }
 
@@ -65,27 +67,23 @@ export class DStream<T> {
   }
 
   repartition(numPartitions: number): DStream<T> {
-    checkPartitions(numPartitions);
-    return this.deriveBatches('repartition', (batch) => batch.repartition(numPartitions));
+    return this.#shuffled('repartition', numPartitions, (batch) => batch.repartition(numPartitions));
   }
 
   union(other: DStream<T>): DStream<T> {
-    return this.transformWith(other, (left, right) => left.union(right));
+    return this.#deriveFromBoth('union', other, (left, right) => left.union(right));
   }
 
   /** Any function of the whole batch. It must give a batch: `Batch.empty()` for nothing. */
   transform<U>(f: (rdd: RDD<T>, time: number) => RDD<U> | Promise<RDD<U>>): DStream<U> {
-    return this.deriveBatches('transform', async (batch, { time }) => checkedBatch(await f(batch, time)));
+    return this.deriveBatches('transform', (batch, { time }) => f(batch, time));
   }
 
   transformWith<U, V>(
     other: DStream<U>,
     f: (left: RDD<T>, right: RDD<U>, time: number) => RDD<V> | Promise<RDD<V>>,
   ): DStream<V> {
-    const node = this.context.addOperator('transformWith', [this, other], async ([left, right], { time }) =>
-      checkedBatch(await f(left as Batch<T>, right as Batch<U>, time)),
-    );
-    return new DStream(this.context, node);
+    return this.#deriveFromBoth('transformWith', other, (left, right, { time }) => f(left, right, time));
   }
 
   // Folded
@@ -101,18 +99,20 @@ export class DStream<T> {
   }
 
   countByValue(numPartitions = this.context.defaultParallelism): DStream<Pair<T, number>> {
-    return this.map((record): Pair<T, number> => [record, 1]).reduceByKey((a, b) => a + b, numPartitions);
+    return this.#shuffled('countByValue', numPartitions, (batch) =>
+      batch.map((record): Pair<T, number> => [record, 1]).reduceByKey((a, b) => a + b, numPartitions),
+    );
   }
 
   // Pairs
 
   mapValues<K, V, U>(this: DStream<Pair<K, V>>, f: (value: V) => U): DStream<Pair<K, U>> {
-    return this.map(([key, value]): Pair<K, U> => [key, f(value)]);
+    return this.#perRecord('mapValues', ([key, value], out: Pair<K, U>[]) => void out.push([key, f(value)]));
   }
 
   flatMapValues<K, V, U>(this: DStream<Pair<K, V>>, f: (value: V) => Iterable<U>): DStream<Pair<K, U>> {
-    return this.flatMap(function* ([key, value]): Iterable<Pair<K, U>> {
-      for (const each of f(value)) yield [key, each];
+    return this.#perRecord('flatMapValues', ([key, value], out: Pair<K, U>[]) => {
+      for (const each of f(value)) out.push([key, each]);
     });
   }
 
@@ -121,23 +121,26 @@ export class DStream<T> {
     f: (a: V, b: V) => V,
     numPartitions = this.context.defaultParallelism,
   ): DStream<Pair<K, V>> {
-    return this.combineByKey({ createCombiner: (value) => value, mergeValue: f }, numPartitions);
+    return this.#shuffled('reduceByKey', numPartitions, (batch) => batch.reduceByKey(f, numPartitions));
   }
 
   groupByKey<K, V>(
     this: DStream<Pair<K, V>>,
     numPartitions = this.context.defaultParallelism,
   ): DStream<Pair<K, readonly V[]>> {
-    return this.combineByKey(groupCombiner<V>(), numPartitions);
+    return this.#shuffled('groupByKey', numPartitions, (batch) => batch.groupByKey(numPartitions));
   }
 
   combineByKey<K, V, C>(
     this: DStream<Pair<K, V>>,
-    combiner: Combiner<V, C>,
+    createCombiner: (value: V) => C,
+    mergeValue: (combiner: C, value: V) => C,
+    mergeCombiners: (a: C, b: C) => C,
     numPartitions = this.context.defaultParallelism,
   ): DStream<Pair<K, C>> {
-    checkPartitions(numPartitions);
-    return this.deriveBatches('combineByKey', (batch) => combineByKey(batch, combiner, numPartitions));
+    return this.#shuffled('combineByKey', numPartitions, (batch) =>
+      batch.combineByKey(createCombiner, mergeValue, mergeCombiners, numPartitions),
+    );
   }
 
   cogroup<K, V, W>(
@@ -145,40 +148,49 @@ export class DStream<T> {
     other: DStream<Pair<K, W>>,
     numPartitions = this.context.defaultParallelism,
   ): DStream<Pair<K, readonly [readonly V[], readonly W[]]>> {
-    checkPartitions(numPartitions);
-    return this.transformWith(other, (left, right) => cogroup(left, right, numPartitions));
+    return this.#shuffledWith('cogroup', other, numPartitions, (left, right) => left.cogroup(right, numPartitions));
   }
 
+  /** Records of the same batch with the same key, each of one side with each of the other. */
   join<K, V, W>(
     this: DStream<Pair<K, V>>,
     other: DStream<Pair<K, W>>,
-    numPartitions?: number,
+    numPartitions = this.context.defaultParallelism,
   ): DStream<Pair<K, readonly [V, W]>> {
-    return this.cogroup(other, numPartitions).flatMapValues(([left, right]) => everyPair(left, right));
+    return this.#shuffledWith('join', other, numPartitions, (left, right) => left.join(right, numPartitions));
   }
 
+  /** As `join`; a record of this side that has no partner gets `undefined`. */
   leftOuterJoin<K, V, W>(
     this: DStream<Pair<K, V>>,
     other: DStream<Pair<K, W>>,
-    numPartitions?: number,
+    numPartitions = this.context.defaultParallelism,
   ): DStream<Pair<K, readonly [V, W | undefined]>> {
-    return this.cogroup(other, numPartitions).flatMapValues(([left, right]) => everyPair(left, orNone(right)));
+    return this.#shuffledWith('leftOuterJoin', other, numPartitions, (left, right) =>
+      left.leftOuterJoin(right, numPartitions),
+    );
   }
 
+  /** As `join`; a record of the other side that has no partner gets `undefined`. */
   rightOuterJoin<K, V, W>(
     this: DStream<Pair<K, V>>,
     other: DStream<Pair<K, W>>,
-    numPartitions?: number,
+    numPartitions = this.context.defaultParallelism,
   ): DStream<Pair<K, readonly [V | undefined, W]>> {
-    return this.cogroup(other, numPartitions).flatMapValues(([left, right]) => everyPair(orNone(left), right));
+    return this.#shuffledWith('rightOuterJoin', other, numPartitions, (left, right) =>
+      left.rightOuterJoin(right, numPartitions),
+    );
   }
 
+  /** As `join`; a record of either side that has no partner gets `undefined`. */
   fullOuterJoin<K, V, W>(
     this: DStream<Pair<K, V>>,
     other: DStream<Pair<K, W>>,
-    numPartitions?: number,
+    numPartitions = this.context.defaultParallelism,
   ): DStream<Pair<K, readonly [V | undefined, W | undefined]>> {
-    return this.cogroup(other, numPartitions).flatMapValues(([left, right]) => everyPair(orNone(left), orNone(right)));
+    return this.#shuffledWith('fullOuterJoin', other, numPartitions, (left, right) =>
+      left.fullOuterJoin(right, numPartitions),
+    );
   }
 
   // Outputs
@@ -233,73 +245,45 @@ export class DStream<T> {
     });
   }
 
-  /** The node that makes this stream; for the context. */
-  get node(): GraphNode {
-    return this.#node;
-  }
-
-  /** An operator that takes one record at a time, and leaves a record that it can't take to the bad-record policy. */
-  #perRecord<U>(kind: string, step: (record: T, out: U[]) => void): DStream<U> {
+  #perRecord<U>(kind: string, step: Step<T, U>): DStream<U> {
     const stream: DStream<U> = this.deriveBatches(kind, (batch, context) =>
-      batch.mapPartitions((partition, index) => {
-        const out: U[] = [];
-        for (let i = 0; i < partition.length; i++) {
-          const kept = out.length;
-          try {
-            step(partition[i]!, out);
-          } catch (error) {
-            out.length = kept;
-            const record = `${i} of partition ${index}`;
-            context.reject(badRecord(error, partition[i]), { operator: stream.#node.name, record });
-          }
-        }
-        return out;
-      }),
+      recordByRecord(batch, step, stream.node.name, context),
     );
     return stream;
   }
 
+  /** An operator that puts the records into so many partitions. */
+  #shuffled<U>(kind: string, numPartitions: number, f: (batch: Batch<T>) => Batch<U>): DStream<U> {
+    checkNumPartitions(numPartitions);
+    return this.deriveBatches(kind, f);
+  }
+
+  #shuffledWith<U, V>(
+    kind: string,
+    other: DStream<U>,
+    numPartitions: number,
+    f: (left: Batch<T>, right: Batch<U>) => Batch<V>,
+  ): DStream<V> {
+    checkNumPartitions(numPartitions);
+    return this.#deriveFromBoth(kind, other, f);
+  }
+
+  #deriveFromBoth<U, V>(
+    kind: string,
+    other: DStream<U>,
+    f: (left: Batch<T>, right: Batch<U>, context: BatchContext) => Batch<V> | Promise<Batch<V>>,
+  ): DStream<V> {
+    const node = this.context.addOperator(kind, [this, other], ([left, right], context) =>
+      f(left as Batch<T>, right as Batch<U>, context),
+    );
+    return new DStream(this.context, node);
+  }
+
   #printWith(kind: string, num: number, text: typeof printText): void {
+    if (!Number.isSafeInteger(num) || num < 0) {
+      throw new UsageError('bad-option', `${kind}: expected a whole number of records, got ${num}`);
+    }
     const { output } = this.context;
     this.writeTo(kind, new ForeachSink(({ batch, time }) => output(text(batch.take(num + 1), num, time))));
   }
-}
-
-function badRecord(error: unknown, record: unknown): DataError {
-  if (error instanceof DataError) return error;
-  if (error instanceof MillraceError) throw error;
-  return new DataError('bad-record', `${messageOf(error)}; the record is ${excerpt(record)}`, { cause: error });
-}
-
-function checkedBatch<U>(batch: Batch<U>): Batch<U> {
-  if (batch instanceof Batch) return batch;
-  throw new UsageError(
-    'user-function-failed',
-    'Transform function must not return null. Return Batch.empty() instead to represent no element as the result of transformation.',
-  );
-}
-
-function checkPartitions(numPartitions: number): void {
-  if (!Number.isInteger(numPartitions) || numPartitions < 1) {
-    throw new UsageError('bad-option', `numPartitions: expected a whole number of at least 1, got ${numPartitions}`);
-  }
-}
-
-function groupCombiner<V>(): Combiner<V, V[]> {
-  return {
-    createCombiner: (value) => [value],
-    mergeValue: (group, value) => {
-      group.push(value);
-      return group;
-    },
-  };
-}
-
-function* everyPair<V, W>(left: readonly V[], right: readonly W[]): Iterable<readonly [V, W]> {
-  for (const v of left) for (const w of right) yield [v, w];
-}
-
-/** The values, or the one absent value that an outer join puts in place of none. */
-function orNone<V>(values: readonly V[]): readonly (V | undefined)[] {
-  return values.length === 0 ? [undefined] : values;
 }

@@ -191,7 +191,7 @@ export class StreamingContext {
 
   // For streams
 
-  addOperator(kind: string, parents: readonly DStream<never>[] | readonly DStream<unknown>[], compute: Compute) {
+  addOperator(kind: string, parents: readonly DStream<unknown>[], compute: Compute) {
     this.#checkBuilding();
     return this.graph.addOperator(kind, this.#nodesOf(parents), compute);
   }
