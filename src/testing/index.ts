@@ -1,3 +1,4 @@
 /** The test kit: what Millrace's own tests use, for the tests of those who build on it. */
+export { type Check, check, notApplicable, type Outcome } from './check.ts';
 export { ManualClock } from './manual-clock.ts';
 export { TestDriver, type TestDriverOptions } from './test-driver.ts';
