@@ -79,6 +79,11 @@ export { ForeachSink } from './sinks/foreach-sink.ts';
 export { MemorySink } from './sinks/memory-sink.ts';
 export { type TextFilesOptions, TextFilesSink } from './sinks/text-files-sink.ts';
 export { type FileStreamOptions, FileStreamSource, splitLines } from './sources/file-stream-source.ts';
+export { type ConceptDriftOptions, conceptDriftStream } from './sources/generators/concept-drift-stream.ts';
+export { GeneratorSource, type GeneratorSourceOptions } from './sources/generators/generator-source.ts';
+// Streams made from a seed, with drift to order
+export { generators } from './sources/generators/generators.ts';
+export type { GeneratedRow, GeneratorOptions, RowGenerator } from './sources/generators/row-generator.ts';
 export { type QueueEntry, type QueueOptions, QueueSource } from './sources/queue-source.ts';
 export type { RecordLimits } from './sources/record-limits.ts';
 export { type SocketOptions, SocketSource } from './sources/socket-source.ts';
