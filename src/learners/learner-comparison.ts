@@ -20,7 +20,7 @@ export interface CandidateSummary {
   readonly name: string;
   /** Mean prequential loss a row: of each batch before it was learned. */
   readonly meanCost: number;
-  /** Mean number of batches after a change until the cost is within 25 % of what the best settles at; NaN without a change. */
+  /** Mean number of batches after a change that cost over 10 % more than the best candidate's; NaN without a change. */
   readonly adaptationBatches: number;
   /** Mean distance that the learned values move a batch once they have settled, in the units of the features. */
   readonly oscillation: number;
@@ -46,8 +46,8 @@ export interface ComparisonSeries {
   readonly candidates: readonly CandidateSeries[];
 }
 
-/** A candidate has adapted when its cost, over three points, is within this share of what the best one settles at. */
-const ADAPTED_WITHIN = 0.25;
+/** A candidate has adapted when its cost, over three points, is within this share of the best candidate's. */
+const ADAPTED_WITHIN = 0.1;
 const SMOOTHED_POINTS = 3;
 
 /**
@@ -181,18 +181,18 @@ export class LearnerComparison<R extends Vector | LabeledPoint> implements State
   }
 }
 
-/** The mean, over the changes, of the points that a candidate needs until it costs about what the best one will settle at. */
+/** The mean, over the changes, of the points in the first half of the new stretch at which a candidate has not adapted. */
 function meanAdaptation(candidates: readonly CandidateSeries[], index: number, changes: readonly number[]): number {
   const { length } = candidates[index]!.cost;
   return meanOrNaN(
     changes.map((start, change) => {
       const end = changes[change + 1] ?? length;
-      const settled = Math.min(...candidates.map(({ cost }) => meanOf(cost, middleOf(start, end), end)));
-      for (let point = start; point < end; point++) {
-        const cost = meanOf(candidates[index]!.cost, point, Math.min(point + SMOOTHED_POINTS, end));
-        if (cost <= settled * (1 + ADAPTED_WITHIN)) return point - start;
+      let behind = 0;
+      for (let point = start; point < middleOf(start, end); point++) {
+        const costs = candidates.map(({ cost }) => meanOf(cost, point, Math.min(point + SMOOTHED_POINTS, end)));
+        if (costs[index]! > Math.min(...costs) * (1 + ADAPTED_WITHIN)) behind++;
       }
-      return end - start;
+      return behind;
     }),
   );
 }

@@ -9,11 +9,11 @@ import { TestDriver } from '../../src/testing/index.ts';
 
 const BATCHES_BEFORE_JUMP = 40;
 
-/** One cluster with unit noise, which jumps from 0 to 50 after 40 of 80 batches of 200 points. */
+/** One cluster with unit noise, which jumps from 0 to 50 after 40 of 80 batches of 1000 points. */
 function jumpingCluster(seed: number): number[][][] {
   const random = seededRandom(seed);
   return Array.from({ length: 2 * BATCHES_BEFORE_JUMP }, (_, batch) =>
-    Array.from({ length: 200 }, () => [(batch < BATCHES_BEFORE_JUMP ? 0 : 50) + nextNormal(random)]),
+    Array.from({ length: 1000 }, () => [(batch < BATCHES_BEFORE_JUMP ? 0 : 50) + nextNormal(random)]),
   );
 }
 
@@ -35,10 +35,11 @@ describe('LearnerComparison', () => {
     const { candidates, changes } = comparison.summary();
     const by = Object.fromEntries(candidates.map((candidate) => [candidate.name, candidate]));
     expect(changes).toEqual([BATCHES_BEFORE_JUMP]);
-    // A centre that forgets everything is right one batch after the jump; one that forgets nothing is not within reach.
-    expect(by['forgets']!.adaptationBatches).toBe(1);
+    // A centre that forgets everything is the first to be right; one that forgets nothing never is, in half the stretch.
+    expect(by['forgets']!.adaptationBatches).toBe(0);
     expect(by['halves']!.adaptationBatches).toBeGreaterThan(1);
-    expect(by['remembers']!.adaptationBatches).toBe(BATCHES_BEFORE_JUMP);
+    expect(by['halves']!.adaptationBatches).toBeLessThan(BATCHES_BEFORE_JUMP / 2);
+    expect(by['remembers']!.adaptationBatches).toBe(BATCHES_BEFORE_JUMP / 2);
     expect(by['forgets']!.oscillation).toBeGreaterThan(by['halves']!.oscillation);
     expect(candidates.map(({ meanCost }) => meanCost)).toEqual(
       [...candidates.map((c) => c.meanCost)].sort((a, b) => a - b),

@@ -22,7 +22,7 @@ const FLIGHTS = fileURLToPath(new URL('../../../datasets/flights/flights-50k.csv
 
 /** Runs the main job from end to end: publish, train, score, compare, save, report. */
 export async function runDemo(options: DemoOptions): Promise<void> {
-  const publisher = options.connect === undefined ? await LinePublisher.listen(FLIGHTS) : undefined;
+  const publisher = options.connect === undefined ? await LinePublisher.listen(FLIGHTS, { resume: true }) : undefined;
   const { host, port } = options.connect ?? publisher!;
   const context = new StreamingContext(options.batchDuration, { emptyBatches: 'skip' });
   if (options.checkpoint !== undefined) context.checkpoint(options.checkpoint);
@@ -49,8 +49,8 @@ async function report(out: string, job: FlightJob, run: RunTotals): Promise<void
   const written = await writeComparisonReport(out, {
     title: 'How much should k-means remember?',
     about:
-      'Streaming k-means (k = 4) on 50,000 US flights of 2001 in their order of time, a day a batch; ' +
-      'points are half-hours of delay and thousands of miles; four decay factors side by side.',
+      'Streaming k-means with two clusters, early and late, on the delays of 50,000 US flights of three days of 2001 in their ' +
+      'order of time, a hundred a batch: four decay factors side by side on one pass.',
     summary,
     series: job.comparison.series(),
     figures,

@@ -15,16 +15,11 @@ const DECAY_FACTORS = [0, 0.5, 0.9, 1];
 /** The one whose clusters score the held-back flights. */
 const SCORING_DECAY_FACTOR = 0.9;
 
-/** Rows of every batch but the last, about a day of flights: so a run that was killed meets the same batches again. */
-const ROWS_PER_BATCH = 250;
+/** Rows of every batch, some ten minutes of flights: always the same, so that a run that was killed meets the same batches. */
+const ROWS_PER_BATCH = 100;
 
-/** Where the clusters begin: short and long flights on time, late ones, very late ones. */
-const FIRST_CENTERS = [
-  [0, 0.5],
-  [0, 1.8],
-  [2, 0.7],
-  [5, 0.9],
-];
+/** Where the two clusters begin: flights that are early and flights that are late. */
+const FIRST_CENTERS = [[-0.5], [1]];
 
 /** What the main job trains and follows. */
 export interface FlightJob {

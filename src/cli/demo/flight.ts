@@ -30,9 +30,9 @@ export function isHeldBack({ line }: Flight): boolean {
   return crc32(line) % 5 === 0;
 }
 
-/** What k-means sees: half-hours of delay, thousands of miles. */
-export function asPoint({ delay, distance }: Flight): Vector {
-  return [delay / 30, distance / 1000];
+/** What k-means sees: the delay on a scale of logarithms, so that the very late do not outweigh all others. */
+export function asPoint({ delay }: Flight): Vector {
+  return [Math.sign(delay) * Math.log1p(Math.abs(delay) / 10)];
 }
 
 /** What the regression sees: the hour on its circle, thousands of miles. */

@@ -6,7 +6,7 @@ import type { ComparisonSeries } from '../../index.ts';
 /** Colours that stay apart for the colour-blind (Okabe and Ito, 2008). */
 const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000'];
 
-/** Points over which the thick lines are averaged. */
+/** Points of which the thick lines are the median. */
 const SMOOTHED_POINTS = 9;
 
 export interface PlotOptions {
@@ -38,7 +38,7 @@ export function comparisonPlot({ series, changes, figure, label }: PlotOptions):
       Plot.lineY(points, { x: 'batch', y: 'value', stroke: 'name', strokeWidth: 0.6, strokeOpacity: 0.35, clip: true }),
       Plot.lineY(
         points,
-        Plot.windowY({ k: SMOOTHED_POINTS }, { x: 'batch', y: 'value', stroke: 'name', strokeWidth: 2, clip: true }),
+        Plot.windowY({ k: SMOOTHED_POINTS, reduce: 'median' }, { x: 'batch', y: 'value', stroke: 'name', strokeWidth: 2, clip: true }),
       ),
       ...series.candidates.map(({ name }, index) => legendEntry(name, index)),
     ],

@@ -55,7 +55,7 @@ ${htmlTable(comparisonTable(summary))}
 ${TABLE_NOTES.map((note) => `<small>${escaped(note)}</small><br>`).join('\n')}
 <h2>Cost over time</h2>
 ${costs}
-<p class="note">Thin lines: each batch. Thick lines: the mean of nine. Dashed: where the stream changed. Spikes above the 98th percentile are cut.</p>
+<p class="note">Thin lines: each batch. Thick lines: the median of nine. Dashed: where the stream changed. Spikes above the 98th percentile are cut.</p>
 <h2>How much the centres move</h2>
 ${movements}
 <h2>The run</h2>

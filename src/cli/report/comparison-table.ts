@@ -28,7 +28,7 @@ export function tableText({ header, rows }: ComparisonTable): string {
 /** What the columns mean, for under the table. */
 export const TABLE_NOTES = [
   'mean cost: mean loss a row of each batch, taken before the batch was learned (prequential).',
-  'adapts in: mean number of batches after a change until the cost is within 25 % of what the best one settles at.',
+  'adapts in: mean number of batches, in the first half of the stretch after a change, that cost over 10 % more than the best.',
   'oscillation: mean distance that the learned values move a batch in settled stretches, in units of the features.',
 ];
 
