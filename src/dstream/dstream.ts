@@ -71,7 +71,7 @@ export class DStream<T> {
   }
 
   union(other: DStream<T>): DStream<T> {
-    return this.#deriveFromBoth('union', other, (left, right) => left.union(right));
+    return this.context.union([this, other]);
   }
 
   /** Any function of the whole batch. It must give a batch: `Batch.empty()` for nothing. */

@@ -1,4 +1,5 @@
 /** The text of `print` (as Spark's Scala API prints) and `pprint` (as its Python API does). */
+import { isPlainObject, recordText } from '../sinks/record-text.ts';
 
 const RULE = '-------------------------------------------';
 
@@ -8,7 +9,7 @@ interface Notation {
   readonly top: (value: unknown) => string;
 }
 
-const scala: Notation = { time: (batchTime) => `${batchTime} ms`, top: scalaText };
+const scala: Notation = { time: (batchTime) => `${batchTime} ms`, top: recordText };
 const python: Notation = {
   time: pythonDateTime,
   top: (value) => (typeof value === 'string' ? value : pythonRepr(value)),
@@ -29,19 +30,13 @@ function listing(taken: readonly unknown[], num: number, batchTime: number, { ti
   return `${lines.join('\n')}\n\n`;
 }
 
-function scalaText(value: unknown): string {
-  if (Array.isArray(value)) return `(${value.map(scalaText).join(',')})`;
-  if (ArrayBuffer.isView(value)) return `[${Array.from(value as unknown as ArrayLike<number>).join(',')}]`;
-  if (value === undefined) return 'None';
-  return isPlainObject(value) ? JSON.stringify(value) : String(value);
-}
-
 function pythonRepr(value: unknown): string {
   if (value === null || value === undefined) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'string') return pythonString(value);
+  if (typeof value === 'number') return pythonNumber(value);
   if (Array.isArray(value)) return `(${value.map(pythonRepr).join(', ')}${value.length === 1 ? ',' : ''})`;
-  if (ArrayBuffer.isView(value)) return `[${Array.from(value as unknown as ArrayLike<number>).join(', ')}]`;
+  if (ArrayBuffer.isView(value)) return `[${Array.from(value as unknown as ArrayLike<number>, pythonRepr).join(', ')}]`;
   if (isPlainObject(value)) {
     return `{${Object.entries(value)
       .map(([key, entry]) => `${pythonString(key)}: ${pythonRepr(entry)}`)
@@ -57,8 +52,16 @@ function pythonString(text: string): string {
     .replaceAll(quote, `\\${quote}`)
     .replaceAll('\n', '\\n')
     .replaceAll('\r', '\\r')
-    .replaceAll('\t', '\\t');
+    .replaceAll('\t', '\\t')
+    .replaceAll(/\p{Cc}/gu, (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`);
   return quote + escaped + quote;
+}
+
+/** Whole numbers print as Python's `int`; JavaScript has no other way to tell 1 from 1.0. */
+function pythonNumber(value: number): string {
+  if (Number.isNaN(value)) return 'nan';
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
+  return String(value).replace(/e(?<sign>[+-])(?<digit>\d)$/, 'e$<sign>0$<digit>');
 }
 
 /** Local time as Python's `str(datetime)`: microseconds only where there are any. */
@@ -69,8 +72,4 @@ function pythonDateTime(batchTime: number): string {
   const ms = t.getMilliseconds();
   const fraction = ms === 0 ? '' : `.${String(ms).padStart(3, '0')}000`;
   return `${date} ${two(t.getHours())}:${two(t.getMinutes())}:${two(t.getSeconds())}${fraction}`;
-}
-
-function isPlainObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }

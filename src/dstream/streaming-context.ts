@@ -1,4 +1,5 @@
-import type { Batch } from '../batch/batch.ts';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { checkNumPartitions } from '../batch/batch.ts';
 import { type Duration, toMilliseconds } from '../batch/duration.ts';
 import type { Sink } from '../contracts/sink.ts';
 import type { Source } from '../contracts/source.ts';
@@ -34,7 +35,7 @@ export type StreamingContextState = 'INITIALIZED' | 'ACTIVE' | 'STOPPED';
 
 /** Is told of batches as they end. */
 export interface StreamingListener {
-  onBatchCompleted?(progress: BatchProgress): void;
+  onBatchCompleted?(progress: BatchProgress): void | Promise<void>;
 }
 
 /** What every source takes beside its own options. */
@@ -42,6 +43,9 @@ export interface SourceIdentity {
   /** Name of the source's offsets in the checkpoint. Default: its kind, and a number from the second on. */
   readonly id?: string;
 }
+
+/** The context whose batch is running, for code that such a batch calls. */
+const runningContext = new AsyncLocalStorage<StreamingContext>();
 
 /**
  * Spark's StreamingContext: sources in, a graph of streams, one micro-batch every `batchDuration`.
@@ -60,10 +64,14 @@ export class StreamingContext {
   readonly #listeners = new Set<StreamingListener>();
   #checkpointDirectory: string | undefined;
   #state: StreamingContextState = 'INITIALIZED';
+  #started: Promise<void> = Promise.resolve();
+  readonly #terminated: Promise<void>;
+  #terminate!: { readonly resolve: () => void; readonly reject: (error: unknown) => void };
 
   constructor(batchDuration: Duration, options: StreamingContextOptions = {}) {
     this.batchDurationMs = toMilliseconds(batchDuration, 'batchDuration');
     this.defaultParallelism = options.defaultParallelism ?? 1;
+    checkNumPartitions(this.defaultParallelism, 'defaultParallelism');
     this.output = options.output ?? stdoutWriter;
     this.#clock = options.clock ?? systemClock;
     this.#log = options.log ?? stderrLog;
@@ -77,6 +85,11 @@ export class StreamingContext {
       openCommitLog: () => this.#openCommitLog(),
       onProgress: (progress) => this.#tellListeners(progress),
     });
+    this.#terminated = new Promise((resolve, reject) => {
+      this.#terminate = { resolve, reject };
+    });
+    // Whoever waits is told of an error; nobody has to wait.
+    this.#terminated.catch(() => {});
   }
 
   /** Keeps the checkpoint in a directory of its own. Without one, a crash loses what was learned. */
@@ -104,7 +117,7 @@ export class StreamingContext {
   }
 
   /** Batches that the program holds in an array, and may push to. */
-  queueStream<T>(queue: readonly QueueEntry<T>[], options: QueueOptions & SourceIdentity = {}): DStream<T> {
+  queueStream<T>(queue: readonly QueueEntry<T>[], options: QueueOptions<T> & SourceIdentity = {}): DStream<T> {
     return this.#input('queue', new QueueSource(queue, options), options);
   }
 
@@ -116,8 +129,10 @@ export class StreamingContext {
   // Several streams
 
   union<T>(streams: readonly DStream<T>[]): DStream<T> {
-    if (streams.length === 0) throw new UsageError('bad-option', 'should have at least one DStream to union');
-    return this.transform(streams, (rdds) => rdds.reduce((all, rdd) => all.union(rdd)));
+    const [first, ...others] = streams;
+    if (first === undefined) throw new UsageError('bad-option', 'should have at least one DStream to union');
+    if (others.length === 0) return first;
+    return this.#derive('union', streams, (rdds) => rdds.reduce((all, rdd) => all.union(rdd)));
   }
 
   transform<T, U>(
@@ -125,8 +140,7 @@ export class StreamingContext {
     f: (rdds: readonly RDD<T>[], time: number) => RDD<U> | Promise<RDD<U>>,
   ): DStream<U> {
     if (streams.length === 0) throw new UsageError('bad-option', 'List of DStreams to transform is empty');
-    const node = this.addOperator('transform', streams, (rdds, { time }) => f(rdds as readonly Batch<T>[], time));
-    return new DStream(this, node);
+    return this.#derive('transform', streams, f);
   }
 
   // Life
@@ -143,27 +157,28 @@ export class StreamingContext {
     return this.#state;
   }
 
-  /** Takes up the checkpoint, opens the sources, and begins. A second call only warns. */
+  /** Takes up the checkpoint, opens the sources, and begins. A second call only warns; an error leaves the context stopped. */
   async start(): Promise<void> {
     if (this.#state === 'ACTIVE') return this.#log.warn('StreamingContext has already been started');
     if (this.#state === 'STOPPED') throw wrongState('StreamingContext has already been stopped');
-    this.graph.validate();
     this.#state = 'ACTIVE';
     try {
-      await this.#engine.start();
+      this.graph.validate();
+      this.#started = runningContext.run(this, () => this.#engine.start());
+      await this.#started;
     } catch (error) {
-      this.#state = 'STOPPED';
+      this.#failed(error);
       throw error;
     }
-    const ended = () => {
-      this.#state = 'STOPPED';
-    };
-    this.#engine.terminated.then(ended, ended);
+    this.#engine.terminated.then(
+      () => this.#stopped(),
+      (error) => this.#failed(error),
+    );
   }
 
-  /** Resolves when the context has stopped; rejects with the error that stopped it. */
+  /** Resolves when the context has stopped, also where it is yet to start; rejects with the error that stopped it. */
   async awaitTermination(): Promise<void> {
-    await this.#engine.terminated;
+    await this.#terminated;
   }
 
   /** As `awaitTermination`, but for so long at most; tells whether the context has stopped. */
@@ -172,7 +187,7 @@ export class StreamingContext {
     const deadline = this.#clock.now() + toMilliseconds(timeout, 'timeout');
     try {
       return await Promise.race([
-        this.#engine.terminated.then(() => this.#state === 'STOPPED'),
+        this.#terminated.then(() => true),
         this.#clock.sleepUntil(deadline, waited.signal).then(() => false),
       ]);
     } finally {
@@ -182,11 +197,15 @@ export class StreamingContext {
 
   /**
    * Stops after the batch that is running; with `graceful`, after all that has been received is processed. Always ends
-   * stopped, however often it is called.
+   * stopped, however often it is called. Called by that batch itself, in `foreachRDD` say, it does not wait for the end.
    */
   async stop({ graceful = false }: { graceful?: boolean } = {}): Promise<void> {
-    if (this.#state === 'ACTIVE') await this.#engine.stop({ drain: graceful });
-    this.#state = 'STOPPED';
+    if (this.#state === 'INITIALIZED') this.#stopped();
+    if (this.#state === 'STOPPED') return;
+    const requested = this.#started.then(() => this.#engine.stop({ drain: graceful }));
+    // A failure is for those who await the termination.
+    const ended = requested.then(() => this.#terminated).catch(() => {});
+    if (runningContext.getStore() !== this) await ended;
   }
 
   // For streams
@@ -216,6 +235,15 @@ export class StreamingContext {
     return new DStream<T>(this, this.graph.addSource(id ?? firstFree(kind, this.graph.sources), source));
   }
 
+  #derive<T, U>(
+    kind: string,
+    streams: readonly DStream<T>[],
+    f: (rdds: readonly RDD<T>[], time: number) => RDD<U> | Promise<RDD<U>>,
+  ): DStream<U> {
+    const node = this.addOperator(kind, streams, (rdds, { time }) => f(rdds as readonly RDD<T>[], time));
+    return new DStream(this, node);
+  }
+
   #nodesOf(streams: readonly DStream<unknown>[]) {
     if (streams.some(({ context }) => context !== this)) {
       throw new UsageError('bad-option', 'Some of the DStreams have different contexts');
@@ -237,13 +265,25 @@ export class StreamingContext {
   }
 
   #tellListeners(progress: BatchProgress): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener.onBatchCompleted?.(progress);
-      } catch (error) {
-        this.#log.warn(`a streaming listener failed: ${messageOf(error)}`);
-      }
+    for (const listener of this.#listeners) void this.#tell(listener, progress);
+  }
+
+  async #tell(listener: StreamingListener, progress: BatchProgress): Promise<void> {
+    try {
+      await listener.onBatchCompleted?.(progress);
+    } catch (error) {
+      this.#log.warn(`a streaming listener failed: ${messageOf(error)}`);
     }
+  }
+
+  #stopped(): void {
+    this.#state = 'STOPPED';
+    this.#terminate.resolve();
+  }
+
+  #failed(error: unknown): void {
+    this.#state = 'STOPPED';
+    this.#terminate.reject(error);
   }
 }
 

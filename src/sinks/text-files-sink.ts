@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import type { Sink, SinkBatch } from '../contracts/sink.ts';
 import { messageOf, UsageError } from '../errors.ts';
 import { syncDirectory, writeFileAtomically } from '../host/files.ts';
+import { recordText } from './record-text.ts';
 
 export interface TextFilesOptions {
   /** Path and beginning of the name. Empty: the name is the time alone. */
@@ -24,12 +25,12 @@ export class TextFilesSink implements Sink {
 
   async write({ time, batch }: SinkBatch<unknown>): Promise<void> {
     const directory = fileNameOf(this.#options, time);
-    const temporary = `${directory}.tmp`;
+    const temporary = path.join(path.dirname(directory), `.${path.basename(directory)}.tmp`);
     try {
       await fs.rm(temporary, { recursive: true, force: true });
       await fs.mkdir(temporary, { recursive: true });
       for (const [index, partition] of batch.partitions.entries()) {
-        const lines = partition.map((record) => `${textOf(record)}\n`).join('');
+        const lines = partition.map((record) => `${recordText(record)}\n`).join('');
         await writeFileAtomically(path.join(temporary, `part-${String(index).padStart(5, '0')}`), lines);
       }
       await writeFileAtomically(path.join(temporary, '_SUCCESS'), '');
@@ -46,11 +47,4 @@ export class TextFilesSink implements Sink {
 
 function fileNameOf({ prefix, suffix }: TextFilesOptions, time: number): string {
   return `${prefix === '' ? '' : `${prefix}-`}${time}${suffix === '' ? '' : `.${suffix}`}`;
-}
-
-/** Strings as they are, pairs as Spark writes them, anything else as JSON. */
-function textOf(record: unknown): string {
-  if (typeof record === 'string') return record;
-  if (Array.isArray(record)) return `(${record.map(textOf).join(',')})`;
-  return typeof record === 'object' && record !== null ? JSON.stringify(record) : String(record);
 }

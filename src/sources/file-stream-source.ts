@@ -36,46 +36,41 @@ type FilesOffset = {
 export class FileStreamSource implements Source<string> {
   readonly replayable = true;
   readonly #directory: string;
-  readonly #clock: Clock;
   readonly #log: Log;
   readonly #rememberMs: number;
-  readonly #newFilesOnly: boolean;
+  readonly #ignoreBefore: number;
   readonly #filter: (file: string) => boolean;
 
   constructor(directory: string, batchDurationMs: number, clock: Clock, log: Log, options: FileStreamOptions = {}) {
     this.#directory = directory;
-    this.#clock = clock;
     this.#log = log;
     const minRememberMs = toMilliseconds(options.minRememberDuration ?? 60_000, 'minRememberDuration');
     this.#rememberMs = Math.ceil(minRememberMs / batchDurationMs) * batchDurationMs;
-    this.#newFilesOnly = options.newFilesOnly ?? true;
+    this.#ignoreBefore = (options.newFilesOnly ?? true) ? clock.now() : 0;
     this.#filter = options.filter ?? ((file) => !path.basename(file).startsWith('.'));
   }
 
   async open(from: Offset | undefined): Promise<Offset> {
-    const ignoreBefore = this.#newFilesOnly ? this.#clock.now() : 0;
-    return from ?? { ignoreBefore, remembered: {}, taken: [] };
+    return from ?? { ignoreBefore: this.#ignoreBefore, remembered: {}, taken: [] };
   }
 
   async plan(start: Offset, batchTime: number): Promise<Offset> {
     const { ignoreBefore, remembered } = start as FilesOffset;
-    const after = Math.max(ignoreBefore, batchTime - this.#rememberMs);
+    const forgetBefore = batchTime - this.#rememberMs;
+    const known = new Map(Object.entries(remembered).filter(([, time]) => time >= forgetBefore));
+    const after = Math.max(ignoreBefore, forgetBefore);
     const taken = (await this.#list())
-      .filter(({ file, modifiedMs }) => modifiedMs > after && modifiedMs <= batchTime && !(file in remembered))
+      .filter(({ file, modifiedMs }) => modifiedMs > after && modifiedMs <= batchTime && !known.has(file))
       .map(({ file }) => file);
     if (taken.length === 0) return start;
-    const stillKnown = Object.entries(remembered).filter(([, time]) => time > batchTime - this.#rememberMs);
-    return {
-      ignoreBefore,
-      remembered: Object.fromEntries([...stillKnown, ...taken.map((file): [string, number] => [file, batchTime])]),
-      taken,
-    };
+    for (const file of taken) known.set(file, batchTime);
+    return { ignoreBefore, remembered: Object.fromEntries(known), taken };
   }
 
   async read({ start, end }: OffsetRange): Promise<Batch<string>> {
     if (sameOffset(start, end)) return Batch.empty();
     const { taken } = end as FilesOffset;
-    return new Batch(await Promise.all(taken.map(linesOf)));
+    return new Batch(await Promise.all(taken.map((file) => this.#linesOf(file))));
   }
 
   async commit(): Promise<void> {}
@@ -86,27 +81,46 @@ export class FileStreamSource implements Source<string> {
 
   async close(): Promise<void> {}
 
-  async #list(): Promise<{ file: string; modifiedMs: number }[]> {
+  /** Files that the filter lets through, oldest first. */
+  async #list(): Promise<ListedFile[]> {
     try {
-      const entries = await fs.readdir(this.#directory, { withFileTypes: true });
-      const files = entries.filter((entry) => entry.isFile()).map(({ name }) => path.join(this.#directory, name));
-      const listed = files.filter(this.#filter).map(async (file) => {
-        return { file, modifiedMs: Math.floor((await fs.stat(file)).mtimeMs) };
-      });
-      return (await Promise.all(listed)).sort((a, b) => a.modifiedMs - b.modifiedMs || (a.file < b.file ? -1 : 1));
+      const files = (await fs.readdir(this.#directory)).map((name) => path.join(this.#directory, name));
+      const listed = await Promise.all(files.filter((file) => this.#filter(file)).map(listedFile));
+      return listed
+        .filter((each) => each !== undefined)
+        .sort((a, b) => a.modifiedMs - b.modifiedMs || (a.file < b.file ? -1 : 1));
     } catch (error) {
       this.#log.warn(`textFileStream: can't list ${this.#directory} (${messageOf(error)}); the batch is empty`);
       return [];
     }
   }
+
+  async #linesOf(file: string): Promise<readonly string[]> {
+    const text = await fs.readFile(file, 'utf8').catch((cause) => {
+      const why = isSystemError(cause, 'ENOENT') ? 'it is gone' : messageOf(cause);
+      throw new TransientError('io', `textFileStream: can't read ${file} (${why})`, { cause });
+    });
+    if (text === '') {
+      this.#log.warn(
+        `textFileStream: ${file} has no data in it; a file must be whole when it appears, so rename it in`,
+      );
+    }
+    return splitLines(text);
+  }
 }
 
-async function linesOf(file: string): Promise<readonly string[]> {
-  const text = await fs.readFile(file, 'utf8').catch((cause) => {
-    const why = isSystemError(cause, 'ENOENT') ? 'it is gone' : messageOf(cause);
-    throw new TransientError('io', `textFileStream: can't read ${file} again (${why})`, { cause });
+interface ListedFile {
+  readonly file: string;
+  readonly modifiedMs: number;
+}
+
+/** Nothing for a directory, and for a file that went away while the directory was listed. */
+async function listedFile(file: string): Promise<ListedFile | undefined> {
+  const stats = await fs.stat(file).catch((error) => {
+    if (isSystemError(error, 'ENOENT')) return undefined;
+    throw error;
   });
-  return splitLines(text);
+  return stats?.isFile() ? { file, modifiedMs: Math.floor(stats.mtimeMs) } : undefined;
 }
 
 /** The lines of a text; a last line needs no line feed, and `\r\n` counts as one. */

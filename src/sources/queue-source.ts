@@ -5,9 +5,11 @@ import type { Source } from '../contracts/source.ts';
 /** One batch's worth of records: an array (one partition) or a batch with its partitions. */
 export type QueueEntry<T> = readonly T[] | Batch<T>;
 
-export interface QueueOptions {
-  /** Take one entry a batch, or all that are there. Default: one. */
-  readonly take?: 'one' | 'all';
+export interface QueueOptions<T> {
+  /** Whether a batch takes one entry, or all that are there. Default true. */
+  readonly oneAtATime?: boolean;
+  /** What a batch gets when the queue has nothing for it. Default: no records. */
+  readonly defaultRDD?: QueueEntry<T>;
   /** Whether the stream ends with the queue, so that the context stops by itself. Default false. */
   readonly endsWhenEmpty?: boolean;
 }
@@ -19,12 +21,14 @@ export interface QueueOptions {
 export class QueueSource<T> implements Source<T> {
   readonly replayable = true;
   readonly #queue: readonly QueueEntry<T>[];
-  readonly #take: 'one' | 'all';
+  readonly #oneAtATime: boolean;
+  readonly #defaultRDD: QueueEntry<T>;
   readonly #endsWhenEmpty: boolean;
 
-  constructor(queue: readonly QueueEntry<T>[], options: QueueOptions = {}) {
+  constructor(queue: readonly QueueEntry<T>[], options: QueueOptions<T> = {}) {
     this.#queue = queue;
-    this.#take = options.take ?? 'one';
+    this.#oneAtATime = options.oneAtATime ?? true;
+    this.#defaultRDD = options.defaultRDD ?? Batch.empty();
     this.#endsWhenEmpty = options.endsWhenEmpty ?? false;
   }
 
@@ -35,14 +39,13 @@ export class QueueSource<T> implements Source<T> {
   async plan(start: Offset): Promise<Offset> {
     const taken = start as number;
     const there = Math.max(this.#queue.length, taken);
-    return this.#take === 'one' ? Math.min(taken + 1, there) : there;
+    return this.#oneAtATime ? Math.min(taken + 1, there) : there;
   }
 
   async read({ start, end }: OffsetRange): Promise<Batch<T>> {
-    return this.#queue
-      .slice(start as number, end as number)
-      .map((entry) => (entry instanceof Batch ? entry : Batch.of(entry)))
-      .reduce((all, batch) => all.union(batch), Batch.empty<T>());
+    const entries = this.#queue.slice(start as number, end as number);
+    if (entries.length === 0) entries.push(this.#defaultRDD);
+    return new Batch(entries.flatMap((entry) => (entry instanceof Batch ? entry.partitions : [entry])));
   }
 
   async commit(): Promise<void> {}

@@ -11,10 +11,13 @@ export interface RecordLimits {
 /** The limits with their defaults. Throws `UsageError` naming the source. */
 export function checkedLimits(source: string, limits: RecordLimits): Required<RecordLimits> {
   const { minRecordsPerBatch = 1, maxRecordsPerBatch = Number.POSITIVE_INFINITY } = limits;
-  if (!(minRecordsPerBatch >= 1 && maxRecordsPerBatch >= minRecordsPerBatch)) {
+  const whole =
+    Number.isSafeInteger(minRecordsPerBatch) &&
+    (Number.isSafeInteger(maxRecordsPerBatch) || maxRecordsPerBatch === Number.POSITIVE_INFINITY);
+  if (!whole || minRecordsPerBatch < 1 || maxRecordsPerBatch < minRecordsPerBatch) {
     throw new UsageError(
       'bad-option',
-      `${source}: expected 1 ≤ minRecordsPerBatch ≤ maxRecordsPerBatch, got ${minRecordsPerBatch} and ${maxRecordsPerBatch}`,
+      `${source}: expected whole numbers, 1 ≤ minRecordsPerBatch ≤ maxRecordsPerBatch, got ${minRecordsPerBatch} and ${maxRecordsPerBatch}`,
     );
   }
   return { minRecordsPerBatch, maxRecordsPerBatch };

@@ -12,12 +12,15 @@ import { checkedLimits, type RecordLimits, withinLimits } from './record-limits.
 /** Lines that wait in memory before the socket is no longer read, so that a fast sender is slowed down instead. */
 const MAX_WAITING_LINES = 1_000_000;
 
+/** A line that is longer, in UTF-16 units, breaks the connection: something else than lines is being sent. */
+const MAX_LINE_LENGTH = 64 * 1024 * 1024;
+
 export interface SocketOptions extends RecordLimits {
   /** What to do when the sender closes: connect again, as Spark does, or let the stream end there. Default `reconnect`. */
   readonly onEnd?: 'reconnect' | 'end';
   /** Pause before connecting again. Default 2000 ms, Spark's. */
   readonly reconnectDelay?: Duration;
-  /** How often in a row a connection may fail before the batch fails. Default: no end of trying, as in Spark. */
+  /** How often in a row connecting may fail before the batch fails. Default: no end of trying, as in Spark. */
   readonly connectAttempts?: number;
   /**
    * Whether to tell the sender, in a first line, how many lines are already here, so that it goes on from there. With such
@@ -38,6 +41,7 @@ export class SocketSource implements Source<string> {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #limits: Required<RecordLimits>;
+  readonly #maxWaitingLines: number;
   readonly #reconnectDelayMs: number;
   readonly #connectAttempts: number;
   readonly #onEnd: 'reconnect' | 'end';
@@ -61,8 +65,9 @@ export class SocketSource implements Source<string> {
     this.#clock = clock;
     this.#log = log;
     this.#limits = checkedLimits('socketTextStream', options);
+    this.#maxWaitingLines = Math.max(MAX_WAITING_LINES, this.#limits.minRecordsPerBatch);
     this.#reconnectDelayMs = toMilliseconds(options.reconnectDelay ?? 2000, 'reconnectDelay');
-    this.#connectAttempts = options.connectAttempts ?? Number.POSITIVE_INFINITY;
+    this.#connectAttempts = checkedAttempts(options.connectAttempts);
     this.#onEnd = options.onEnd ?? 'reconnect';
     this.#resume = options.resume ?? false;
   }
@@ -74,9 +79,10 @@ export class SocketSource implements Source<string> {
   }
 
   async plan(start: Offset): Promise<Offset> {
-    if (this.#failure !== undefined) throw this.#failure;
     const waiting = this.#received - (start as number);
-    return (start as number) + withinLimits(waiting, this.#ended, this.#limits);
+    if (waiting === 0 && this.#failure !== undefined) throw this.#failure;
+    const over = this.#ended || this.#failure !== undefined;
+    return (start as number) + withinLimits(waiting, over, this.#limits);
   }
 
   async read({ start, end }: OffsetRange): Promise<Batch<string>> {
@@ -87,7 +93,7 @@ export class SocketSource implements Source<string> {
   async commit(end: Offset): Promise<void> {
     this.#lines.splice(0, (end as number) - this.#firstLine);
     this.#firstLine = Math.max(this.#firstLine, end as number);
-    if (this.#lines.length < MAX_WAITING_LINES) this.#socket?.resume();
+    if (this.#lines.length < this.#maxWaitingLines) this.#socket?.resume();
   }
 
   endedAt(offset: Offset): boolean {
@@ -112,15 +118,15 @@ export class SocketSource implements Source<string> {
   /** Connects and receives, again and again, until the stream ends or the source is closed. */
   async #receive(): Promise<void> {
     const { signal } = this.#closing;
+    const name = `socket ${this.#host}:${this.#port}`;
     for (let failures = 0; !signal.aborted; ) {
-      const problem = await this.#receiveOnce();
+      const { connected, problem } = await this.#receiveOnce();
       if (signal.aborted) return;
       if (problem === undefined && this.#onEnd === 'end') {
         this.#ended = true;
         return;
       }
-      failures = problem === undefined ? 0 : failures + 1;
-      const name = `socket ${this.#host}:${this.#port}`;
+      failures = connected ? 0 : failures + 1;
       if (failures >= this.#connectAttempts) {
         this.#failure = new TransientError(
           'unreachable',
@@ -128,38 +134,61 @@ export class SocketSource implements Source<string> {
         );
         return;
       }
-      this.#log.warn(
-        `${name}: ${problem ?? 'Socket data stream had no more data'}; connecting again in ${this.#reconnectDelayMs} ms`,
-      );
+      const why = problem ?? 'Socket data stream had no more data';
+      this.#log.warn(`${name}: ${why}; connecting again in ${this.#reconnectDelayMs} ms`);
       await this.#clock.sleepUntil(this.#clock.now() + this.#reconnectDelayMs, signal);
     }
   }
 
-  /** One connection, from its beginning to its end. Says what went wrong, or nothing where the sender just closed. */
-  #receiveOnce(): Promise<string | undefined> {
+  /** One connection, from its beginning to its end. */
+  #receiveOnce(): Promise<ConnectionEnd> {
     return new Promise((resolve) => {
       const socket = net.connect(this.#port, this.#host);
       const decoder = new StringDecoder('utf8');
-      let unfinished = '';
+      let connected = false;
       let problem: string | undefined;
+      let unfinished = '';
       this.#socket = socket;
       socket.once('connect', () => {
+        connected = true;
         if (this.#resume) socket.write(`${this.#received}\n`);
       });
       socket.on('data', (bytes) => {
-        const lines = (unfinished + decoder.write(bytes)).split('\n');
+        const [first = '', ...others] = decoder.write(bytes).split('\n');
+        const lines = [unfinished + first, ...others];
         unfinished = lines.pop()!;
-        for (const line of lines) this.#lines.push(line.endsWith('\r') ? line.slice(0, -1) : line);
-        if (this.#lines.length >= MAX_WAITING_LINES) socket.pause();
+        for (const line of lines) this.#lines.push(withoutCarriageReturn(line));
+        if (this.#lines.length >= this.#maxWaitingLines) socket.pause();
+        if (unfinished.length > MAX_LINE_LENGTH) socket.destroy(new Error(`a line is longer than ${MAX_LINE_LENGTH}`));
       });
       socket.once('end', () => {
-        // A sender that can resume gives an unfinished line again whole.
-        if (unfinished !== '' && !this.#resume) this.#lines.push(unfinished);
+        unfinished += decoder.end();
+        if (unfinished === '') return;
+        // A sender that can resume gives an unfinished line again, whole; it would not end in the middle of one.
+        if (this.#resume) problem = 'the connection broke off in the middle of a line';
+        else this.#lines.push(withoutCarriageReturn(unfinished));
       });
       socket.once('error', (error: NodeJS.ErrnoException) => {
         problem = error.code === 'ECONNREFUSED' ? 'connection refused' : error.message;
       });
-      socket.once('close', () => resolve(problem));
+      socket.once('close', () => resolve({ connected, problem }));
     });
   }
+}
+
+/** How a connection came to its end. */
+interface ConnectionEnd {
+  readonly connected: boolean;
+  /** Absent where the sender just closed. */
+  readonly problem: string | undefined;
+}
+
+/** Lines may end in `\r\n`. */
+function withoutCarriageReturn(line: string): string {
+  return line.endsWith('\r') ? line.slice(0, -1) : line;
+}
+
+function checkedAttempts(attempts = Number.POSITIVE_INFINITY): number {
+  if (attempts === Number.POSITIVE_INFINITY || (Number.isSafeInteger(attempts) && attempts >= 1)) return attempts;
+  throw new UsageError('bad-option', `socketTextStream: expected at least 1 of connectAttempts, got ${attempts}`);
 }

@@ -26,6 +26,9 @@ export class TextFileSource implements Source<string> {
     this.#file = file;
     this.#limits = checkedLimits('textFile', options);
     this.#skipLines = options.skipLines ?? 0;
+    if (!Number.isSafeInteger(this.#skipLines) || this.#skipLines < 0) {
+      throw new UsageError('bad-option', `textFile: expected a whole number of skipLines, got ${this.#skipLines}`);
+    }
   }
 
   async open(from: Offset | undefined): Promise<Offset> {
