@@ -1,4 +1,6 @@
 /** The test kit: what Millrace's own tests use, for the tests of those who build on it. */
 export { type Check, check, notApplicable, type Outcome } from './check.ts';
 export { ManualClock } from './manual-clock.ts';
+export { type SinkDestination, type SinkSubject, sinkSuite } from './sink-suite.ts';
+export { type SourceSubject, sourceSuite } from './source-suite.ts';
 export { TestDriver, type TestDriverOptions } from './test-driver.ts';

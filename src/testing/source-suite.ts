@@ -1,0 +1,195 @@
+import * as assert from 'node:assert/strict';
+import type { Offset, OffsetRange } from '../batch/offset.ts';
+import type { Source } from '../contracts/source.ts';
+import { type Check, check, notApplicable } from './check.ts';
+
+/** A kind of source, and data for it. */
+export interface SourceSubject<T = unknown> {
+  /** A new source on the same data, as a program makes it that is started again. The data fill at least two batches. */
+  make(): Source<T> | Promise<Source<T>>;
+
+  /** Resolves when the opened source has received all its records. Absent: it finds them where they lie. */
+  received?(source: Source<T>): Promise<void>;
+
+  /** Everything that the source gives, in order. */
+  readonly records: readonly T[];
+}
+
+/** The batch times of the suite are multiples of this, milliseconds. */
+const BATCH_DURATION_MS = 1000;
+
+/** A batch as the suite takes it from a source. */
+interface TakenBatch<T> extends OffsetRange {
+  readonly records: readonly T[];
+}
+
+/** The laws of `contracts/source.ts`. */
+export function* sourceSuite<T>(subject: SourceSubject<T>): Iterable<Check> {
+  yield check('gives all its records once, in order, in at least two batches', async () => {
+    await opened(subject, async (source, start) => {
+      const batches = await takeAll(source, start);
+      assert.deepEqual(recordsOf(batches), subject.records);
+      assert.ok(batches.length >= 2, `expected data for at least two batches, got ${batches.length}`);
+    });
+  });
+
+  yield check('plans nothing, and reads nothing, once all is read', async () => {
+    await opened(subject, async (source, start) => {
+      const end = endOf(await takeAll(source, start), start);
+      for (let time = 1; time <= 3; time++) printEqual(await source.plan(end, (100 + time) * BATCH_DURATION_MS), end);
+      assert.deepEqual((await source.read({ start: end, end })).collect(), []);
+    });
+  });
+
+  yield check('reads the same range twice as the same records', async () => {
+    return opened(subject, async (source, start) => {
+      if (!source.replayable) return cannotReadAgain;
+      for (const { records, ...range } of await takeAll(source, start, 'uncommitted')) {
+        assert.deepEqual(await readPartitions(source, range), await readPartitions(source, range));
+        assert.deepEqual((await source.read(range)).collect(), records);
+      }
+      return undefined;
+    });
+  });
+
+  yield check('reads a planned range after a restart as the same records', async () => {
+    return opened(subject, async (source, start) => {
+      if (!source.replayable) return cannotReadAgain;
+      for (const { records, ...range } of await takeAll(source, start, 'uncommitted')) {
+        await opened(subject, async (restarted) => assert.deepEqual((await restarted.read(range)).collect(), records), {
+          from: range.end,
+        });
+      }
+      return undefined;
+    });
+  });
+
+  yield check('opens where it is told to', async () => {
+    await opened(subject, async (source, start) => {
+      for (const { end } of await takeAll(source, start)) {
+        await opened(subject, async (_, from) => printEqual(from, end), { from: end });
+      }
+    });
+  });
+
+  yield check('goes on after a restart where the committed offset was', async () => {
+    return opened(subject, async (source, start) => {
+      if (!source.replayable) return notApplicable('it is not replayable: what it had received went with the process');
+      const batches = await takeAll(source, start);
+      for (const [index, { end }] of batches.entries()) {
+        const rest = (restarted: Source<T>, from: Offset) => takeAll(restarted, from, 'committed', index + 2);
+        const after = await opened(subject, rest, { from: end });
+        assert.deepEqual(recordsOf(after), recordsOf(batches.slice(index + 1)));
+      }
+      return undefined;
+    });
+  });
+
+  yield check('has offsets that are plain JSON', async () => {
+    await opened(subject, async (source, start) => {
+      for (const { end } of await takeAll(source, start)) {
+        assert.deepEqual(JSON.parse(JSON.stringify(end)), end);
+        printEqual(JSON.parse(JSON.stringify(end)), end);
+      }
+    });
+  });
+
+  yield check('has equal offsets print equal', async () => {
+    const offsets = async (source: Source<T>, start: Offset) => [start, ...endsOf(await takeAll(source, start))];
+    printEqual(await opened(subject, offsets), await opened(subject, offsets));
+  });
+
+  yield check('leaves the offsets that it is given as they are', async () => {
+    await opened(subject, async (source, start) => {
+      const given = frozenCopy(start);
+      const batches = await takeAll(source, given);
+      assert.deepEqual(recordsOf(batches), subject.records);
+    });
+  });
+
+  yield check('has not ended while records are left', async () => {
+    await opened(subject, async (source, start) => {
+      const ends = endsOf(await takeAll(source, start, 'uncommitted'));
+      for (const offset of [start, ...ends.slice(0, -1)]) assert.equal(source.endedAt(offset), false);
+    });
+  });
+
+  yield check('still gives what it has received when it has stopped receiving', async () => {
+    return opened(subject, async (source, start) => {
+      if (source.stopReceiving === undefined) return notApplicable('it receives nothing, it reads what lies there');
+      await source.stopReceiving();
+      const batches = await takeAll(source, start);
+      assert.deepEqual(recordsOf(batches), subject.records);
+      assert.equal(source.endedAt(endOf(batches, start)), true);
+      return undefined;
+    });
+  });
+
+  yield check('closes twice without harm, and without ever having been opened', async () => {
+    const source = await subject.make();
+    await source.open(undefined);
+    await source.close();
+    await source.close();
+    await (await subject.make()).close();
+  });
+}
+
+const cannotReadAgain = notApplicable('it is not replayable: the engine logs its records with the plan');
+
+/** Runs `use` on a new source, opened and with all its records there, and closes it. */
+async function opened<T, R>(
+  subject: SourceSubject<T>,
+  use: (source: Source<T>, start: Offset) => Promise<R>,
+  { from }: { readonly from?: Offset } = {},
+): Promise<R> {
+  const source = await subject.make();
+  try {
+    const start = await source.open(from === undefined ? undefined : frozenCopy(from));
+    if (from === undefined) await subject.received?.(source);
+    return await use(source, start);
+  } finally {
+    await source.close();
+  }
+}
+
+/** Plans and reads batch after batch until nothing is left, and commits each unless told not to. */
+async function takeAll<T>(
+  source: Source<T>,
+  from: Offset,
+  commit: 'committed' | 'uncommitted' = 'committed',
+  firstBatch = 1,
+): Promise<TakenBatch<T>[]> {
+  const batches: TakenBatch<T>[] = [];
+  for (let start = from, batch = firstBatch; ; batch++) {
+    const end = frozenCopy(await source.plan(start, batch * BATCH_DURATION_MS));
+    if (JSON.stringify(end) === JSON.stringify(start)) return batches;
+    batches.push({ start, end, records: (await source.read({ start, end })).collect() });
+    if (commit === 'committed') await source.commit(end);
+    start = end;
+  }
+}
+
+async function readPartitions<T>(source: Source<T>, range: OffsetRange): Promise<readonly (readonly T[])[]> {
+  return (await source.read(range)).partitions;
+}
+
+function recordsOf<T>(batches: readonly TakenBatch<T>[]): T[] {
+  return batches.flatMap(({ records }) => records);
+}
+
+function endsOf(batches: readonly OffsetRange[]): Offset[] {
+  return batches.map(({ end }) => end);
+}
+
+function endOf(batches: readonly OffsetRange[], start: Offset): Offset {
+  return endsOf(batches).at(-1) ?? start;
+}
+
+function printEqual(actual: Offset, expected: Offset): void {
+  assert.equal(JSON.stringify(actual), JSON.stringify(expected));
+}
+
+/** The offset as it comes out of a checkpoint, and such that nobody can change it. */
+function frozenCopy(offset: Offset): Offset {
+  return JSON.parse(JSON.stringify(offset), (_, value) => Object.freeze(value)) as Offset;
+}

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import * as millrace from '../../src/index.ts';
+import { type Kind, learners, sinks, sources } from './kinds.ts';
+
+/** Names of the exported classes that have all these methods, their own or inherited. */
+function exportedWith(...methods: readonly string[]): string[] {
+  return Object.entries(millrace)
+    .filter(([, value]) => {
+      const { prototype } = value as { prototype?: object };
+      return prototype !== undefined && methods.every((method) => method in prototype);
+    })
+    .map(([name]) => name)
+    .sort();
+}
+
+function namesOf(kinds: readonly Kind[]): string[] {
+  return kinds.map(({ type }) => type.name).sort();
+}
+
+it('runs the source suite on every exported source', () => {
+  expect(namesOf(sources)).toEqual(exportedWith('plan', 'read', 'commit'));
+});
+
+it('runs the sink suite on every exported sink', () => {
+  expect(namesOf(sinks)).toEqual(exportedWith('write', 'close'));
+});
+
+it('runs the learner suite on every exported learner', () => {
+  expect(namesOf(learners)).toEqual(exportedWith('update', 'predict', 'snapshot', 'restore'));
+});

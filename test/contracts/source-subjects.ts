@@ -1,0 +1,76 @@
+import * as fs from 'node:fs/promises';
+import * as net from 'node:net';
+import * as path from 'node:path';
+import { afterAll } from 'vitest';
+import { silentLog } from '../../src/host/log.ts';
+import { FileStreamSource } from '../../src/sources/file-stream-source.ts';
+import { GeneratorSource } from '../../src/sources/generators/generator-source.ts';
+import { QueueSource } from '../../src/sources/queue-source.ts';
+import { SocketSource } from '../../src/sources/socket-source.ts';
+import { TextFileSource } from '../../src/sources/text-file-source.ts';
+import { ManualClock } from '../../src/testing/manual-clock.ts';
+import type { SourceSubject } from '../../src/testing/source-suite.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
+
+const lines = ['to be', 'or not', '', 'zu sein', 'être ou ne pas être', 'to be', 'или не быть'];
+
+export async function queueSubject(): Promise<SourceSubject> {
+  return { records: lines, make: () => new QueueSource([lines.slice(0, 3), lines.slice(3, 4), lines.slice(4)]) };
+}
+
+export async function generatorSubject(): Promise<SourceSubject> {
+  return {
+    records: lines,
+    make: () => new GeneratorSource(lines, { rows: lines.length, maxRecordsPerBatch: 2 }),
+  };
+}
+
+export async function textFileSubject(): Promise<SourceSubject> {
+  const file = path.join(await temporaryDirectory(afterAll), 'lines.txt');
+  await fs.writeFile(file, ['header', ...lines].join('\n'));
+  return { records: lines, make: () => new TextFileSource(file, { skipLines: 1, maxRecordsPerBatch: 3 }) };
+}
+
+/** Files of three batches: two in the first second, one in the second, one in the third. */
+export async function fileStreamSubject(): Promise<SourceSubject> {
+  const directory = await temporaryDirectory(afterAll);
+  const write = async (name: string, modifiedSeconds: number, content: readonly string[]) => {
+    const file = path.join(directory, name);
+    await fs.writeFile(file, content.map((line) => `${line}\n`).join(''));
+    await fs.utimes(file, modifiedSeconds, modifiedSeconds);
+  };
+  await write('b.txt', 0.5, lines.slice(0, 2));
+  await write('a.txt', 0.7, lines.slice(2, 3));
+  await write('d.txt', 2, lines.slice(3, 5));
+  await write('c.txt', 2.5, lines.slice(5));
+  return {
+    records: lines,
+    make: () => new FileStreamSource(directory, 1000, new ManualClock(), silentLog, { newFilesOnly: false }),
+  };
+}
+
+/** A server that gives each client all lines and leaves; the source then says that it will connect again. */
+export async function socketSubject(): Promise<SourceSubject> {
+  const server = net.createServer((client) => {
+    client.on('error', () => {}); // a client that leaves early
+    client.end(lines.map((line) => `${line}\n`).join(''));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  afterAll(() => void server.close());
+  const { port } = server.address() as net.AddressInfo;
+  const allReceived = new WeakMap<object, Promise<void>>();
+  return {
+    records: lines,
+    make() {
+      let receivedAll = () => {};
+      const received = new Promise<void>((resolve) => {
+        receivedAll = resolve;
+      });
+      const log = { info: () => {}, warn: receivedAll };
+      const source = new SocketSource('127.0.0.1', port, new ManualClock(), log, { maxRecordsPerBatch: 3 });
+      allReceived.set(source, received);
+      return source;
+    },
+    received: (source) => allReceived.get(source)!,
+  };
+}
