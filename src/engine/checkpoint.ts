@@ -13,7 +13,7 @@ import * as fs from 'node:fs/promises';
 import type { Offset, OffsetRange } from '../batch/offset.ts';
 import { type SnapshotRecord, snapshotToText } from '../batch/snapshot.ts';
 import { messageOf, StateError, UsageError } from '../errors.ts';
-import { lockDirectory } from '../host/files.ts';
+import { lockDirectory } from '../host/directory-lock.ts';
 import { Journal, readJournal } from './journal.ts';
 
 const FORMAT = 'millrace-checkpoint';

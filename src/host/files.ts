@@ -1,7 +1,7 @@
 /** Files, as a program that may lose power at any moment must treat them. */
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
-import { StateError, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 
 /** Whether a thrown value is the system error with this code (`ENOENT`, `EEXIST` …). */
 export function isSystemError(thrown: unknown, code: string): boolean {
@@ -91,28 +91,5 @@ export class AppendFile {
 
   async close(): Promise<void> {
     await this.#handle.close();
-  }
-}
-
-/**
- * Takes a directory for this process alone, and returns how to give it back. A lock left by a process that no longer
- * lives is taken over. Throws `StateError` (`in-use`) when another living process holds it.
- */
-export async function lockDirectory(directory: string): Promise<() => Promise<void>> {
-  const file = path.join(directory, 'lock');
-  const owner = (await readIfThere(file))?.toString('utf8').trim();
-  if (owner !== undefined && owner !== '' && Number(owner) !== process.pid && isAlive(Number(owner))) {
-    throw new StateError('in-use', `checkpoint ${directory}: in use by process ${owner}; stop it first`);
-  }
-  await fs.writeFile(file, `${process.pid}\n`);
-  return () => fs.rm(file, { force: true });
-}
-
-function isAlive(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    return isSystemError(error, 'EPERM');
   }
 }
