@@ -1,5 +1,5 @@
 import { DataError, excerpt } from '../errors.ts';
-import { isSparse, type LabeledPoint, type Vector } from './vector.ts';
+import { isSparse, type LabeledPoint, type SparseVector, type Vector } from './vector.ts';
 
 /**
  * A matrix of features, column-major: `columns[j][i]` is feature `j` of row `i`. Learners read it and never keep it.
@@ -30,27 +30,40 @@ export type Reject = (position: number, error: DataError) => void;
  * a value that is not a finite number. Nothing given is changed or kept. Cost: O(n · width).
  */
 export function assembleFeatures(records: readonly Vector[], width: number, reject: Reject): Examples {
-  const filler = new ColumnFiller(records.length, width);
-  for (let i = 0; i < records.length; i++) {
-    const problem = filler.add(records[i]!, i);
-    if (problem !== undefined) reject(i, problem);
+  const n = records.length;
+  const values = new Float64Array(n * width);
+  const positions = new Int32Array(n);
+  let rows = 0;
+  for (let i = 0; i < n; i++) {
+    const problem = fillRow(values, n, rows, records[i]!, width);
+    if (problem === undefined) positions[rows++] = i;
+    else reject(i, problem);
   }
-  return filler.examples();
+  return { features: columnsOf(values, n, rows, width), positions: positions.subarray(0, rows) };
 }
 
 /** As `assembleFeatures`, for records that carry a label; a label that is not finite is a bad record too. */
 export function assembleLabeled(records: readonly LabeledPoint[], width: number, reject: Reject): Examples {
-  const filler = new ColumnFiller(records.length, width);
-  const labels = new Float64Array(records.length);
-  for (let i = 0; i < records.length; i++) {
-    const record = records[i]!;
-    const row = filler.rows;
-    const label: unknown = record?.label;
-    const problem = isFiniteNumber(label) ? filler.add(record.features, i) : notFinite('label', label);
-    if (problem === undefined) labels[row] = record.label;
-    else reject(i, problem);
+  const n = records.length;
+  const values = new Float64Array(n * width);
+  const labels = new Float64Array(n);
+  const positions = new Int32Array(n);
+  let rows = 0;
+  for (let i = 0; i < n; i++) {
+    const record: LabeledPoint | null | undefined = records[i];
+    const problem = isFiniteNumber(record?.label)
+      ? fillRow(values, n, rows, record!.features, width)
+      : notFinite('label', record?.label);
+    if (problem === undefined) {
+      labels[rows] = record!.label;
+      positions[rows++] = i;
+    } else reject(i, problem);
   }
-  return { ...filler.examples(), labels: labels.subarray(0, filler.rows) };
+  return {
+    features: columnsOf(values, n, rows, width),
+    labels: labels.subarray(0, rows),
+    positions: positions.subarray(0, rows),
+  };
 }
 
 /** Rows of plain arrays as columns; for callers that have no stream. Throws `DataError` at the first bad row. */
@@ -61,77 +74,62 @@ export function toFeatures(rows: readonly Vector[], width: number): Features {
   }).features;
 }
 
-class ColumnFiller {
-  rows = 0;
-  readonly #capacity: number;
-  readonly #width: number;
-  /** One block, column after column: feature j of row i is at j · capacity + i. */
-  readonly #values: Float64Array;
-  readonly #positions: Int32Array;
-
-  constructor(capacity: number, width: number) {
-    this.#capacity = capacity;
-    this.#width = width;
-    this.#values = new Float64Array(capacity * width);
-    this.#positions = new Int32Array(capacity);
+/**
+ * Writes a vector as row `row` of a block of columns, feature j at j · capacity + row, or says what is wrong with it; the row
+ * is then free for the next.
+ */
+function fillRow(
+  values: Float64Array,
+  capacity: number,
+  row: number,
+  vector: Vector,
+  width: number,
+): DataError | undefined {
+  if (typeof vector !== 'object' || vector === null) return wrongType(vector);
+  if (isSparse(vector)) return fillSparse(values, capacity, row, vector, width);
+  if (vector.length !== width) return wrongWidth(width, vector.length);
+  for (let j = 0, at = row; j < width; j++, at += capacity) {
+    const value = vector[j]!;
+    if (!isFiniteNumber(value)) return notFinite(`feature ${j}`, value);
+    values[at] = value;
   }
+  return undefined;
+}
 
-  /** Adds a row, or says what is wrong with it and adds nothing. */
-  add(vector: Vector, position: number): DataError | undefined {
-    const problem =
-      typeof vector !== 'object' || vector === null
-        ? wrongType(vector)
-        : isSparse(vector)
-          ? this.#fillSparse(vector.size, vector.indices, vector.values)
-          : this.#fillDense(vector);
-    if (problem !== undefined) return problem;
-    this.#positions[this.rows++] = position;
-    return undefined;
+function fillSparse(
+  block: Float64Array,
+  capacity: number,
+  row: number,
+  { size, indices, values }: SparseVector,
+  width: number,
+): DataError | undefined {
+  if (size !== width) return wrongWidth(width, size);
+  if (typeof indices?.length !== 'number' || indices.length !== values?.length) {
+    return wrongType({ size, indices, values });
   }
-
-  examples(): Examples {
-    const columns: Float64Array[] = [];
-    for (let j = 0; j < this.#width; j++) {
-      const start = j * this.#capacity;
-      columns.push(this.#values.subarray(start, start + this.rows));
+  for (let j = 0, at = row; j < size; j++, at += capacity) block[at] = 0;
+  let previous = -1;
+  for (let p = 0; p < indices.length; p++) {
+    const index = indices[p]!;
+    if (!(Number.isInteger(index) && index > previous && index < size)) {
+      return new DataError(
+        'wrong-width',
+        `sparse vector: expected indices that increase and stay below ${size}, got ${index} after ${previous}`,
+      );
     }
-    return { features: { rows: this.rows, columns }, positions: this.#positions.subarray(0, this.rows) };
+    const value = values[p]!;
+    if (!isFiniteNumber(value)) return notFinite(`feature ${index}`, value);
+    block[index * capacity + row] = value;
+    previous = index;
   }
+  return undefined;
+}
 
-  #fillDense(vector: ArrayLike<number>): DataError | undefined {
-    const width = this.#width;
-    if (vector.length !== width) return wrongWidth(width, vector.length);
-    const values = this.#values;
-    for (let j = 0, at = this.rows; j < width; j++, at += this.#capacity) {
-      const value = vector[j]!;
-      if (!isFiniteNumber(value)) return notFinite(`feature ${j}`, value);
-      values[at] = value;
-    }
-    return undefined;
-  }
-
-  #fillSparse(size: number, indices: ArrayLike<number>, entries: ArrayLike<number>): DataError | undefined {
-    if (size !== this.#width) return wrongWidth(this.#width, size);
-    if (typeof indices?.length !== 'number' || indices.length !== entries?.length) {
-      return wrongType({ size, indices, values: entries });
-    }
-    for (let j = 0, at = this.rows; j < size; j++, at += this.#capacity) this.#values[at] = 0;
-    let previous = -1;
-    for (let p = 0; p < indices.length; p++) {
-      const index = indices[p]!;
-      if (!(Number.isInteger(index) && index > previous && index < size)) {
-        return new DataError(
-          'wrong-width',
-          `sparse vector: expected indices that increase and stay below ${size}, got ${index} after ${previous}`,
-        );
-      }
-      const value = entries[p]!;
-      if (!isFiniteNumber(value)) return notFinite(`feature ${index}`, value);
-      this.#values[index * this.#capacity + this.rows] = value;
-      previous = index;
-    }
-    return undefined;
-  }
+/** The first `rows` rows of a block of columns. */
+function columnsOf(values: Float64Array, capacity: number, rows: number, width: number): Features {
+  const columns: Float64Array[] = [];
+  for (let j = 0; j < width; j++) columns.push(values.subarray(j * capacity, j * capacity + rows));
+  return { rows, columns };
 }
 
 function isFiniteNumber(value: unknown): value is number {

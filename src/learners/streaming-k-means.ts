@@ -4,7 +4,7 @@ import type { SnapshotRecord } from '../batch/snapshot.ts';
 import { isSparse, type Vector } from '../batch/vector.ts';
 import { DataError, StateError, UsageError } from '../errors.ts';
 import { arbitrarySeed } from '../host/random.ts';
-import { allFinite, sumOf } from '../numeric/linear.ts';
+import { allFinite } from '../numeric/linear.ts';
 import { nearestCenters, sumsByLabel } from '../numeric/nearest-center.ts';
 import { XorShiftRandom } from '../numeric/xor-shift-random.ts';
 import { columnOf, OnlineLearner } from './online-learner.ts';
@@ -158,7 +158,7 @@ export class StreamingKMeans extends OnlineLearner<Vector> {
     const k = this.#k;
     const d = this.width;
     const { rows: n, columns } = features;
-    const { labels, squaredDistances } = nearestCenters(columns, n, this.#centers, k);
+    const { labels, cost } = nearestCenters(columns, n, this.#centers, k);
     const { sums, counts } = sumsByLabel(columns, labels, k);
     const discount = this.#timeUnit === 'batches' ? this.#decayFactor : this.#decayFactor ** n;
     const centers = this.#centers.slice(); // [k·d]
@@ -172,7 +172,7 @@ export class StreamingKMeans extends OnlineLearner<Vector> {
       for (let at = j * d; at < (j + 1) * d; at++) centers[at] = (1 - share) * centers[at]! + (share / m) * sums[at]!;
     }
     splitHeaviestForDying(centers, weights, d);
-    const loss = n === 0 ? undefined : sumOf(squaredDistances) / n;
+    const loss = n === 0 ? undefined : cost / n;
     if (!(allFinite(centers) && allFinite(weights) && Number.isFinite(loss ?? 0))) {
       throw new DataError('not-finite', 'StreamingKMeans: centres would leave the finite numbers; scale the features');
     }
@@ -254,7 +254,7 @@ export class StreamingKMeansModel {
 
   /** Sum over the points of the squared distance to the nearest centre. */
   computeCost(points: readonly Vector[]): number {
-    return sumOf(this.#assign(points).squaredDistances);
+    return this.#assign(points).cost;
   }
 
   #assign(points: readonly Vector[]) {

@@ -1,12 +1,15 @@
 /** Rows that are worked on together: with them a block of each column stays in the processor's cache. */
 const BLOCK_ROWS = 128;
 
+/** Features that one pass over a block adds up, so that the sums travel to memory and back less often. */
+const FEATURES_A_PASS = 4;
+
 /** Where the rows of a batch belong. */
 export interface Assignment {
   /** Int32Array[n]: the index of each row's nearest centre; of equally near ones the lowest. */
   readonly labels: Int32Array;
-  /** Float64Array[n]: the squared distance to it. */
-  readonly squaredDistances: Float64Array;
+  /** Σ over the rows of the squared distance to it. */
+  readonly cost: number;
 }
 
 /**
@@ -15,7 +18,7 @@ export interface Assignment {
  * d(i, j) = Σ_f (columns[f][i] − centers[j·d + f])², summed in the order of the features; label(i) = argmin_j d(i, j).
  * Tested against a row-by-row loop in `test/oracle/kernels.test.ts`.
  *
- * `columns`: d Float64Array[n]; `rows`: n; `centers`: Float64Array[k·d], centre after centre; `k` ≥ 1. None is changed.
+ * `columns`: d ≥ 1 Float64Array[n]; `rows`: n; `centers`: Float64Array[k·d], centre after centre; `k` ≥ 1. None is changed.
  * Cost: O(n · k · d), memory O(n).
  */
 export function nearestCenters(
@@ -25,60 +28,92 @@ export function nearestCenters(
   k: number,
 ): Assignment {
   const d = columns.length;
+  const closing = Math.max(0, Math.floor((d - 1) / FEATURES_A_PASS) * FEATURES_A_PASS);
   const labels = new Int32Array(rows);
-  const squaredDistances = new Float64Array(rows).fill(Number.POSITIVE_INFINITY);
+  const nearest = new Float64Array(BLOCK_ROWS); // squared distance of each row of the block to its nearest centre so far
   const distance = new Float64Array(BLOCK_ROWS);
+  let cost = 0;
   for (let start = 0; start < rows; start += BLOCK_ROWS) {
-    const length = Math.min(BLOCK_ROWS, rows - start);
+    const end = Math.min(start + BLOCK_ROWS, rows);
+    nearest.fill(Number.POSITIVE_INFINITY);
     for (let j = 0; j < k; j++) {
-      addSquaredDifferences(columns, start, length, centers, j * d, distance);
-      for (let i = 0, row = start; i < length; i++, row++) {
-        const candidate = distance[i]!;
-        if (candidate < squaredDistances[row]!) {
-          squaredDistances[row] = candidate;
-          labels[row] = j;
-        }
-      }
+      if (closing > 0) distance.fill(0);
+      for (let f = 0; f < closing; f += FEATURES_A_PASS) addPass(columns, f, start, end, centers, j * d, distance);
+      closePass(columns, closing, start, end, centers, j, distance, nearest, labels);
     }
+    for (let i = 0; i < end - start; i++) cost += nearest[i]!;
   }
-  return { labels, squaredDistances };
+  return { labels, cost };
 }
 
-/** distance[i] = Σ_f (columns[f][start + i] − center[f])², four features a pass, in the order of a plain sum. */
-function addSquaredDifferences(
+/** distance[i] += the squared differences of four features, from feature `f` on, in the order of a plain sum. */
+function addPass(
   columns: readonly Float64Array[],
+  f: number,
   start: number,
-  length: number,
+  end: number,
   centers: Float64Array,
   at: number,
   distance: Float64Array,
 ): void {
-  const d = columns.length;
-  distance.fill(0, 0, length);
-  let f = 0;
-  for (; f + 3 < d; f += 4) {
-    const column0 = columns[f]!;
-    const column1 = columns[f + 1]!;
-    const column2 = columns[f + 2]!;
-    const column3 = columns[f + 3]!;
-    const c0 = centers[at + f]!;
-    const c1 = centers[at + f + 1]!;
-    const c2 = centers[at + f + 2]!;
-    const c3 = centers[at + f + 3]!;
-    for (let i = 0, row = start; i < length; i++, row++) {
-      const t0 = column0[row]! - c0;
-      const t1 = column1[row]! - c1;
-      const t2 = column2[row]! - c2;
-      const t3 = column3[row]! - c3;
-      distance[i] = distance[i]! + t0 * t0 + t1 * t1 + t2 * t2 + t3 * t3;
-    }
+  const column0 = columns[f]!;
+  const column1 = columns[f + 1]!;
+  const column2 = columns[f + 2]!;
+  const column3 = columns[f + 3]!;
+  const c0 = centers[at + f]!;
+  const c1 = centers[at + f + 1]!;
+  const c2 = centers[at + f + 2]!;
+  const c3 = centers[at + f + 3]!;
+  for (let row = start, i = 0; row < end; row++, i++) {
+    const t0 = column0[row]! - c0;
+    const t1 = column1[row]! - c1;
+    const t2 = column2[row]! - c2;
+    const t3 = column3[row]! - c3;
+    distance[i] = distance[i]! + t0 * t0 + t1 * t1 + t2 * t2 + t3 * t3;
   }
-  for (; f < d; f++) {
-    const column = columns[f]!;
-    const c = centers[at + f]!;
-    for (let i = 0, row = start; i < length; i++, row++) {
-      const t = column[row]! - c;
-      distance[i] = distance[i]! + t * t;
+}
+
+/** Adds the last one to four features, and takes centre `j` for the rows to which it is the nearest so far. */
+function closePass(
+  columns: readonly Float64Array[],
+  f: number,
+  start: number,
+  end: number,
+  centers: Float64Array,
+  j: number,
+  distance: Float64Array,
+  nearest: Float64Array,
+  labels: Int32Array,
+): void {
+  const d = columns.length;
+  const left = d - f;
+  const column0 = columns[f]!;
+  const column1 = columns[f + 1] ?? column0;
+  const column2 = columns[f + 2] ?? column0;
+  const column3 = columns[f + 3] ?? column0;
+  const at = j * d + f;
+  const c0 = centers[at]!;
+  const c1 = left > 1 ? centers[at + 1]! : 0;
+  const c2 = left > 2 ? centers[at + 2]! : 0;
+  const c3 = left > 3 ? centers[at + 3]! : 0;
+  for (let row = start, i = 0; row < end; row++, i++) {
+    const t0 = column0[row]! - c0;
+    let candidate = distance[i]! + t0 * t0;
+    if (left > 1) {
+      const t1 = column1[row]! - c1;
+      candidate += t1 * t1;
+    }
+    if (left > 2) {
+      const t2 = column2[row]! - c2;
+      candidate += t2 * t2;
+    }
+    if (left > 3) {
+      const t3 = column3[row]! - c3;
+      candidate += t3 * t3;
+    }
+    if (candidate < nearest[i]!) {
+      nearest[i] = candidate;
+      labels[row] = j;
     }
   }
 }
@@ -94,7 +129,17 @@ export function sumsByLabel(
   const sums = new Float64Array(k * d);
   const counts = new Float64Array(k);
   for (let i = 0; i < n; i++) counts[labels[i]!]! += 1;
-  for (let f = 0; f < d; f++) {
+  let f = 0;
+  for (; f + 1 < d; f += 2) {
+    const column0 = columns[f]!;
+    const column1 = columns[f + 1]!;
+    for (let i = 0; i < n; i++) {
+      const at = labels[i]! * d + f;
+      sums[at]! += column0[i]!;
+      sums[at + 1]! += column1[i]!;
+    }
+  }
+  if (f < d) {
     const column = columns[f]!;
     for (let i = 0; i < n; i++) sums[labels[i]! * d + f]! += column[i]!;
   }
