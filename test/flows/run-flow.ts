@@ -1,0 +1,118 @@
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import type { DStream } from '../../src/dstream/dstream.ts';
+import { readCheckpoint } from '../../src/engine/checkpoint.ts';
+import { TestDriver } from '../../src/testing/test-driver.ts';
+import { readTextFiles } from '../text-files.ts';
+import { cut, type Feed, type FinishedRun, type Flow, MOMENTS, type Moment } from './flow.ts';
+
+export const BATCH_DURATION_MS = 1000;
+
+/** Runs a program to its end in a directory that holds its checkpoint and its output: from the beginning, or on from a crash. */
+export async function runFlow<T>(flow: Flow<T>, world: string, batchSize: number): Promise<FinishedRun> {
+  const { driver, batchesLeft } = await started(flow, world, cut(flow.records, batchSize));
+  await driver.runBatches(batchesLeft);
+  await driver.stop();
+  return finishedRun(world);
+}
+
+/** As `runFlow`, with a crash after every batch: each batch is run by a program of its own, on a copy of what the last one left. */
+export async function runFlowBatchByBatch<T>(flow: Flow<T>, world: string, batchSize: number): Promise<FinishedRun> {
+  const batches = cut(flow.records, batchSize);
+  let left = world;
+  for (const batch of batches.keys()) {
+    const next = path.join(world, `after-batch-${batch}`);
+    const { driver } = await started(flow, left, batches);
+    await driver.runBatches(1);
+    await crash(left, next);
+    await driver.stop();
+    left = next;
+  }
+  return finishedRun(left);
+}
+
+/** Runs a program to its end and gives, for every moment of every batch, what a crash at that moment would have left. */
+export async function crashEverywhere<T>(
+  flow: Flow<T>,
+  world: string,
+  batchSize: number,
+): Promise<{ moment: Moment; batch: number; left: string }[]> {
+  const batches = cut(flow.records, batchSize);
+  const leftAt = (moment: Moment, batch: number) => path.join(world, `${moment} ${batch}`);
+  let batch = 0;
+  const crashAt = async (moment: Moment) => crash(world, leftAt(moment, batch));
+  const instrumented: Flow<T> = {
+    ...flow,
+    program(records, output) {
+      const logged = records.transform(async (rdd) => {
+        await crashAt('logged');
+        return rdd;
+      });
+      logged.foreachRDD(() => crashAt('run')); // the first write: all is computed, nothing is written
+      flow.program(logged, output);
+      logged.foreachRDD(() => crashAt('written'));
+    },
+  };
+  const { driver } = await started(instrumented, world, batches);
+  for (; batch < batches.length; batch++) {
+    await driver.runBatches(1);
+    await crashAt('committed');
+    await crash(leftAt('logged', batch), leftAt('half logged', batch), halfOfTheLastRecord);
+    await crash(leftAt('committed', batch), leftAt('half committed', batch), halfOfTheLastRecord);
+  }
+  await driver.stop();
+  return [...batches.keys()].flatMap((each) =>
+    MOMENTS.map((moment) => ({ moment, batch: each, left: leftAt(moment, each) })),
+  );
+}
+
+/** Starts the program on what is in the directory. The clock shows the time of the last batch that was planned. */
+async function started<T>(flow: Flow<T>, world: string, batches: readonly (readonly T[])[]) {
+  const checkpoint = path.join(world, 'checkpoint');
+  const found = await fs.access(checkpoint).then(
+    () => readCheckpoint(checkpoint),
+    () => undefined,
+  );
+  const feed: Feed<T> = flow.feed?.(batches) ?? { stream: (context): DStream<T> => context.queueStream(batches) };
+  const last = found?.pending ?? found?.committed ?? { batch: -1, time: 0 };
+  const driver = new TestDriver({
+    batchDurationMs: BATCH_DURATION_MS,
+    startMs: last.time,
+    ...(feed.log && { log: feed.log }),
+  });
+  driver.context.checkpoint(checkpoint);
+  flow.program(feed.stream(driver.context), path.join(world, 'output', 'batch'));
+  await driver.context.start();
+  await feed.received?.();
+  return { driver, batchesLeft: batches.length - 1 - last.batch };
+}
+
+/** Leaves a copy of what is on the disk at this moment. What goes on in `world` after it never happened. */
+async function crash(world: string, left: string, damage?: (checkpoint: string) => Promise<void>): Promise<void> {
+  for (const name of ['checkpoint', 'output']) {
+    const from = path.join(world, name);
+    const to = path.join(left, name);
+    await fs.cp(from, to, { recursive: true }).catch((error) => {
+      if (name === 'checkpoint') throw error; // there may be no output yet
+    });
+  }
+  await damage?.(path.join(left, 'checkpoint'));
+}
+
+async function halfOfTheLastRecord(checkpoint: string): Promise<void> {
+  const [journal] = (await fs.readdir(checkpoint)).filter((name) => name.startsWith('journal-'));
+  const file = path.join(checkpoint, journal!);
+  const bytes = await fs.readFile(file);
+  const start = bytes.lastIndexOf('\n', bytes.length - 2) + 1;
+  await fs.truncate(file, Math.floor((start + bytes.length) / 2));
+}
+
+async function finishedRun(world: string): Promise<FinishedRun> {
+  const { committed, pending } = await readCheckpoint(path.join(world, 'checkpoint'));
+  if (pending !== undefined) throw new Error(`batch ${pending.batch} was never committed`);
+  const written = await readTextFiles(path.join(world, 'output'));
+  const output = Array.from({ length: committed.batch + 1 }, (_, batch) => {
+    return written[`batch-${(batch + 1) * BATCH_DURATION_MS}`]?.flat() ?? ['(nothing was written)'];
+  });
+  return { output, committed };
+}
