@@ -65,6 +65,8 @@ export class StreamingContext {
   #checkpointDirectory: string | undefined;
   #state: StreamingContextState = 'INITIALIZED';
   #started: Promise<void> = Promise.resolve();
+  /** Whether somebody waits for the end, and so will be told of an error. */
+  #awaited = false;
   readonly #terminated: Promise<void>;
   #terminate!: { readonly resolve: () => void; readonly reject: (error: unknown) => void };
 
@@ -172,17 +174,22 @@ export class StreamingContext {
     }
     this.#engine.terminated.then(
       () => this.#stopped(),
-      (error) => this.#failed(error),
+      (error) => {
+        if (!this.#awaited) this.#log.warn(messageOf(error));
+        this.#failed(error);
+      },
     );
   }
 
   /** Resolves when the context has stopped, also where it is yet to start; rejects with the error that stopped it. */
   async awaitTermination(): Promise<void> {
+    this.#awaited = true;
     await this.#terminated;
   }
 
   /** As `awaitTermination`, but for so long at most; tells whether the context has stopped. */
   async awaitTerminationOrTimeout(timeout: Duration): Promise<boolean> {
+    this.#awaited = true;
     const waited = new AbortController();
     const deadline = this.#clock.now() + toMilliseconds(timeout, 'timeout');
     try {

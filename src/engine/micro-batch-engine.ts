@@ -76,7 +76,7 @@ export class MicroBatchEngine {
       throw error;
     }
     this.#loop = this.#runLoop().finally(() => this.#close());
-    this.#loop.catch((error) => this.#options.log.warn(messageOf(error)));
+    this.#loop.catch(() => {}); // `terminated` tells
   }
 
   /** Resolves when the loop has ended; rejects with the error that ended it. */
