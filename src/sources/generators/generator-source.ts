@@ -25,7 +25,9 @@ export class GeneratorSource<T> implements Source<T> {
 
   constructor(stream: Iterable<T>, options: GeneratorSourceOptions = {}) {
     const { rows = Number.POSITIVE_INFINITY } = options;
-    if (!(rows >= 0)) throw new UsageError('bad-option', `generator: expected rows of at least 0, got ${rows}`);
+    if (rows !== Number.POSITIVE_INFINITY && !(Number.isInteger(rows) && rows >= 0)) {
+      throw new UsageError('bad-option', `generator: expected rows to be a whole number of at least 0, got ${rows}`);
+    }
     this.#stream = stream;
     this.#rows = rows;
     this.#limits = checkedLimits('generator', { maxRecordsPerBatch: 1000, ...options });

@@ -48,8 +48,12 @@ it('goes on after a restart where the checkpoint ends', async () => {
   expect(seen).toEqual(rowsOf(sea, 30));
 });
 
-it('refuses rows below 0, limits that contradict each other, and rows that end', async () => {
-  expect(() => new GeneratorSource(sea, { rows: -1 })).toThrow('expected rows of at least 0');
+it('refuses rows that are no number of rows, limits that contradict each other, and rows that end', async () => {
+  for (const rows of [-1, 1.5, Number.NaN]) {
+    expect(() => new GeneratorSource(sea, { rows })).toThrow(
+      `expected rows to be a whole number of at least 0, got ${rows}`,
+    );
+  }
   expect(() => new GeneratorSource(sea, { maxRecordsPerBatch: 0 })).toThrow('maxRecordsPerBatch');
   await expect(new GeneratorSource([1, 2]).read({ start: 0, end: 3 })).rejects.toThrow('expected endless rows, got 2');
 });

@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { exitCodeOf, reportError } from './exit.ts';
+import { registerInspect } from './inspect.ts';
+import { registerPublish } from './publish.ts';
+import { registerScore } from './score.ts';
+import { registerTrain } from './train.ts';
+
+const { version, description } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+
+const program = new Command('millrace')
+  .description(description)
+  .version(version)
+  .showSuggestionAfterError()
+  .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(oneLine(text)) });
+
+// Every command is one file that registers itself.
+registerTrain(program);
+registerScore(program);
+registerPublish(program);
+registerInspect(program);
+
+// Whoever reads our output may stop reading, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) reportError(error);
+  process.exitCode = exitCodeOf(error);
+}
+
+/** `error: unknown option '--x'\n(Did you mean --y?)` as one line of ours. */
+function oneLine(text: string): string {
+  return `${text
+    .trim()
+    .replace(/^error: /, 'millrace: ')
+    .replaceAll('\n', ' ')}\n`;
+}

@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import { generatedLines, isGenerator, parseGenerator } from './generated-lines.ts';
+import { LinePublisher, type LinePublisherOptions } from './line-publisher.ts';
+import { finiteNumber, wholeNumber } from './option-values.ts';
+
+interface PublishOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly rate?: number;
+  readonly repeat?: boolean;
+  readonly resume?: boolean;
+  readonly once?: boolean;
+  readonly withHeader?: boolean;
+}
+
+export function registerPublish(program: Command): void {
+  program
+    .command('publish')
+    .summary('publish lines of text over TCP')
+    .description(
+      'Publish the lines of a file, or of a generator, over TCP: what `nc -lk` does, for several clients, at a rate, and ' +
+        'so that a client can go on where it stopped. Each client gets all lines, and then the connection is closed.',
+    )
+    .argument('<what>', 'a file, or generator:NAME?OPTIONS')
+    .option('--port <n>', 'where to listen; 0 takes any that is free', wholeNumber, 9999)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--rate <n>', 'lines a second that each client gets (default: as fast as it reads)', finiteNumber)
+    .option('--repeat', 'begin again at the end, for ever')
+    .option('--resume', 'wait for a first line from the client with the number of lines that it has already')
+    .option('--once', 'exit when a client has had all lines')
+    .option('--with-header', "send a file's first line, too: its header, or the first record of a file without one")
+    .addHelpText('after', EXAMPLES)
+    .action(publish);
+}
+
+async function publish(what: string, { rate, ...options }: PublishOptions): Promise<void> {
+  const lines = isGenerator(what) ? generatedLines(parseGenerator(what)) : what;
+  const publisherOptions: LinePublisherOptions = rate === undefined ? options : { ...options, rowsPerSecond: rate };
+  const publisher = await LinePublisher.listen(lines, publisherOptions);
+  const stop = () => void publisher.close();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  process.stderr.write(`publishing ${what} on ${publisher.host}:${publisher.port}\n`);
+  await publisher.closed();
+  process.off('SIGINT', stop).off('SIGTERM', stop);
+}
+
+const EXAMPLES = `
+Examples:
+  $ millrace publish flights-50k.csv --port 9999 --rate 1000
+  $ millrace publish 'generator:sea?seed=7&noise=0.05' --port 9999 --rate 500
+
+  A client that asks for what it lacks loses no line and gets none twice, whoever is killed:
+  $ millrace publish flights-50k.csv --port 9999 --resume`;

@@ -1,0 +1,56 @@
+import { once } from 'node:events';
+import type { Command } from 'commander';
+import { loadLearner, type Pair } from '../index.ts';
+import { checkWidth } from './learner-options.ts';
+import { addStreamOptions, featuresOf, runStream, type StreamOptions } from './stream-command.ts';
+
+interface ScoreOptions extends StreamOptions {
+  readonly model: string;
+  readonly saveAsTextFiles?: string;
+}
+
+export function registerScore(program: Command): void {
+  const command = program
+    .command('score')
+    .summary('score a stream with a saved model')
+    .description(
+      "Score a stream with a saved model: each record's line, and the prediction as its last column. A k-means model\n" +
+        'predicts the number of the nearest centre. Lines go to standard output, or to files.',
+    )
+    .requiredOption('--model <file>', 'the saved model');
+  addStreamOptions(command)
+    .option('--save-as-text-files <prefix>', 'one directory PREFIX-TIME.csv a batch, instead of standard output')
+    .addHelpText('after', EXAMPLES)
+    .action(score);
+}
+
+async function score(options: ScoreOptions): Promise<void> {
+  const learner = await loadLearner(options.model);
+  // On a terminal, progress would be drawn between the lines of output.
+  const quiet = options.quiet ?? (options.saveAsTextFiles === undefined && process.stdout.isTTY === true);
+  await runStream({ ...options, quiet }, (stream) => {
+    const features = featuresOf(stream, options, 'label');
+    checkWidth(learner, features.length, options.model);
+    const numbersOf = stream.columns.numbers(features, '--features');
+    const keyed = stream.lines.map((line): Pair<string, number[]> => [line, numbersOf(line)]);
+    const scored = learner.predictOnValues(keyed).map(([line, prediction]) => `${line},${prediction}`);
+    if (options.saveAsTextFiles !== undefined) scored.saveAsTextFiles(options.saveAsTextFiles, 'csv');
+    else scored.foreachRDD((rdd) => print(rdd.collect()));
+  });
+}
+
+/** Returns when standard output takes more. */
+async function print(lines: readonly string[]): Promise<void> {
+  if (lines.length === 0) return;
+  if (!process.stdout.write(`${lines.join('\n')}\n`)) await once(process.stdout, 'drain');
+}
+
+const EXAMPLES = `
+Examples:
+  $ millrace train --model kmeans --k 3 --save clusters.json \\
+      --source 'generator:driftingClusters?rows=5000' --features x0,x1
+  $ millrace score --model clusters.json --source 'generator:driftingClusters?rows=10' --features x0,x1
+
+  $ millrace publish flights-50k.csv --port 9999 --rate 1000
+  $ millrace score --model flights.json --source socket://127.0.0.1:9999 --save-as-text-files scores/flights \\
+      --columns date,delay,distance,origin,destination --features delay,distance`;

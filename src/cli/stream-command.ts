@@ -1,0 +1,83 @@
+/** What `train` and `score` share: the options that describe a stream, and running it until it ends or is stopped. */
+import { type Command, Option } from 'commander';
+import { type BadRecords, type EmptyBatches, StreamingContext, UsageError } from '../index.ts';
+import { names, wholeNumber } from './option-values.ts';
+import { ProgressLine } from './progress-line.ts';
+import { type CsvStream, isStored, openSource, parseSource, type SourceOptions } from './stream-source.ts';
+
+export interface StreamOptions extends SourceOptions {
+  readonly source: string;
+  readonly features?: readonly string[];
+  readonly batchDuration?: string;
+  readonly checkpoint?: string;
+  readonly badRecords: BadRecords;
+  readonly emptyBatches: EmptyBatches;
+  readonly quiet?: boolean;
+}
+
+export function addStreamOptions(command: Command): Command {
+  return command
+    .requiredOption('--source <where>', 'socket://HOST:PORT, a CSV file, a directory, or generator:NAME?OPTIONS')
+    .option('--columns <names>', 'names of the CSV columns, with commas; a file has them in its first line', names)
+    .option('--header', 'leave out lines that only name the columns')
+    .option('--features <names>', 'columns to use, in this order; hour(NAME) is the hour in a date', names)
+    .option('--batch-duration <time>', "time between batches (default: '1 second'; '10 ms' for stored data)")
+    .option(
+      '--max-records-per-batch <n>',
+      'most records a batch (default: no limit; 1000 for stored data)',
+      wholeNumber,
+    )
+    .option('--min-records-per-batch <n>', 'records that a batch of a socket waits for (default: 1)', wholeNumber)
+    .option('--checkpoint <directory>', 'commit every batch here, and go on from there when started again')
+    .addOption(
+      new Option('--bad-records <policy>', 'a record that is not as expected ends the run, or is skipped and counted')
+        .choices(['fail', 'skip'])
+        .default('fail'),
+    )
+    .addOption(
+      new Option('--empty-batches <policy>', 'a batch time without records is run, so that models decay, or skipped')
+        .choices(['run', 'skip'])
+        .default('skip'),
+    )
+    .addOption(
+      new Option('--on-end <what>', 'when a socket is closed: end, or connect again')
+        .choices(['end', 'reconnect'])
+        .default('end'),
+    )
+    .option('--connect-attempts <n>', 'failed connections in a row after which a socket is given up', wholeNumber, 3)
+    .option('--resume', 'tell the sender how many lines are here; it must be `millrace publish --resume`')
+    .option('--quiet', 'no line a batch on standard error');
+}
+
+/** The columns that make the features: those that were named, else all but `label`. */
+export function featuresOf({ columns }: CsvStream, { features }: StreamOptions, label?: string): readonly string[] {
+  const chosen = features ?? columns.names.filter((name) => name !== label);
+  if (chosen.length === 0) throw new UsageError('bad-option', '--features: expected at least one column, got none');
+  return chosen;
+}
+
+/** Makes the context and its source, lets `build` put the rest on it, and runs until the source ends or a signal comes. */
+export async function runStream(
+  options: StreamOptions,
+  build: (stream: CsvStream, context: StreamingContext) => void | Promise<void>,
+): Promise<void> {
+  const source = await parseSource(options.source);
+  const context = new StreamingContext(options.batchDuration ?? (isStored(source) ? '10 ms' : '1 second'), {
+    badRecords: options.badRecords,
+    emptyBatches: options.emptyBatches,
+  });
+  if (options.checkpoint !== undefined) context.checkpoint(options.checkpoint);
+  await build(await openSource(context, source, options), context);
+  const progressLine = new ProgressLine();
+  if (!options.quiet) context.addStreamingListener(progressLine);
+  // The batch that runs is finished and committed. A second signal ends the process at once.
+  const stop = () => void context.stop();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  try {
+    await context.start();
+    await context.awaitTermination();
+  } finally {
+    progressLine.end();
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}
