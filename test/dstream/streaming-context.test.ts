@@ -1,0 +1,149 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { StreamingContext } from '../../src/dstream/streaming-context.ts';
+import { silentLog } from '../../src/host/log.ts';
+import { ManualClock, TestDriver } from '../../src/testing/index.ts';
+
+/** A program of one queue of two batches, written to memory. */
+function program() {
+  const driver = new TestDriver();
+  const outputs = driver.collect(driver.context.queueStream([[1], [2]]));
+  onTestFinished(() => driver.stop());
+  return { driver, context: driver.context, outputs };
+}
+
+describe('the life of a context', () => {
+  test('is INITIALIZED, ACTIVE, STOPPED', async () => {
+    const { context } = program();
+    expect(context.getState()).toBe('INITIALIZED');
+    await context.start();
+    expect(context.getState()).toBe('ACTIVE');
+    await context.stop();
+    expect(context.getState()).toBe('STOPPED');
+  });
+
+  test('a second start only warns', async () => {
+    const warnings: string[] = [];
+    const context = new StreamingContext(1000, {
+      clock: new ManualClock(),
+      log: { ...silentLog, warn: (message) => warnings.push(message) },
+    });
+    context.queueStream([]).foreachRDD(() => {});
+    await context.start();
+    await context.start();
+    await context.stop();
+    expect(warnings).toEqual(['StreamingContext has already been started']);
+  });
+
+  test('a stopped context does not start again', async () => {
+    const { context } = program();
+    await context.start();
+    await context.stop();
+    await expect(context.start()).rejects.toThrow('StreamingContext has already been stopped');
+  });
+
+  test('without an output operation there is nothing to start', async () => {
+    const { context } = new TestDriver();
+    context.queueStream([[1]]).map(String);
+    await expect(context.start()).rejects.toThrow(
+      'requirement failed: No output operations registered, so nothing to execute',
+    );
+    expect(context.getState()).toBe('STOPPED');
+  });
+
+  test('a start that fails leaves the context stopped, and whoever waits learns why', async () => {
+    const { context } = new TestDriver();
+    context.textFile('/no/such/file').foreachRDD(() => {});
+    const waiting = expect(context.awaitTermination()).rejects.toThrow("textFile: can't read /no/such/file");
+    await expect(context.start()).rejects.toThrow("textFile: can't read /no/such/file");
+    expect(context.getState()).toBe('STOPPED');
+    await waiting;
+  });
+
+  test.each([
+    ['starting', async (context: StreamingContext) => context.start()],
+    [
+      'stopping',
+      async (context: StreamingContext) => {
+        await context.start();
+        await context.stop();
+      },
+    ],
+  ])('nothing can be added after %s', async (when, arrive) => {
+    const { context } = program();
+    const stream = context.queueStream<number>([]);
+    await arrive(context);
+    const text = `Adding new inputs, transformations, and output operations after ${when} a context is not supported`;
+    expect(() => context.queueStream([])).toThrow(text);
+    expect(() => context.union([stream, stream])).toThrow(text);
+    expect(() => stream.map(String)).toThrow(text);
+    expect(() => stream.count()).toThrow(text);
+    expect(() => stream.print()).toThrow(text);
+    expect(() => stream.foreachRDD(() => {})).toThrow(text);
+  });
+});
+
+describe('batches', () => {
+  test('come at whole multiples of the batch duration, empty ones too', async () => {
+    const driver = new TestDriver({ batchDurationMs: 500, startMs: 1_700 });
+    const times: [number, readonly number[]][] = [];
+    driver.context.queueStream([[1]]).foreachRDD((rdd, time) => void times.push([time, rdd.collect()]));
+    await driver.runBatches(3);
+    await driver.stop();
+    expect(times).toEqual([
+      [2_000, [1]],
+      [2_500, []],
+      [3_000, []],
+    ]);
+  });
+
+  test('give to outputs in the order of registration, one at a time', async () => {
+    const driver = new TestDriver();
+    const stream = driver.context.queueStream([[1], [2]]);
+    const events: string[] = [];
+    stream.foreachRDD(async (_, time) => {
+      events.push(`first of ${time} begins`);
+      await new Promise(setImmediate);
+      events.push(`first of ${time} ends`);
+    });
+    stream.foreachRDD((_, time) => void events.push(`second of ${time}`));
+    await driver.runBatches(2);
+    await driver.stop();
+    expect(events).toEqual(
+      [1000, 2000].flatMap((t) => [`first of ${t} begins`, `first of ${t} ends`, `second of ${t}`]),
+    );
+  });
+});
+
+describe('listeners', () => {
+  test('are told of each batch until they are removed', async () => {
+    const { driver, context } = program();
+    const told: number[] = [];
+    const listener = { onBatchCompleted: ({ batchTime }: { batchTime: number }) => void told.push(batchTime) };
+    context.addStreamingListener(listener);
+    await driver.runBatches(2);
+    context.removeStreamingListener(listener);
+    await driver.runBatches(1);
+    expect(told).toEqual([1000, 2000]);
+  });
+
+  test.each([
+    ['throws', () => expect.fail('a listener’s own mistake')],
+    ['rejects', () => Promise.reject(new Error('a listener’s own mistake'))],
+  ])('one that %s is a warning, and the stream goes on', async (_, onBatchCompleted) => {
+    const warnings: string[] = [];
+    const driver = new TestDriver({ log: { ...silentLog, warn: (message) => warnings.push(message) } });
+    const outputs = driver.collect(driver.context.queueStream([[1], [2]]));
+    driver.context.addStreamingListener({ onBatchCompleted });
+    await driver.runBatches(2);
+    await driver.stop();
+    expect(outputs.records).toEqual([[1], [2]]);
+    expect(warnings).toEqual(Array(2).fill('a streaming listener failed: a listener’s own mistake'));
+  });
+});
+
+test.each([0, -1, 1.5, Number.NaN, '', 'abc', '0 seconds', '-1 second'])(
+  'a batch duration of %j is refused',
+  (duration) => {
+    expect(() => new StreamingContext(duration)).toThrow(/^batchDuration: expected a duration of at least 1 ms/);
+  },
+);
