@@ -41,7 +41,7 @@ export class KeyMap<K, V> {
 const COMPOUND = '\u0000';
 
 /** A primitive that is equal for equal keys and different for different ones. */
-function tokenOf(key: unknown): unknown {
+export function tokenOf(key: unknown): unknown {
   if (typeof key === 'string') return key.startsWith(COMPOUND) ? COMPOUND + textOf(key) : key;
   return typeof key === 'object' && key !== null ? COMPOUND + textOf(key) : key;
 }

@@ -14,3 +14,25 @@ export interface Stateful {
   /** Figures of the moment for the progress event, by name. */
   metrics?(): Readonly<Record<string, number>>;
 }
+
+/**
+ * A state too large to be written whole with every batch. A commit holds what the batch changed; the whole is written now and
+ * then, when the journal is made short again.
+ */
+export interface ChangingState extends Stateful {
+  /** What the batch under way changed; undefined for nothing. */
+  changes(): SnapshotRecord | undefined;
+
+  /** Repeats what `changes` told, on a state that is as it was before them. */
+  applyChanges(changes: SnapshotRecord): void;
+
+  /** The changes are committed and can't be undone any more. */
+  keepChanges(): void;
+
+  /** Undoes the changes of the batch under way. */
+  undoChanges(): void;
+}
+
+export function isChangingState(state: Stateful): state is ChangingState {
+  return 'changes' in state;
+}
