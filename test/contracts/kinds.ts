@@ -9,8 +9,10 @@ import { GeneratorSource } from '../../src/sources/generators/generator-source.t
 import { QueueSource } from '../../src/sources/queue-source.ts';
 import { SocketSource } from '../../src/sources/socket-source.ts';
 import { TextFileSource } from '../../src/sources/text-file-source.ts';
+import type { LearnerSubject } from '../../src/testing/learner-suite.ts';
 import type { SinkSubject } from '../../src/testing/sink-suite.ts';
 import type { SourceSubject } from '../../src/testing/source-suite.ts';
+import { kMeansSubject, linearSubject } from './learner-subjects.ts';
 import { foreachSubject, memorySubject, textFilesSubject } from './sink-subjects.ts';
 import {
   fileStreamSubject,
@@ -40,4 +42,7 @@ export const sinks: readonly (Kind & { readonly subject: SinkSubject })[] = [
   { type: TextFilesSink, subject: textFilesSubject },
 ];
 
-export const learners: readonly Kind[] = [{ type: StreamingKMeans }, { type: StreamingLinearRegressionWithSGD }];
+export const learners: readonly (Kind & { readonly subject: LearnerSubject })[] = [
+  { type: StreamingKMeans, subject: kMeansSubject },
+  { type: StreamingLinearRegressionWithSGD, subject: linearSubject },
+];

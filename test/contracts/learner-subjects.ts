@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import * as path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import type { SnapshotRecord } from '../../src/batch/snapshot.ts';
+import { LabeledPoint } from '../../src/batch/vector.ts';
+import type { Learner } from '../../src/contracts/learner.ts';
+import { nextNormal, seededRandom } from '../../src/host/random.ts';
+import { loadLearner } from '../../src/learners/load-learner.ts';
+import type { OnlineLearner } from '../../src/learners/online-learner.ts';
+import { StreamingKMeans } from '../../src/learners/streaming-k-means.ts';
+import { StreamingLinearRegressionWithSGD } from '../../src/learners/streaming-linear-regression-with-sgd.ts';
+import type { LearnerSubject } from '../../src/testing/learner-suite.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
+
+const GO_ON = fileURLToPath(new URL('go-on.mjs', import.meta.url));
+
+/** Three batches of rows around three corners, one coordinate of which is zero now and then. */
+const batches = [20, 1, 35].map((rows, batch) => {
+  const random = seededRandom(batch + 1);
+  return Array.from({ length: rows }, (_, i) => {
+    const features = [i % 3, (i % 2) * nextNormal(random), 2 - (i % 3) + 0.1 * nextNormal(random)];
+    return LabeledPoint(1 + 2 * features[0]! - features[2]! + 0.1 * nextNormal(random), features);
+  });
+});
+
+export const kMeansSubject: LearnerSubject = {
+  batches,
+  make: () => new StreamingKMeans({ k: 3, decayFactor: 0.7, timeUnit: 'points' }).setRandomCenters(3, 1, 42),
+  makeUninitialised: () => new StreamingKMeans(),
+  makeOther: () => new StreamingKMeans({ k: 3 }).setRandomCenters(2, 1, 42),
+  goOnInNewProcess,
+};
+
+export const linearSubject: LearnerSubject = {
+  batches,
+  make: () =>
+    new StreamingLinearRegressionWithSGD({
+      miniBatchFraction: 0.8,
+      regParam: 0.01,
+      fitIntercept: true,
+    }).setInitialWeights([0, 0.5, 0]),
+  makeUninitialised: () => new StreamingLinearRegressionWithSGD(),
+  makeOther: () => new StreamingLinearRegressionWithSGD().setInitialWeights([0, 0]),
+  goOnInNewProcess,
+};
+
+/** By way of two files: what this process saves, and what the new one does. */
+async function goOnInNewProcess(learner: Learner, rest: LearnerSubject['batches']): Promise<SnapshotRecord> {
+  const directory = await temporaryDirectory(onTestFinished);
+  const before = path.join(directory, 'before.json');
+  const after = path.join(directory, 'after.json');
+  await (learner as OnlineLearner<never>).save(before);
+  const child = spawn(process.execPath, [GO_ON, before, after], { stdio: ['pipe', 'inherit', 'inherit'] });
+  child.stdin.end(JSON.stringify(rest));
+  const [exitCode] = await once(child, 'exit');
+  if (exitCode !== 0) throw new Error(`the new process ended with ${exitCode}`);
+  return (await loadLearner(after)).snapshot();
+}
