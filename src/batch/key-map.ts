@@ -63,8 +63,7 @@ function textOf(value: unknown): string {
  */
 export function partitionOf(key: unknown, numPartitions: number): number {
   if (numPartitions === 1) return 0;
-  const remainder = hashCode(key) % numPartitions;
-  return remainder < 0 ? remainder + numPartitions : remainder;
+  return ((hashCode(key) % numPartitions) + numPartitions) % numPartitions;
 }
 
 /** The hash that the Java language defines for the value, where it defines one. */
