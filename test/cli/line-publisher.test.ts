@@ -1,10 +1,10 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import * as net from 'node:net';
-import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { LinePublisher, type LinePublisherOptions } from '../../src/cli/line-publisher.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 
 async function publish(lines: string | Iterable<string>, options: LinePublisherOptions = {}): Promise<LinePublisher> {
   const publisher = await LinePublisher.listen(lines, options);
@@ -114,7 +114,7 @@ describe('LinePublisher', () => {
   });
 
   it('leaves the first line of a file out unless it is asked for', async () => {
-    const file = path.join(await mkdtemp(path.join(tmpdir(), 'millrace-')), 'rows.csv');
+    const file = path.join(await temporaryDirectory(onTestFinished), 'rows.csv');
     await writeFile(file, 'a,b\n1,2\r\n3,4');
     const bare = await publish(file);
     expect(await received(bare.port)).toBe('1,2\n3,4\n');

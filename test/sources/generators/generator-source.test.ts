@@ -1,10 +1,8 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import * as path from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { GeneratorSource } from '../../../src/sources/generators/generator-source.ts';
 import { generators } from '../../../src/sources/generators/generators.ts';
 import { TestDriver } from '../../../src/testing/test-driver.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
 import { rowsOf } from './rows-of.ts';
 
 const sea = generators.sea({ seed: 9 });
@@ -35,7 +33,7 @@ it('gives the same rows for the same range, forwards and backwards', async () =>
 });
 
 it('goes on after a restart where the checkpoint ends', async () => {
-  const checkpoint = path.join(await mkdtemp(path.join(tmpdir(), 'millrace-')), 'checkpoint');
+  const checkpoint = await temporaryDirectory(onTestFinished);
   const seen: unknown[] = [];
   for (const startMs of [0, 10_000]) {
     const driver = new TestDriver({ startMs });
