@@ -29,7 +29,7 @@ export interface LearnerOptions {
   readonly initialWeights?: readonly number[];
 }
 
-interface HalfLife {
+export interface HalfLife {
   readonly amount: number;
   readonly timeUnit: TimeUnit;
 }
@@ -151,7 +151,7 @@ function checkLength(option: string, values: readonly number[], width: number): 
   throw new UsageError('bad-option', `${option}: expected ${width} numbers, one a feature, got ${values.length}`);
 }
 
-function halfLife(text: string): HalfLife {
+export function halfLife(text: string): HalfLife {
   const [, amount, timeUnit] = /^\s*([\d.]+)\s*(batches|points)\s*$/.exec(text) ?? [];
   if (timeUnit === undefined) throw new InvalidArgumentError("Expected such as '5 batches' or '1000 points'.");
   return { amount: Number(amount), timeUnit: timeUnit as TimeUnit };

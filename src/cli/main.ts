@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { registerCompare } from './compare.ts';
+import { registerDemo } from './demo.ts';
 import { exitCodeOf, reportError } from './exit.ts';
 import { registerInspect } from './inspect.ts';
 import { registerPublish } from './publish.ts';
@@ -19,8 +21,10 @@ const program = new Command('millrace')
 // Every command is one file that registers itself.
 registerTrain(program);
 registerScore(program);
+registerCompare(program);
 registerPublish(program);
 registerInspect(program);
+registerDemo(program);
 
 // Whoever reads our output may stop reading, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));

@@ -124,7 +124,7 @@ class RunTotals {
   }
 
   figures(): [string, string][] {
-    const rowsPerSecond = Math.round((this.#rowsHere * 1000) / this.#processingMs);
+    const rowsPerSecond = this.#rowsHere === 0 ? 0 : Math.round((this.#rowsHere * 1000) / this.#processingMs);
     return [
       ['batches', this.#totals.batches.toLocaleString('en')],
       ['rows', this.#totals.records.toLocaleString('en')],

@@ -38,7 +38,10 @@ export function comparisonPlot({ series, changes, figure, label }: PlotOptions):
       Plot.lineY(points, { x: 'batch', y: 'value', stroke: 'name', strokeWidth: 0.6, strokeOpacity: 0.35, clip: true }),
       Plot.lineY(
         points,
-        Plot.windowY({ k: SMOOTHED_POINTS, reduce: 'median' }, { x: 'batch', y: 'value', stroke: 'name', strokeWidth: 2, clip: true }),
+        Plot.windowY(
+          { k: SMOOTHED_POINTS, reduce: 'median' },
+          { x: 'batch', y: 'value', stroke: 'name', strokeWidth: 2, clip: true },
+        ),
       ),
       ...series.candidates.map(({ name }, index) => legendEntry(name, index)),
     ],
