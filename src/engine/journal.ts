@@ -17,7 +17,7 @@ import { AppendFile, isSystemError, readIfThere, syncDirectory, writeFileAtomica
 
 const FILE_NAME = /^journal-(\d{8})\.log$/;
 const LINE_FEED = 0x0a;
-const CHECKSUM_LENGTH = 8;
+const CHECKSUM_LENGTH = '5b1c9e02 '.length;
 
 export class Journal {
   readonly #directory: string;
@@ -114,15 +114,20 @@ async function readGeneration(directory: string, generation: number) {
 
 function lineOf(record: SnapshotRecord): Buffer {
   const json = Buffer.from(snapshotToText(record));
-  const checksum = crc32(json).toString(16).padStart(CHECKSUM_LENGTH, '0');
-  return Buffer.concat([Buffer.from(`${checksum} `), json, Buffer.from('\n')]);
+  return Buffer.concat([Buffer.from(checksumOf(json)), json, Buffer.from('\n')]);
 }
 
 function recordOf(line: Buffer): SnapshotRecord | undefined {
-  const json = line.subarray(CHECKSUM_LENGTH + 1);
-  const checksum = line.toString('latin1', 0, CHECKSUM_LENGTH);
-  if (json.length === 0 || Number.parseInt(checksum, 16) !== crc32(json)) return undefined;
+  const json = line.subarray(CHECKSUM_LENGTH);
+  if (json.length === 0 || line.toString('latin1', 0, CHECKSUM_LENGTH) !== checksumOf(json)) return undefined;
   return snapshotFromText(json.toString('utf8')) as SnapshotRecord;
+}
+
+/** What a line begins with: the checksum of its JSON, and a space. */
+function checksumOf(json: Buffer): string {
+  return `${crc32(json)
+    .toString(16)
+    .padStart(CHECKSUM_LENGTH - 1, '0')} `;
 }
 
 function fileOf(directory: string, generation: number): string {
