@@ -125,9 +125,8 @@ function recordOf(line: Buffer): SnapshotRecord | undefined {
 
 /** What a line begins with: the checksum of its JSON, and a space. */
 function checksumOf(json: Buffer): string {
-  return `${crc32(json)
-    .toString(16)
-    .padStart(CHECKSUM_LENGTH - 1, '0')} `;
+  const digits = crc32(json).toString(16);
+  return `${digits.padStart(CHECKSUM_LENGTH - 1, '0')} `;
 }
 
 function fileOf(directory: string, generation: number): string {

@@ -1,0 +1,144 @@
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type SnapshotRecord, snapshotToText } from '../../src/batch/snapshot.ts';
+import { Checkpoint, type Committed, NOTHING_COMMITTED, readCheckpoint } from '../../src/engine/checkpoint.ts';
+import { Journal } from '../../src/engine/journal.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
+
+const JOURNAL = 'journal-00000001.log';
+
+/** Commits batch after batch to an open checkpoint: one state that changes each time, and one that stays. */
+async function commitBatches(checkpoint: Checkpoint, from: Committed, count: number): Promise<Committed> {
+  let committed = from;
+  for (let n = 0; n < count; n++) {
+    const batch = committed.batch + 1;
+    const plan = { batch, time: 1000 * (batch + 1), ranges: { source: { start: batch, end: batch + 1 } } };
+    committed = {
+      batch,
+      time: plan.time,
+      offsets: { source: batch + 1 },
+      states: {
+        changing: { weights: Float64Array.from({ length: 20 }, (_, i) => Math.sqrt(batch + i)), signed: -0 },
+        constant: { text: 'ä€😀' },
+      },
+      totals: { batches: batch + 1, records: 2 * (batch + 1), rejected: batch },
+    };
+    await checkpoint.logPlan(plan);
+    await checkpoint.commit(plan, committed);
+  }
+  return committed;
+}
+
+async function sizeOfFilesIn(directory: string): Promise<number> {
+  const sizes = (await fs.readdir(directory)).map(async (name) => (await fs.stat(path.join(directory, name))).size);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+
+async function checkpointThatBeginsWith(first: SnapshotRecord, ...rest: SnapshotRecord[]): Promise<string> {
+  const directory = await temporaryDirectory(onTestFinished);
+  const [journal] = await Journal.open(directory, first);
+  for (const record of rest) await journal.append(record);
+  await journal.close();
+  return directory;
+}
+
+describe('a checkpoint', () => {
+  it('holds nothing at first', async () => {
+    const directory = path.join(await temporaryDirectory(onTestFinished), 'made', 'on the way');
+    const [checkpoint, found] = await Checkpoint.open(directory);
+    expect(found).toEqual({ committed: NOTHING_COMMITTED, pending: undefined });
+    await checkpoint.close();
+    expect(await readCheckpoint(directory)).toEqual(found);
+  });
+
+  it('opened again after every commit, is what was committed', async () => {
+    const directory = await temporaryDirectory(onTestFinished);
+    let committed = NOTHING_COMMITTED;
+    for (let n = 0; n < 5; n++) {
+      const [checkpoint, found] = await Checkpoint.open(directory);
+      expect(snapshotToText(found.committed)).toBe(snapshotToText(committed));
+      committed = await commitBatches(checkpoint, found.committed, 1);
+      await checkpoint.close();
+    }
+    expect(snapshotToText((await readCheckpoint(directory)).committed)).toBe(snapshotToText(committed));
+  });
+
+  it('writes a state again only where it has changed', async () => {
+    const directory = await temporaryDirectory(onTestFinished);
+    for (let n = 0; n < 3; n++) {
+      const [checkpoint, found] = await Checkpoint.open(directory);
+      await commitBatches(checkpoint, found.committed, 2);
+      await checkpoint.close();
+    }
+    const text = await fs.readFile(path.join(directory, JOURNAL), 'utf8');
+    expect(text.match(/"changing":/g)).toHaveLength(6);
+    expect(text.match(/"constant":/g)).toHaveLength(1);
+  });
+
+  it('replaced by a snapshot again and again, keeps its state and a bounded size', async () => {
+    const directory = await temporaryDirectory(onTestFinished);
+    const replaceAboveBytes = 2000;
+    const [checkpoint, found] = await Checkpoint.open(directory, { replaceAboveBytes });
+    const perBatch = await commitBatches(checkpoint, found.committed, 1);
+    const onePlanAndCommit = (await sizeOfFilesIn(directory)) + 100;
+    const stateBytes = Object.values(perBatch.states).reduce((sum, state) => sum + snapshotToText(state).length, 0);
+    let committed = perBatch;
+    let largest = 0;
+    for (let n = 0; n < 60; n++) {
+      committed = await commitBatches(checkpoint, committed, 1);
+      largest = Math.max(largest, await sizeOfFilesIn(directory));
+      expect(snapshotToText((await readCheckpoint(directory)).committed)).toBe(snapshotToText(committed));
+    }
+    await checkpoint.close();
+    expect(largest).toBeLessThan(Math.max(replaceAboveBytes, 8 * stateBytes) + onePlanAndCommit);
+    expect(await fs.readdir(directory)).not.toContain(JOURNAL);
+    const [reopened, again] = await Checkpoint.open(directory);
+    await reopened.close();
+    expect(snapshotToText(again.committed)).toBe(snapshotToText(committed));
+  });
+
+  it('of a newer version is refused', async () => {
+    const directory = await checkpointThatBeginsWith({
+      ...NOTHING_COMMITTED,
+      type: 'snapshot',
+      format: 'millrace-checkpoint',
+      version: 2,
+    });
+    const newer = { name: 'StateError', code: 'newer-format', message: expect.stringContaining(directory) };
+    await expect(readCheckpoint(directory)).rejects.toMatchObject(newer);
+    await expect(Checkpoint.open(directory)).rejects.toMatchObject(newer);
+  });
+
+  it('of an unknown format is refused', async () => {
+    const directory = await checkpointThatBeginsWith({ type: 'snapshot', format: 'somebody else' });
+    const unknown = { name: 'StateError', code: 'unknown-format', message: expect.stringContaining('somebody else') };
+    await expect(Checkpoint.open(directory)).rejects.toMatchObject(unknown);
+  });
+
+  it('is refused where a commit has no plan', async () => {
+    const first = { ...NOTHING_COMMITTED, type: 'snapshot', format: 'millrace-checkpoint', version: 1 };
+    const plan = { type: 'plan', batch: 0, time: 1000, ranges: {} };
+    const commit = (batch: number) => ({ type: 'commit', batch, states: {}, totals: NOTHING_COMMITTED.totals });
+    for (const records of [[commit(0)], [plan, commit(1)], [plan, commit(0), commit(0)], [plan, { type: 'what?' }]]) {
+      const directory = await checkpointThatBeginsWith(first, ...records);
+      await expect(readCheckpoint(directory)).rejects.toMatchObject({ name: 'StateError', code: 'damaged' });
+    }
+  });
+
+  it('in the place of a file is a usage error', async () => {
+    const file = path.join(await temporaryDirectory(onTestFinished), 'a-file');
+    await fs.writeFile(file, 'kept');
+    await expect(Checkpoint.open(file)).rejects.toMatchObject({ name: 'UsageError' });
+    await expect(Checkpoint.open(path.join(file, 'below'))).rejects.toMatchObject({ name: 'UsageError' });
+    await expect(readCheckpoint(file)).rejects.toMatchObject({ name: 'UsageError' });
+    expect(await fs.readFile(file, 'utf8')).toBe('kept');
+  });
+
+  it('that is refused is not left locked', async () => {
+    const directory = await checkpointThatBeginsWith({ type: 'snapshot', format: 'somebody else' });
+    for (let n = 0; n < 2; n++) {
+      await expect(Checkpoint.open(directory)).rejects.toMatchObject({ code: 'unknown-format' });
+    }
+  });
+});
