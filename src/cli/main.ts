@@ -18,7 +18,7 @@ const program = new Command('millrace')
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(oneLine(text)) });
 
-// Every command is one file that registers itself.
+// Every command is a file that registers itself.
 registerTrain(program);
 registerScore(program);
 registerCompare(program);
@@ -27,7 +27,10 @@ registerInspect(program);
 registerDemo(program);
 
 // Whoever reads our output may stop reading, as `head` does.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') process.stderr.write(`millrace: can't write to standard output (${error.message})\n`);
+  process.exit(error.code === 'EPIPE' ? 0 : 2);
+});
 
 try {
   await program.parseAsync();

@@ -10,14 +10,18 @@ export interface ProgressOutput {
 /** Which figures of the models the line ends with, by the names they have there. */
 export type FiguresOf = (metrics: BatchProgress['metrics']) => Readonly<Record<string, number>>;
 
-/** Back to the first column, and clear to the end of the line. */
-const REDRAW = '\r\u001b[K';
+/** What stands between two parts of the line. */
+const SEPARATOR = ' · ';
 
-/** One line a batch. On a terminal the line is drawn again in place; in a pipe every batch has a line of its own. */
+/** To the first column of the line that is so many lines up, and clear from there. */
+const redraw = (linesUp: number) => `\r${linesUp > 0 ? `\u001b[${linesUp}A` : ''}\u001b[J`;
+
+/** One line a batch. On a terminal it is drawn again in place, folded to its width; in a pipe every batch has a line of its own. */
 export class ProgressLine implements StreamingListener {
   readonly #figuresOf: FiguresOf;
   readonly #output: ProgressOutput;
-  #drawn = false;
+  /** Lines on the terminal; 0 for none. */
+  #drawn = 0;
 
   constructor(figuresOf: FiguresOf = lastFigures, output: ProgressOutput = process.stderr) {
     this.#figuresOf = figuresOf;
@@ -25,24 +29,35 @@ export class ProgressLine implements StreamingListener {
   }
 
   onBatchCompleted(progress: BatchProgress): void {
-    const text = progressText(progress, this.#figuresOf(progress.metrics));
+    const parts = progressParts(progress, this.#figuresOf(progress.metrics));
     if (!this.#output.isTTY) {
-      this.#output.write(`${text}\n`);
+      this.#output.write(`${parts.join(SEPARATOR)}\n`);
       return;
     }
-    const width = Math.max(20, (this.#output.columns ?? 80) - 1);
-    this.#output.write(REDRAW + (text.length > width ? `${text.slice(0, width - 1)}…` : text));
-    this.#drawn = true;
+    const lines = folded(parts, (this.#output.columns ?? 80) - 1);
+    this.#output.write(redraw(this.#drawn - 1) + lines.join('\n'));
+    this.#drawn = lines.length;
   }
 
-  /** Leaves the last line standing. */
+  /** Leaves what was drawn last standing. */
   end(): void {
-    if (this.#drawn) this.#output.write('\n');
-    this.#drawn = false;
+    if (this.#drawn > 0) this.#output.write('\n');
+    this.#drawn = 0;
   }
 }
 
-function progressText(progress: BatchProgress, figures: Readonly<Record<string, number>>): string {
+/** The parts in as few lines as hold them. A part longer than a line is cut. */
+function folded(parts: readonly string[], width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const longer = lines.length === 0 ? part : lines.at(-1) + SEPARATOR + part;
+    if (lines.length > 0 && longer.length <= width) lines[lines.length - 1] = longer;
+    else lines.push(part.slice(0, width));
+  }
+  return lines;
+}
+
+function progressParts(progress: BatchProgress, figures: Readonly<Record<string, number>>): readonly string[] {
   const { batchId, numRecords, rejectedRecords, processedRowsPerSecond, processingTimeMs, totalDelayMs } = progress;
   const parts = [
     `batch ${batchId}`,
@@ -53,7 +68,7 @@ function progressText(progress: BatchProgress, figures: Readonly<Record<string, 
   ];
   if (rejectedRecords > 0) parts.push(`${rejectedRecords} bad`);
   for (const [name, value] of Object.entries(figures)) parts.push(`${name} ${value.toPrecision(3)}`);
-  return parts.join(' · ');
+  return parts;
 }
 
 /** The figures of the last batch, `StreamingKMeans.loss` and the like. */

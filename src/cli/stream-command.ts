@@ -1,12 +1,12 @@
 /** What `train` and `score` share: the options that describe a stream, and running it until it ends or is stopped. */
 import { type Command, Option } from 'commander';
-import { type BadRecords, type EmptyBatches, StreamingContext, UsageError } from '../index.ts';
+import { type BadRecords, type BatchProgress, type EmptyBatches, StreamingContext, UsageError } from '../index.ts';
 import { names, wholeNumber } from './option-values.ts';
 import { ProgressLine } from './progress-line.ts';
 import { type CsvStream, isStored, openSource, parseSource, type SourceOptions } from './stream-source.ts';
 
 export interface StreamOptions extends SourceOptions {
-  readonly source: string;
+  readonly source?: string;
   readonly features?: readonly string[];
   readonly batchDuration?: string;
   readonly checkpoint?: string;
@@ -17,7 +17,7 @@ export interface StreamOptions extends SourceOptions {
 
 export function addStreamOptions(command: Command): Command {
   return command
-    .requiredOption('--source <where>', 'socket://HOST:PORT, a CSV file, a directory, or generator:NAME?OPTIONS')
+    .option('--source <where>', 'socket://HOST:PORT, a CSV file, a directory, or generator:NAME?OPTIONS')
     .option('--columns <names>', 'names of the CSV columns, with commas; a file has them in its first line', names)
     .option('--header', 'leave out lines that only name the columns')
     .option('--features <names>', 'columns to use, in this order; hour(NAME) is the hour in a date', names)
@@ -61,6 +61,9 @@ export async function runStream(
   options: StreamOptions,
   build: (stream: CsvStream, context: StreamingContext) => void | Promise<void>,
 ): Promise<void> {
+  if (options.source === undefined) {
+    throw new UsageError('bad-option', '--source: expected where the records come from, got none');
+  }
   const source = await parseSource(options.source);
   const context = new StreamingContext(options.batchDuration ?? (isStored(source) ? '10 ms' : '1 second'), {
     badRecords: options.badRecords,
@@ -68,7 +71,7 @@ export async function runStream(
   });
   if (options.checkpoint !== undefined) context.checkpoint(options.checkpoint);
   await build(await openSource(context, source, options), context);
-  const progressLine = new ProgressLine();
+  const progressLine = new ProgressLine(lossOf);
   if (!options.quiet) context.addStreamingListener(progressLine);
   // The batch that runs is finished and committed. A second signal ends the process at once.
   const stop = () => void context.stop();
@@ -80,4 +83,11 @@ export async function runStream(
     progressLine.end();
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }
+}
+
+/** There is one learner, so its name says nothing. */
+function lossOf(metrics: BatchProgress['metrics']): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(metrics).flatMap(([name, value]) => (name.endsWith('.loss') ? [['loss', value]] : [])),
+  );
 }

@@ -6,7 +6,7 @@ import { LinePublisher } from '../line-publisher.ts';
 import { ProgressLine } from '../progress-line.ts';
 import { writeComparisonReport } from '../report/comparison-report.ts';
 import { comparisonTable, TABLE_NOTES, tableText } from '../report/comparison-table.ts';
-import { buildFlightJob, type FlightJob } from './flight-job.ts';
+import { buildFlightJob, candidateName, type FlightJob } from './flight-job.ts';
 
 export interface DemoOptions {
   /** Where models, scores, plot and report go. */
@@ -44,6 +44,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
 
 async function report(out: string, job: FlightJob, run: RunTotals): Promise<void> {
   const summary = job.comparison.summary();
+  const best = summary.candidates[0]!.name;
   const figures = [...run.figures(), ...heldBackFigures(job)];
   const models = await saveModels(path.join(out, 'models'), job);
   const written = await writeComparisonReport(out, {
@@ -66,26 +67,23 @@ async function report(out: string, job: FlightJob, run: RunTotals): Promise<void
     `plot    ${written.plot}`,
     `report  ${written.page}`,
     `scores  ${path.join(out, 'scores')}`,
-    `models  ${models.join('  ')}`,
-    `load    import { loadLearner } from 'millrace'; const model = await loadLearner('${models[0]}')`,
+    `models  ${path.join(out, 'models')}`,
+    `load    import { loadLearner } from 'millrace'; const model = await loadLearner('${models.get(best)}')`,
     '',
   ];
   process.stdout.write(lines.join('\n'));
 }
 
-/** Saves every model; the one that scored comes first. */
-async function saveModels(directory: string, job: FlightJob): Promise<readonly string[]> {
+/** Saves every model, and tells in which file each is, by its name in the comparison. */
+async function saveModels(directory: string, job: FlightJob): Promise<ReadonlyMap<string, string>> {
   await fs.mkdir(directory, { recursive: true });
-  const named = [
-    ...Array.from(job.kMeans, ([decayFactor, learner]) => ({ name: `k-means-${decayFactor}`, learner })),
-    { name: 'linear', learner: job.linear },
-  ];
-  const files: string[] = [];
-  for (const { name, learner } of named) {
-    const file = path.join(directory, `${name}.json`);
+  const files = new Map<string, string>();
+  for (const [decayFactor, learner] of job.kMeans) {
+    const file = path.join(directory, `k-means-${decayFactor}.json`);
     await learner.save(file);
-    files.push(file);
+    files.set(candidateName(decayFactor), file);
   }
+  await job.linear.save(path.join(directory, 'linear.json'));
   return files;
 }
 
@@ -104,10 +102,10 @@ function figuresOf(metrics: BatchProgress['metrics']): Record<string, number> {
   const figures: Record<string, number> = {};
   for (const [name, value] of Object.entries(metrics)) {
     const decayFactor = /^LearnerComparison\.(α = .+)\.loss$/.exec(name)?.[1];
-    if (decayFactor !== undefined) figures[`cost ${decayFactor}`] = value;
+    if (decayFactor !== undefined) figures[`cost ${decayFactor}:`] = value;
   }
   const squaredError = metrics['delay² error.last'];
-  if (squaredError !== undefined) figures['linear RMSE'] = Math.sqrt(squaredError);
+  if (squaredError !== undefined) figures['linear RMSE:'] = Math.sqrt(squaredError);
   return figures;
 }
 

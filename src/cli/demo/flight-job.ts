@@ -50,7 +50,7 @@ export function buildFlightJob(context: StreamingContext, host: string, port: nu
 
   const kMeans = new Map(DECAY_FACTORS.map((decayFactor) => [decayFactor, newKMeans(decayFactor)]));
   const comparison = new LearnerComparison(
-    Object.fromEntries(Array.from(kMeans, ([decayFactor, learner]) => [`α = ${decayFactor}`, learner])),
+    Object.fromEntries(Array.from(kMeans, ([decayFactor, learner]) => [candidateName(decayFactor), learner])),
   );
   const linear = new StreamingLinearRegressionWithSGD({ fitIntercept: true, numIterations: 20 }).setInitialWeights([
     0, 0, 0,
@@ -81,6 +81,11 @@ export function buildFlightJob(context: StreamingContext, host: string, port: nu
   comparison.trainOn(training.map(asPoint));
   linear.trainOn(training.map(asLabeledPoint));
   return { comparison, kMeans, linear, clusterCost, squaredError, delays, squaredDelays };
+}
+
+/** What a decay factor is called in tables and plots. */
+export function candidateName(decayFactor: number): string {
+  return `α = ${decayFactor}`;
 }
 
 function newKMeans(decayFactor: number): StreamingKMeans {
