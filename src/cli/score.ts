@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
-import { loadLearner, type Pair, UsageError } from '../index.ts';
+import { loadLearner, type Pair } from '../index.ts';
 import { checkWidth } from './learner-options.ts';
-import { addStreamOptions, featuresOf, runStream, type StreamOptions } from './stream-command.ts';
+import { addStreamOptions, featuresOf, requireOption, runStream, type StreamOptions } from './stream-command.ts';
 
 interface ScoreOptions extends StreamOptions {
-  readonly model?: string;
+  readonly model: string;
   readonly saveAsTextFiles?: string;
 }
 
@@ -18,6 +18,7 @@ export function registerScore(program: Command): void {
         'predicts the number of the nearest centre. Lines go to standard output, or to files.',
     )
     .option('--model <file>', 'the saved model');
+  requireOption(command, 'model', 'the file of a saved model');
   addStreamOptions(command)
     .option('--save-as-text-files <prefix>', 'one directory PREFIX-TIME.csv a batch, instead of standard output')
     .addHelpText('after', EXAMPLES)
@@ -25,14 +26,12 @@ export function registerScore(program: Command): void {
 }
 
 async function score(options: ScoreOptions): Promise<void> {
-  const { model } = options;
-  if (model === undefined) throw new UsageError('bad-option', '--model: expected the file of a saved model, got none');
-  const learner = await loadLearner(model);
+  const learner = await loadLearner(options.model);
   // On a terminal, progress would be drawn between the lines of output.
   const quiet = options.quiet ?? (options.saveAsTextFiles === undefined && process.stdout.isTTY === true);
   await runStream({ ...options, quiet }, (stream) => {
     const features = featuresOf(stream, options, 'label');
-    checkWidth(learner, features.length, model);
+    checkWidth(learner, features.length, options.model);
     const numbersOf = stream.columns.numbers(features, '--features');
     const keyed = stream.lines.map((line): Pair<string, number[]> => [line, numbersOf(line)]);
     const scored = learner.predictOnValues(keyed).map(([line, prediction]) => `${line},${prediction}`);

@@ -6,7 +6,7 @@ import { ProgressLine } from './progress-line.ts';
 import { type CsvStream, isStored, openSource, parseSource, type SourceOptions } from './stream-source.ts';
 
 export interface StreamOptions extends SourceOptions {
-  readonly source?: string;
+  readonly source: string;
   readonly features?: readonly string[];
   readonly batchDuration?: string;
   readonly checkpoint?: string;
@@ -16,7 +16,7 @@ export interface StreamOptions extends SourceOptions {
 }
 
 export function addStreamOptions(command: Command): Command {
-  return command
+  return requireOption(command, 'source', 'where the records come from')
     .option('--source <where>', 'socket://HOST:PORT, a CSV file, a directory, or generator:NAME?OPTIONS')
     .option('--columns <names>', 'names of the CSV columns, with commas; a file has them in its first line', names)
     .option('--header', 'leave out lines that only name the columns')
@@ -49,6 +49,14 @@ export function addStreamOptions(command: Command): Command {
     .option('--quiet', 'no line a batch on standard error');
 }
 
+/** Refuses a command line without the option. Commander's own `requiredOption` would hide a misspelt one behind that. */
+export function requireOption(command: Command, name: string, expected: string): Command {
+  return command.hook('preAction', () => {
+    if (command.getOptionValue(name) !== undefined) return;
+    throw new UsageError('bad-option', `--${name}: expected ${expected}, got none`);
+  });
+}
+
 /** The columns that make the features: those that were named, else all but `label`. */
 export function featuresOf({ columns }: CsvStream, { features }: StreamOptions, label?: string): readonly string[] {
   const chosen = features ?? columns.names.filter((name) => name !== label);
@@ -61,9 +69,6 @@ export async function runStream(
   options: StreamOptions,
   build: (stream: CsvStream, context: StreamingContext) => void | Promise<void>,
 ): Promise<void> {
-  if (options.source === undefined) {
-    throw new UsageError('bad-option', '--source: expected where the records come from, got none');
-  }
   const source = await parseSource(options.source);
   const context = new StreamingContext(options.batchDuration ?? (isStored(source) ? '10 ms' : '1 second'), {
     badRecords: options.badRecords,
