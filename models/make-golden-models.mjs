@@ -1,0 +1,40 @@
+// Makes the golden models of this format version. Run by hand, once a version, after npm run build: node models/make-golden-models.mjs
+// It never replaces a model: those that are there were written by the version that they stand for.
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { assembleLabeled, LabeledPoint, StreamingKMeans, StreamingLinearRegressionWithSGD } from 'millrace';
+
+const FORMAT_VERSION = 1;
+const ROWS = 2000;
+const ROWS_PER_BATCH = 100;
+
+const flights = (await readFile(new URL('../datasets/flights/flights-50k.csv', import.meta.url), 'utf8'))
+  .split('\n')
+  .slice(1, 1 + ROWS)
+  .map((line) => line.split(','))
+  .map(([date, delay, distance]) => {
+    const hour = Number(date.slice(11, 13));
+    return LabeledPoint(Number(delay) / 60, [Number(distance) / 1000, hour / 24]);
+  });
+
+const kMeans = new StreamingKMeans({ k: 3, decayFactor: 0.9, timeUnit: 'batches' });
+kMeans.setInitialCenters(
+  [0, 50, 100].map((row) => flights[row].features),
+  [1, 1, 1],
+);
+const linear = new StreamingLinearRegressionWithSGD({ stepSize: 0.2, regParam: 0.001, fitIntercept: true });
+linear.setInitialWeights([0, 0]);
+
+for (const [name, learner] of Object.entries({ 'streaming-k-means': kMeans, 'streaming-linear-regression': linear })) {
+  for (let row = 0; row < ROWS; row += ROWS_PER_BATCH) {
+    learner.update(
+      assembleLabeled(flights.slice(row, row + ROWS_PER_BATCH), learner.width, (_, error) => {
+        throw error;
+      }),
+    );
+  }
+  const file = fileURLToPath(new URL(`${name}-v${FORMAT_VERSION}.json`, import.meta.url));
+  if (existsSync(file)) process.stdout.write(`${file} is there, and stays as it is\n`);
+  else await learner.save(file);
+}

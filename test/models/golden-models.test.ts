@@ -1,0 +1,69 @@
+import * as fs from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { toFeatures } from '../../src/batch/examples.ts';
+import { loadLearner } from '../../src/learners/load-learner.ts';
+import { learners } from '../contracts/kinds.ts';
+
+const MODELS = new URL('../../models/', import.meta.url);
+
+/** Thousands of miles and hour ÷ 24, as the models were trained on. */
+const POINTS = [0, 0.2, 0.5, 0.8, 1.5, 2.6].flatMap((miles) => [0.05, 0.4, 0.9].map((hour) => [miles, hour]));
+
+/** What the file says, read as plain JSON, without any of the code that loads it. */
+interface SavedFile {
+  readonly kind: string;
+  readonly params: Record<string, unknown>;
+  readonly state: Record<string, { readonly $float64: readonly number[] }> & { readonly intercept: number };
+}
+
+const PREDICTIONS_BY_HAND: Readonly<Record<string, (file: SavedFile) => number[]>> = {
+  StreamingKMeans: ({ params, state }) => {
+    const centers = state['centers']!.$float64;
+    const distances = POINTS.map(([x, y]) =>
+      Array.from(
+        { length: params['k'] as number },
+        (_, j) => (x! - centers[2 * j]!) ** 2 + (y! - centers[2 * j + 1]!) ** 2,
+      ),
+    );
+    return distances.map((each) => each.indexOf(Math.min(...each)));
+  },
+  StreamingLinearRegressionWithSGD: ({ state }) => {
+    const [a, b] = state['weights']!.$float64;
+    return POINTS.map(([x, y]) => state.intercept + a! * x! + b! * y!);
+  },
+};
+
+const files = (await fs.readdir(MODELS)).filter((name) => name.endsWith('.json'));
+
+describe('the golden models', () => {
+  it('are at least one of each exported learner', async () => {
+    const kinds = await Promise.all(files.map(async (name) => (await readPlainly(name)).kind));
+    expect(new Set(kinds)).toEqual(new Set(learners.map(({ type }) => type.name)));
+  });
+
+  it.each(files)('%s loads, and predicts what its own numbers say', async (name) => {
+    const file = await readPlainly(name);
+    const learner = await loadLearner(fileURLToPath(new URL(name, MODELS)));
+    expect(learner.kind).toBe(file.kind);
+    expect(learner.params()).toMatchObject(file.params);
+    const expected = PREDICTIONS_BY_HAND[file.kind]!(file);
+    expect(new Set(expected).size).toBeGreaterThan(2);
+    const predictions = learner.predict(toFeatures(POINTS, learner.width));
+    for (const [i, value] of expected.entries()) expect(predictions[i]).toBeCloseTo(value, 12);
+  });
+
+  it.each(files)('%s loads with all the state that is in it', async (name) => {
+    const file = await readPlainly(name);
+    const { state } = file;
+    const snapshot = (await loadLearner(fileURLToPath(new URL(name, MODELS)))).snapshot();
+    for (const [part, value] of Object.entries(state)) {
+      const expected = typeof value === 'number' ? value : Float64Array.from(value.$float64);
+      expect(snapshot[part]).toEqual(expected);
+    }
+  });
+});
+
+async function readPlainly(name: string): Promise<SavedFile> {
+  return JSON.parse(await fs.readFile(new URL(name, MODELS), 'utf8')) as SavedFile;
+}
