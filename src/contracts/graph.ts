@@ -28,7 +28,10 @@ export interface PendingWrite {
 /** The batch that is running, as operators see it. */
 export interface BatchContext {
   readonly id: number;
+  /** Batch time, milliseconds since 1970. */
   readonly time: number;
+  /** One batch duration before the very first batch time. */
+  readonly zeroTime: number;
 
   /**
    * Reports a bad record. Under the policy `fail` this throws; under `skip` it counts the record and returns, and the

@@ -4,7 +4,7 @@ import { type Duration, toMilliseconds } from '../batch/duration.ts';
 import type { Sink } from '../contracts/sink.ts';
 import type { Source } from '../contracts/source.ts';
 import type { Stateful } from '../contracts/stateful.ts';
-import { Checkpoint, type CommitLog, type Found, volatileCommitLog } from '../engine/checkpoint.ts';
+import { Checkpoint, type CommitLog, type Found, NOTHING_FOUND, volatileCommitLog } from '../engine/checkpoint.ts';
 import { type BadRecords, type EmptyBatches, MicroBatchEngine } from '../engine/micro-batch-engine.ts';
 import type { BatchProgress } from '../engine/progress.ts';
 import { messageOf, UsageError } from '../errors.ts';
@@ -266,8 +266,8 @@ export class StreamingContext {
     );
   }
 
-  async #openCommitLog(): Promise<[CommitLog, Found | undefined]> {
-    if (this.#checkpointDirectory === undefined) return [volatileCommitLog, undefined];
+  async #openCommitLog(): Promise<[CommitLog, Found]> {
+    if (this.#checkpointDirectory === undefined) return [volatileCommitLog, NOTHING_FOUND];
     return Checkpoint.open(this.#checkpointDirectory);
   }
 

@@ -19,8 +19,9 @@ import { Journal, readJournal } from './journal.ts';
 const FORMAT = 'millrace-checkpoint';
 const VERSION = 1;
 
-/** A journal is replaced by a snapshot when it is larger than this and than eight snapshots. */
+/** A journal is replaced by a snapshot when it is larger than this, and than so many times the last snapshot. */
 const SMALLEST_TO_REPLACE_BYTES = 4 * 1024 * 1024;
+const GROWTH_TO_REPLACE = 2;
 
 /** What one source gives to a batch. */
 export type PlannedRange = OffsetRange & {
@@ -42,22 +43,42 @@ export type Totals = {
   readonly rejected: number;
 };
 
+/** States as they were saved: each whole at some time, and, for those that are saved by their changes, what came after. */
+export type SavedStates = {
+  readonly states: Readonly<Record<string, SnapshotRecord>>;
+  readonly changes: Readonly<Record<string, readonly SnapshotRecord[]>>;
+};
+
 /** Everything up to and with one committed batch. */
-export type Committed = {
+export type Committed = SavedStates & {
   /** Id of the last committed batch; −1 before the first. */
   readonly batch: number;
   /** Its batch time; 0 before the first. */
   readonly time: number;
+  /** One batch duration before the first batch time: windows slide from there. */
+  readonly zeroTime: number;
   readonly offsets: Readonly<Record<string, Offset>>;
+  readonly totals: Totals;
+};
+
+/** What one batch adds to what is committed. */
+export type BatchCommit = {
+  readonly batch: number;
+  readonly zeroTime: number;
+  /** Ordinary states, whole. */
   readonly states: Readonly<Record<string, SnapshotRecord>>;
+  /** What the batch changed of the others. */
+  readonly changes: Readonly<Record<string, SnapshotRecord>>;
   readonly totals: Totals;
 };
 
 export const NOTHING_COMMITTED: Committed = {
   batch: -1,
   time: 0,
+  zeroTime: 0,
   offsets: {},
   states: {},
+  changes: {},
   totals: { batches: 0, records: 0, rejected: 0 },
 };
 
@@ -67,17 +88,20 @@ export interface Found {
   readonly pending: Plan | undefined;
 }
 
+export const NOTHING_FOUND: Found = { committed: NOTHING_COMMITTED, pending: undefined };
+
 /** Where plans and commits go. */
 export interface CommitLog {
   logPlan(plan: Plan): Promise<void>;
-  commit(plan: Plan, committed: Committed): Promise<void>;
+  /** `everything` gives all states whole, for when the journal is made short. Tells whether it was. */
+  commit(commit: BatchCommit, everything: () => Committed): Promise<boolean>;
   close(): Promise<void>;
 }
 
 /** For a context without a checkpoint directory: a crash loses what was learned. */
 export const volatileCommitLog: CommitLog = {
   logPlan: async () => {},
-  commit: async () => {},
+  commit: async () => false,
   close: async () => {},
 };
 
@@ -90,14 +114,17 @@ export interface CheckpointOptions {
 export class Checkpoint implements CommitLog {
   readonly #journal: Journal;
   readonly #unlock: () => Promise<void>;
-  readonly #replaceAboveBytes: number;
+  readonly #smallestToReplaceBytes: number;
+  /** The size at which the journal is made short next. */
+  #replaceAboveBytes: number;
   /** The text of each state as it stands in the journal, to write only what changed. */
   readonly #written = new Map<string, string>();
 
   private constructor(journal: Journal, unlock: () => Promise<void>, replaceAboveBytes: number) {
     this.#journal = journal;
     this.#unlock = unlock;
-    this.#replaceAboveBytes = replaceAboveBytes;
+    this.#smallestToReplaceBytes = replaceAboveBytes;
+    this.#replaceAboveBytes = Math.max(replaceAboveBytes, journal.sizeBytes);
   }
 
   /** Opens a checkpoint directory for this process alone, making it where there is none. */
@@ -124,10 +151,12 @@ export class Checkpoint implements CommitLog {
     await this.#journal.append({ type: 'plan', ...plan });
   }
 
-  async commit(plan: Plan, committed: Committed): Promise<void> {
-    const states = this.#takeChanged(committed.states);
-    await this.#journal.append({ type: 'commit', batch: plan.batch, states, totals: committed.totals });
-    if (this.#journal.sizeBytes > this.#replaceAboveBytes) await this.#replaceIfMuchLonger(committed);
+  async commit(commit: BatchCommit, everything: () => Committed): Promise<boolean> {
+    await this.#journal.append({ type: 'commit', ...commit, states: this.#takeChanged(commit.states) });
+    if (this.#journal.sizeBytes <= this.#replaceAboveBytes) return false;
+    await this.#journal.replace(snapshotRecord(everything()));
+    this.#replaceAboveBytes = Math.max(this.#smallestToReplaceBytes, GROWTH_TO_REPLACE * this.#journal.sizeBytes);
+    return true;
   }
 
   async close(): Promise<void> {
@@ -145,12 +174,6 @@ export class Checkpoint implements CommitLog {
     }
     return changed;
   }
-
-  async #replaceIfMuchLonger(committed: Committed): Promise<void> {
-    let stateLength = 0;
-    for (const text of this.#written.values()) stateLength += text.length;
-    if (this.#journal.sizeBytes > 8 * stateLength) await this.#journal.replace(snapshotRecord(committed));
-  }
 }
 
 /** What is in a checkpoint directory, read only. */
@@ -162,13 +185,13 @@ export async function readCheckpoint(directory: string): Promise<Found> {
 export function foundIn(records: readonly SnapshotRecord[], directory: string): Found {
   const [first, ...rest] = records;
   checkFormat(first, directory);
-  const { batch, time, offsets, states, totals } = first as unknown as Committed;
-  let committed: Committed = { batch, time, offsets, states, totals };
+  const { batch, time, zeroTime, offsets, states, changes, totals } = first as unknown as Committed;
+  let committed: Committed = { batch, time, zeroTime, offsets, states, changes, totals };
   let pending: Plan | undefined;
   for (const record of rest) {
     if (record['type'] === 'plan') pending = record as unknown as Plan;
     else if (record['type'] === 'commit' && pending !== undefined && pending.batch === record['batch']) {
-      committed = afterCommit(committed, pending, record as unknown as Pick<Committed, 'states' | 'totals'>);
+      committed = afterCommit(committed, pending, record as unknown as BatchCommit);
       pending = undefined;
     } else {
       throw new StateError(
@@ -180,12 +203,16 @@ export function foundIn(records: readonly SnapshotRecord[], directory: string): 
   return { committed, pending };
 }
 
-function afterCommit(before: Committed, plan: Plan, commit: Pick<Committed, 'states' | 'totals'>): Committed {
+function afterCommit(before: Committed, plan: Plan, commit: BatchCommit): Committed {
+  const changes: Record<string, readonly SnapshotRecord[]> = { ...before.changes };
+  for (const [id, changed] of Object.entries(commit.changes)) changes[id] = [...(changes[id] ?? []), changed];
   return {
     batch: plan.batch,
     time: plan.time,
+    zeroTime: commit.zeroTime,
     offsets: { ...before.offsets, ...endsOf(plan) },
     states: { ...before.states, ...commit.states },
+    changes,
     totals: commit.totals,
   };
 }

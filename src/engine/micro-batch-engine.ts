@@ -1,6 +1,5 @@
 import { Batch } from '../batch/batch.ts';
 import { type Offset, sameOffset } from '../batch/offset.ts';
-import type { SnapshotRecord } from '../batch/snapshot.ts';
 import type { BatchContext, Graph, PendingWrite } from '../contracts/graph.ts';
 import type { Source } from '../contracts/source.ts';
 import { atPlace, DataError, MillraceError, messageOf, StateError, UsageError } from '../errors.ts';
@@ -9,7 +8,6 @@ import type { Log } from '../host/log.ts';
 import { firstBatchTime } from './batch-times.ts';
 import {
   type CommitLog,
-  type Committed,
   endsOf,
   type Found,
   NOTHING_COMMITTED,
@@ -17,6 +15,7 @@ import {
   type PlannedRange,
   type Totals,
 } from './checkpoint.ts';
+import { GraphStates } from './graph-states.ts';
 import { type BatchProgress, PhaseTimer, type SourceProgress } from './progress.ts';
 
 /** What to do with a record that an operator can't take: fail the batch, or skip the record and count it. */
@@ -32,7 +31,7 @@ export interface EngineOptions {
   readonly log: Log;
   readonly badRecords: BadRecords;
   readonly emptyBatches: EmptyBatches;
-  readonly openCommitLog: () => Promise<[CommitLog, Found | undefined]>;
+  readonly openCommitLog: () => Promise<[CommitLog, Found]>;
   readonly onProgress: (progress: BatchProgress) => void;
 }
 
@@ -54,13 +53,21 @@ export class MicroBatchEngine {
   readonly #options: EngineOptions;
   readonly #stopRequested = new AbortController();
   #commitLog: CommitLog | undefined;
-  #committed: Committed = NOTHING_COMMITTED;
+  readonly #states: GraphStates;
+  /** Id of the last committed batch, −1 before the first. */
+  #lastBatch = -1;
+  #totals: Totals = NOTHING_COMMITTED.totals;
+  /** One batch duration before the very first batch time. */
+  #zeroTime = 0;
+  #nextTime = 0;
+  /** Where the next plan begins, by source. */
   #offsets: Record<string, Offset> = {};
   #loop: Promise<void> = Promise.resolve();
   #drain = false;
 
   constructor(options: EngineOptions) {
     this.#options = options;
+    this.#states = new GraphStates(options.graph.states);
   }
 
   /** Takes up the checkpoint, opens the sources, and begins the loop. Returns when the first batch can come. */
@@ -68,9 +75,9 @@ export class MicroBatchEngine {
     try {
       const [commitLog, found] = await this.#options.openCommitLog();
       this.#commitLog = commitLog;
-      this.#takeUp(found?.committed ?? NOTHING_COMMITTED);
-      await this.#openSources(found?.pending);
-      if (found?.pending !== undefined) await this.#runPlanned(found.pending);
+      this.#takeUp(found);
+      await this.#openSources(found.pending);
+      if (found.pending !== undefined) await this.#runPlanned(found.pending);
     } catch (error) {
       await this.#close();
       throw error;
@@ -92,25 +99,25 @@ export class MicroBatchEngine {
   }
 
   async #runLoop(): Promise<void> {
-    const { clock, batchDurationMs } = this.#options;
+    const { clock } = this.#options;
     const { signal } = this.#stopRequested;
-    let time = Math.max(firstBatchTime(clock.now(), batchDurationMs), this.#committed.time + batchDurationMs);
     while (!this.#allEnded()) {
-      await clock.sleepUntil(time, signal);
+      await clock.sleepUntil(this.#nextTime, signal);
       if (signal.aborted) break;
-      await this.#runBatch(time);
-      time += batchDurationMs;
+      await this.#runBatch();
     }
-    if (this.#drain) await this.#drainSources(time);
+    if (this.#drain) await this.#drainSources();
   }
 
-  async #drainSources(firstTime: number): Promise<void> {
+  async #drainSources(): Promise<void> {
     for (const source of this.#sources.values()) await source.stopReceiving?.();
-    for (let time = firstTime; await this.#runBatch(time, 'skip'); time += this.#options.batchDurationMs);
+    while (await this.#runBatch('skip'));
   }
 
-  /** Runs the batch of this time, and tells whether there was one. */
-  async #runBatch(time: number, emptyBatches = this.#options.emptyBatches): Promise<boolean> {
+  /** Runs the batch whose time has come, and tells whether there was one. */
+  async #runBatch(emptyBatches = this.#options.emptyBatches): Promise<boolean> {
+    const time = this.#nextTime;
+    this.#nextTime += this.#options.batchDurationMs;
     const timer = new PhaseTimer(() => this.#options.clock.monotonicMs());
     const startedAt = this.#options.clock.now();
     const plan = await timer.time('plan', () => this.#plan(time));
@@ -133,7 +140,7 @@ export class MicroBatchEngine {
       await timer.time('commit', () => this.#commit(batch));
       this.#report(batch);
     } catch (error) {
-      this.#restoreStates(this.#committed);
+      this.#states.undo();
       throw error;
     }
   }
@@ -145,7 +152,7 @@ export class MicroBatchEngine {
       const end = await source.plan(start, time);
       ranges[id] = source.replayable ? { start, end } : { start, end, records: await recordsOf(source, start, end) };
     }
-    return { batch: this.#committed.batch + 1, time, ranges };
+    return { batch: this.#lastBatch + 1, time, ranges };
   }
 
   async #readInputs(plan: Plan, startedAt: number, timer: PhaseTimer): Promise<RunningBatch> {
@@ -164,6 +171,7 @@ export class MicroBatchEngine {
       context: {
         id: plan.batch,
         time: plan.time,
+        zeroTime: this.#zeroTime,
         reject: (error, { operator, record }) => {
           batch.rejected++;
           const placed = atPlace(error, { operator, batch: plan.batch, record });
@@ -186,16 +194,24 @@ export class MicroBatchEngine {
   }
 
   async #commit({ plan, inputs, rejected }: RunningBatch): Promise<void> {
-    const { batches, records, rejected: rejectedBefore } = this.#committed.totals;
+    const { batches, records, rejected: rejectedBefore } = this.#totals;
     const totals: Totals = {
       batches: batches + 1,
       records: records + countOf(inputs),
       rejected: rejectedBefore + rejected,
     };
+    const { states, changes } = this.#states.toCommit();
+    const { batch, time } = plan;
     const offsets = { ...this.#offsets, ...endsOf(plan) };
-    const committed: Committed = { batch: plan.batch, time: plan.time, offsets, states: this.#snapshots(), totals };
-    await this.#commitLog!.commit(plan, committed);
-    this.#committed = committed;
+    const position = { batch, time, zeroTime: this.#zeroTime, offsets, totals };
+    await this.#commitLog!.commit({ batch, zeroTime: this.#zeroTime, states, changes, totals }, () => ({
+      ...position,
+      states: this.#states.snapshots(),
+      changes: {},
+    }));
+    this.#states.keep(states);
+    this.#lastBatch = batch;
+    this.#totals = totals;
     this.#offsets = offsets;
     for (const [id, source] of this.#sources) await source.commit(offsets[id]!);
   }
@@ -221,53 +237,36 @@ export class MicroBatchEngine {
       phaseMs: timer.phaseMs,
       inputRowsPerSecond: (numRecords * 1000) / batchDurationMs,
       processedRowsPerSecond: processingTimeMs > 0 ? (numRecords * 1000) / processingTimeMs : 0,
-      metrics: this.#metrics(),
-      totals: this.#committed.totals,
+      metrics: this.#states.metrics(),
+      totals: this.#totals,
     };
     this.#options.onProgress(progress);
   }
 
   /** Goes on from what is committed, or begins. Refuses by name what the checkpoint holds and the program lacks. */
-  #takeUp(committed: Committed): void {
+  #takeUp({ committed, pending }: Found): void {
     const { states } = this.#options.graph;
-    for (const id of Object.keys(committed.offsets))
+    const { batchDurationMs, clock } = this.#options;
+    for (const id of Object.keys(committed.offsets)) {
       if (!this.#sources.has(id)) throw missing('source', id, this.#sources);
-    for (const id of Object.keys(committed.states)) if (!states.has(id)) throw missing('state', id, states);
-    this.#restoreStates(committed);
-    this.#committed = { ...committed, states: this.#snapshots() };
+    }
+    for (const id of Object.keys({ ...committed.states, ...committed.changes })) {
+      if (!states.has(id)) throw missing('state', id, states);
+    }
+    this.#states.restore(committed);
+    this.#lastBatch = committed.batch;
+    this.#totals = committed.totals;
+    this.#offsets = { ...committed.offsets };
+    const begun = committed.batch >= 0;
+    const lastTime = pending?.time ?? (begun ? committed.time : undefined);
+    this.#nextTime = firstBatchTime(lastTime ?? clock.now(), batchDurationMs);
+    this.#zeroTime = begun ? committed.zeroTime : (lastTime ?? this.#nextTime) - batchDurationMs;
   }
 
   async #openSources(pending: Plan | undefined): Promise<void> {
     for (const [id, source] of this.#sources) {
-      const reached = pending?.ranges[id]?.end ?? this.#committed.offsets[id];
-      this.#offsets[id] = await source.open(reached);
+      this.#offsets[id] = await source.open(pending?.ranges[id]?.end ?? this.#offsets[id]);
     }
-  }
-
-  #restoreStates(committed: Committed): void {
-    for (const [id, state] of this.#options.graph.states) {
-      const snapshot = committed.states[id];
-      if (snapshot === undefined) continue;
-      try {
-        state.restore(snapshot);
-      } catch (error) {
-        throw error instanceof MillraceError ? atPlace(error, { state: id }) : error;
-      }
-    }
-  }
-
-  #snapshots(): Record<string, SnapshotRecord> {
-    const snapshots: Record<string, SnapshotRecord> = {};
-    for (const [id, state] of this.#options.graph.states) snapshots[id] = state.snapshot();
-    return snapshots;
-  }
-
-  #metrics(): Record<string, number> {
-    const metrics: Record<string, number> = {};
-    for (const [id, state] of this.#options.graph.states) {
-      for (const [name, value] of Object.entries(state.metrics?.() ?? {})) metrics[`${id}.${name}`] = value;
-    }
-    return metrics;
   }
 
   #allEnded(): boolean {

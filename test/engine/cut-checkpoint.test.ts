@@ -41,7 +41,7 @@ async function observedRun(directory: string): Promise<{ journal: Buffer; sighti
     onBatchCompleted({ batchId, batchTime, sources, totals }) {
       const offsets = Object.fromEntries(Object.entries(sources).map(([id, { end }]) => [id, end]));
       const states = { WordCounter: counter.snapshot(), StreamingKMeans: model.snapshot() };
-      committed = { batch: batchId, time: batchTime, offsets, states, totals };
+      committed = { batch: batchId, time: batchTime, zeroTime: 0, offsets, states, changes: {}, totals };
       sightings.push({ sizeBytes: fs.statSync(journal).size, committed, pending: undefined });
     },
   });
