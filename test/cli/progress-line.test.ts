@@ -40,7 +40,7 @@ class Screen {
       if (up !== undefined) this.lines.length -= Number(up);
       else if (control === '\n') this.lines.push('');
       else if (control !== undefined) this.lines[this.lines.length - 1] = '';
-      else this.lines[this.lines.length - 1] += characters;
+      else this.lines[this.lines.length - 1] += characters ?? '';
     }
   }
 }
