@@ -1,15 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { toFeatures } from '../../src/batch/examples.ts';
 import { StreamingKMeans, type TimeUnit } from '../../src/learners/streaming-k-means.ts';
 import { TestDriver } from '../../src/testing/test-driver.ts';
+import { teach } from '../learners/teach.ts';
 import { expectClose } from './expect-close.ts';
 import { FLINK_UPDATE, HALF_LIFE, SINGLE_CENTER, XOR_SHIFT_42 } from './golden.ts';
 import { kMeansData } from './k-means-data.ts';
-
-function learn(learner: StreamingKMeans, rows: readonly (readonly number[])[]): void {
-  const features = toFeatures(rows, learner.width);
-  learner.update({ features, positions: Int32Array.from(rows.keys()) });
-}
 
 /** Centres, one after the other, and weights. */
 function modelOf(learner: StreamingKMeans): [centers: Float64Array, weights: number[]] {
@@ -59,14 +54,14 @@ describe('StreamingKMeans gives the numbers of PySpark', () => {
 
   it('the doctest of StreamingKMeansModel', () => {
     const learner = new StreamingKMeans().setInitialCenters(diagonal(0, 1), [1, 1]);
-    learn(learner, diagonal(-0.1, 0.1, 0.9, 1.1));
+    teach(learner, diagonal(-0.1, 0.1, 0.9, 1.1));
     expectClose(learner.learnedValues(), [0, 0, 1, 1], 1e-15);
     expect(modelOf(learner)[1]).toEqual([3, 3]);
     expect(learner.latestModel().predict([-0.1, -0.1])).toBe(0);
     expect(learner.latestModel().predict([0.9, 0.9])).toBe(1);
 
     learner.setDecayFactor(0);
-    learn(learner, diagonal(1.5, 0.2));
+    teach(learner, diagonal(1.5, 0.2));
     expectClose(learner.learnedValues(), [0.2, 0.2, 1.5, 1.5], 1e-15);
     expect(modelOf(learner)[1]).toEqual([1, 1]);
   });
@@ -79,7 +74,7 @@ describe('StreamingKMeans gives the numbers of PySpark', () => {
       [0.1, 0],
       [-0.1, 0],
     ]) {
-      learn(
+      teach(
         learner,
         square.map(([x, y]) => [x! + dx!, y! + dy!]),
       );
@@ -120,7 +115,7 @@ describe('StreamingKMeans gives the numbers of PySpark', () => {
 it('StreamingKMeans gives the centres and weights of Flink ML’s test', () => {
   const { centers, weights, decayFactor, batch, centersAfter, weightsAfter } = FLINK_UPDATE;
   const learner = new StreamingKMeans({ decayFactor }).setInitialCenters(centers, weights);
-  learn(learner, batch);
+  teach(learner, batch);
   expectClose(learner.learnedValues(), centersAfter, 1e-12);
   expect(modelOf(learner)[1]).toEqual(weightsAfter);
 });
@@ -132,14 +127,14 @@ describe('StreamingKMeans follows Spark’s update to its consequences', () => {
     ['points', 1.2972972972972974, [4.625, 0.625]],
   ])('a decay factor of one half by %s', (timeUnit, center, weights) => {
     const learner = new StreamingKMeans({ decayFactor: 0.5, timeUnit }).setInitialCenters(column(0, 10), [10, 10]);
-    learn(learner, column(1, 1, 2, 2));
+    teach(learner, column(1, 1, 2, 2));
     expectClose(learner.learnedValues(), [center, 10], 1e-15);
     expect(modelOf(learner)[1]).toEqual(weights);
   });
 
   it('a decay factor of 0 makes a cluster that gets no point a twin of the other', () => {
     const learner = new StreamingKMeans({ decayFactor: 0 }).setInitialCenters(column(0, 10), [1, 1]);
-    learn(learner, column(1, 3));
+    teach(learner, column(1, 3));
     const [centers, weights] = modelOf(learner);
     expect([...centers]).toEqual([2 + 2e-14, 2 - 2e-14]);
     expect(weights).toEqual([1, 1]);
@@ -147,7 +142,7 @@ describe('StreamingKMeans follows Spark’s update to its consequences', () => {
 
   it('a decay factor of 2 amplifies the past', () => {
     const learner = new StreamingKMeans({ decayFactor: 2 }).setInitialCenters(column(0, 10), [1, 1]);
-    learn(learner, column(1, 3));
+    teach(learner, column(1, 3));
     expectClose(learner.learnedValues(), [1, 10], 1e-15);
     expect(modelOf(learner)[1]).toEqual([4, 2]);
   });
@@ -156,12 +151,12 @@ describe('StreamingKMeans follows Spark’s update to its consequences', () => {
     const learner = new StreamingKMeans({ k: 3 }).setRandomCenters(2, 0, 42);
     const [x, y] = XOR_SHIFT_42.nextGaussian;
     const near = Array.from({ length: 10 }, (_, i) => [x! + 0.01 * i, y! - 0.01 * i]);
-    learn(learner, near);
+    teach(learner, near);
     const [centers, weights] = modelOf(learner);
     expect(weights).toEqual([5, 5, 0]);
     expectClose(centers.subarray(2, 4), centers.subarray(0, 2), 1e-13);
     expectClose(centers.subarray(4), XOR_SHIFT_42.nextGaussian.slice(4), 1e-15);
-    learn(learner, near);
+    teach(learner, near);
     expect(modelOf(learner)[1][2]).toBeGreaterThan(0);
   });
 });

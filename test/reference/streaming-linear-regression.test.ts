@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { assembleLabeled, toFeatures } from '../../src/batch/examples.ts';
+import { toFeatures } from '../../src/batch/examples.ts';
 import type { LabeledPoint } from '../../src/batch/vector.ts';
 import { StreamingLinearRegressionWithSGD } from '../../src/learners/streaming-linear-regression-with-sgd.ts';
 import { TestDriver } from '../../src/testing/test-driver.ts';
+import { teach } from '../learners/teach.ts';
 import { expectClose, expectDigits } from './expect-close.ts';
 import { LINEAR_SUITE, ONE_LINEAR_BATCH, PYSPARK_LINEAR } from './golden.ts';
 import { linearData } from './linear-data.ts';
@@ -21,14 +22,10 @@ function learner(weights: readonly number[], numIterations = SUITE_OPTIONS.numIt
   return new StreamingLinearRegressionWithSGD({ ...SUITE_OPTIONS, numIterations }).setInitialWeights(weights);
 }
 
-function learn(model: StreamingLinearRegressionWithSGD, points: readonly LabeledPoint[]): void {
-  model.update(assembleLabeled(points, model.width, (_, error) => expect.unreachable(error.message)));
-}
-
 /** The weights after each batch. */
 function weightsAfterEach(model: StreamingLinearRegressionWithSGD, batches: readonly LabeledPoint[][]) {
   return batches.map((points) => {
-    learn(model, points);
+    teach(model, points);
     return [...model.latestModel().weights];
   });
 }
@@ -57,7 +54,7 @@ describe('StreamingLinearRegressionWithSGD gives the numbers of Spark’s rule o
 
   it.each(weightsAfter)('$numIterations iterations', ({ numIterations, weights }) => {
     const model = new StreamingLinearRegressionWithSGD({ stepSize, numIterations, convergenceTol: 0 });
-    learn(
+    teach(
       model.setInitialWeights([0, 0]),
       features.map((x, i) => ({ label: labels[i]!, features: x })),
     );
@@ -77,11 +74,11 @@ describe('StreamingLinearRegressionWithSGD gives the numbers of Spark’s suite'
     const model = learner([0]);
     for (const points of suiteBatches([10])) {
       const before = model.latestModel().weights;
-      learn(model, points);
+      teach(model, points);
       const [after] = model.latestModel().weights;
       const weightWithin = (limit: number) => {
         const limited = learner([...before], limit);
-        learn(limited, points);
+        teach(limited, points);
         return limited.latestModel().weights[0];
       };
       updates.push(Array.from({ length: 25 }, (_, t) => t + 1).find((limit) => weightWithin(limit) === after)!);
@@ -136,7 +133,7 @@ describe('StreamingLinearRegressionWithSGD gives the numbers of PySpark’s test
   it('training and prediction, where each batch is learned before it is predicted', () => {
     const model = learner([0]);
     const shortfalls = pysparkBatches([10], 15).map((points) => {
-      learn(model, points);
+      teach(model, points);
       return mean(
         points.map(({ label, features }) => Math.abs(label) - Math.abs(model.latestModel().predict(features))),
       );
