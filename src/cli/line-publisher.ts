@@ -7,7 +7,7 @@ export interface LinePublisherOptions {
   readonly host?: string;
   /** 0 takes any that is free. Default 0. */
   readonly port?: number;
-  /** Whether the first line of a file, its header, is sent too. Default false. */
+  /** Whether a file's header is sent too: a first line without a number, before one with a number. Default false. */
   readonly withHeader?: boolean;
   /** Lines that each client gets a second. Default: as fast as the client reads. */
   readonly rowsPerSecond?: number;
@@ -145,7 +145,13 @@ async function linesOf(file: string, withHeader: boolean): Promise<readonly stri
   const text = await fs.readFile(file, 'utf8').catch((cause) => {
     throw new UsageError('not-found', `publish: can't read ${file} (${messageOf(cause)})`, { cause });
   });
-  return splitLines(text).slice(withHeader ? 0 : 1);
+  const all = splitLines(text);
+  const hasHeader = all.length > 1 && !hasNumber(all[0]!) && hasNumber(all[1]!);
+  return hasHeader && !withHeader ? all.slice(1) : all;
+}
+
+function hasNumber(line: string): boolean {
+  return line.split(',').some((field) => field.trim() !== '' && Number.isFinite(Number(field)));
 }
 
 /** The next lines, at most `count`; undefined where there are no more. */

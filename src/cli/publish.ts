@@ -28,7 +28,7 @@ export function registerPublish(program: Command): void {
     .option('--repeat', 'begin again at the end, for ever')
     .option('--resume', 'wait for a first line from the client with the number of lines that it has already')
     .option('--once', 'exit when a client has had all lines')
-    .option('--with-header', "send a file's first line, too: its header, or the first record of a file without one")
+    .option('--with-header', "send a file's header, too: a first line without numbers, before one with numbers")
     .addHelpText('after', EXAMPLES)
     .action(publish);
 }
@@ -46,8 +46,8 @@ async function publish(what: string, { rate, ...options }: PublishOptions): Prom
 
 const EXAMPLES = `
 Examples:
-  $ millrace publish flights-50k.csv --port 9999 --rate 1000
+  $ millrace publish datasets/flights/flights-50k.csv --port 9999 --rate 1000
   $ millrace publish 'generator:sea?seed=7&noise=0.05' --port 9999 --rate 500
 
   A client that asks for what it lacks loses no line and gets none twice, whoever is killed:
-  $ millrace publish flights-50k.csv --port 9999 --resume`;
+  $ millrace publish datasets/flights/flights-50k.csv --port 9999 --resume`;

@@ -52,6 +52,7 @@ Examples:
       --source 'generator:driftingClusters?rows=5000' --features x0,x1
   $ millrace score --model clusters.json --source 'generator:driftingClusters?rows=10' --features x0,x1
 
-  $ millrace publish flights-50k.csv --port 9999 --rate 1000
-  $ millrace score --model flights.json --source socket://127.0.0.1:9999 --save-as-text-files scores/flights \\
-      --columns date,delay,distance,origin,destination --features delay,distance`;
+  What another terminal publishes, into files:
+  $ millrace publish 'generator:driftingClusters?rows=5000' --port 9999 --rate 2000
+  $ millrace score --model clusters.json --source socket://127.0.0.1:9999 --columns x0,x1,label \\
+      --features x0,x1 --save-as-text-files scores/clusters`;

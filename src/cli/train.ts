@@ -49,7 +49,7 @@ async function trainOn(stream: CsvStream, options: TrainOptions): Promise<AnyOnl
     return learner;
   }
   const featureNumbers = stream.columns.numbers(features, '--features');
-  const [labelNumber] = [stream.columns.numbers([label], '--label')];
+  const labelNumber = stream.columns.numbers([label], '--label');
   learner.trainOn(stream.lines.map((line) => LabeledPoint(labelNumber(line)[0]!, featureNumbers(line))));
   return learner;
 }
@@ -70,7 +70,7 @@ Examples:
       --source 'generator:friedman?rows=20000'
 
   In one terminal, and in another; kill the second one as you like, and start it again:
-  $ millrace publish flights-50k.csv --port 9999 --rate 1000 --resume
+  $ millrace publish datasets/flights/flights-50k.csv --port 9999 --rate 10000 --resume
   $ millrace train --model kmeans --k 4 --decay-factor 0.9 --initial-centers '0,500; 0,2000; 60,700; 180,900' \\
       --source socket://127.0.0.1:9999 --resume --columns date,delay,distance,origin,destination \\
-      --features delay,distance --checkpoint train-checkpoint --save flights.json`;
+      --features delay,distance --checkpoint flights-checkpoint --save flights.json`;

@@ -113,14 +113,24 @@ describe('LinePublisher', () => {
     await expect(received(publisher.port)).rejects.toThrow('ECONNREFUSED');
   });
 
-  it('leaves the first line of a file out unless it is asked for', async () => {
+  it('leaves the header of a file out unless it is asked for', async () => {
     const file = path.join(await temporaryDirectory(onTestFinished), 'rows.csv');
-    await writeFile(file, 'a,b\n1,2\r\n3,4');
+    await writeFile(file, 'a,b\n1,x\r\n3,y');
     const bare = await publish(file);
-    expect(await received(bare.port)).toBe('1,2\n3,4\n');
+    expect(await received(bare.port)).toBe('1,x\n3,y\n');
     const whole = await publish(file, { withHeader: true });
-    expect(await received(whole.port)).toBe('a,b\n1,2\n3,4\n');
+    expect(await received(whole.port)).toBe('a,b\n1,x\n3,y\n');
   });
+
+  it.each(['1,2\n3,4\n', 'no numbers\nhere\n', 'one line\n', ''])(
+    'sends all of a file without a header: %j',
+    async (text) => {
+      const file = path.join(await temporaryDirectory(onTestFinished), 'rows.csv');
+      await writeFile(file, text);
+      const { port } = await publish(file);
+      expect(await received(port)).toBe(text);
+    },
+  );
 
   it('breaks its connections off when it is closed, once or twice', async () => {
     const publisher = await publish(['again'], { repeat: true });
