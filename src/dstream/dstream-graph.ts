@@ -4,6 +4,7 @@ import type { Sink } from '../contracts/sink.ts';
 import type { Source } from '../contracts/source.ts';
 import type { Stateful } from '../contracts/stateful.ts';
 import { atPlace, MillraceError, messageOf, UsageError } from '../errors.ts';
+import type { OperatorOptions } from './stream-operators.ts';
 
 /** Computes a node's batch from the batches of its parents. */
 export type Compute = (
@@ -17,9 +18,16 @@ export interface GraphNode {
   /** What errors call the operator; `map-3` unless the program says otherwise. */
   name: string;
   readonly parents: readonly GraphNode[];
+  /** Milliseconds between the batches that the operator gives: a multiple of the batch duration. */
+  readonly slideMs: number;
+  /** What the operator remembers, if anything. */
+  readonly state?: Stateful;
   /** Absent for a source, whose batch the engine reads. */
   readonly compute?: Compute;
 }
+
+/** What the operators gave in one batch. */
+type Results = ReadonlyMap<GraphNode, Batch<unknown>>;
 
 interface Output {
   readonly node: GraphNode;
@@ -39,17 +47,21 @@ export class DStreamGraph implements Graph {
   readonly #updates = new Set<GraphNode>();
   #needed: readonly GraphNode[] | undefined;
 
-  addSource(id: string, source: Source): GraphNode {
+  addSource(id: string, source: Source, slideMs: number): GraphNode {
     if (this.sources.has(id)) throw duplicate('source', id);
     this.sources.set(id, source);
-    const node = this.#add({ order: this.#nodes.length, name: id, parents: [] });
+    const node = this.#add({ order: this.#nodes.length, name: id, parents: [], slideMs });
     this.#sourceNodes.set(node, id);
     return node;
   }
 
-  addOperator(kind: string, parents: readonly GraphNode[], compute: Compute): GraphNode {
+  /** Adds an operator; its state, if it has one, is committed under the first free id of its kind. */
+  addOperator(kind: string, parents: readonly GraphNode[], compute: Compute, options: OperatorOptions = {}): GraphNode {
     const order = this.#nodes.length;
-    return this.#add({ order, name: `${kind}-${order}`, parents, compute });
+    const { slideMs = commonSlideMs(parents), state } = options;
+    if (state !== undefined) this.addState(undefined, kind, state);
+    const node = { order, name: `${kind}-${order}`, parents, slideMs, compute };
+    return this.#add(state === undefined ? node : { ...node, state });
   }
 
   /** An operator that is run for what it changes: it runs in every batch, used or not. */
@@ -76,6 +88,7 @@ export class DStreamGraph implements Graph {
   rename(node: GraphNode, name: string): void {
     if (this.#nodes.some((each) => each !== node && each.name === name)) throw duplicate('operator', name);
     node.name = name;
+    if (node.state !== undefined) this.#renameState(node.state, name);
   }
 
   /** Throws `UsageError` where the graph would do nothing. */
@@ -88,10 +101,14 @@ export class DStreamGraph implements Graph {
   async run(inputs: ReadonlyMap<string, Batch<unknown>>, context: BatchContext): Promise<readonly PendingWrite[]> {
     const results = new Map<GraphNode, Batch<unknown>>();
     for (const node of this.#nodesInUse()) {
+      if (!isDue(node, results, context)) continue;
       const sourceId = this.#sourceNodes.get(node);
       results.set(node, sourceId === undefined ? await compute(node, results, context) : inputs.get(sourceId)!);
     }
-    return this.#outputs.map(({ node, sink }) => ({ operator: node.name, sink, batch: results.get(node)! }));
+    return this.#outputs.flatMap(({ node, sink }) => {
+      const batch = results.get(node);
+      return batch === undefined ? [] : [{ operator: node.name, sink, batch }];
+    });
   }
 
   async close(): Promise<void> {
@@ -101,6 +118,13 @@ export class DStreamGraph implements Graph {
   #add(node: GraphNode): GraphNode {
     this.#nodes.push(node);
     return node;
+  }
+
+  #renameState(state: Stateful, id: string): void {
+    if (this.states.has(id)) throw duplicate('state', id);
+    const entries = Array.from(this.states, ([old, each]): [string, Stateful] => [each === state ? id : old, each]);
+    this.states.clear();
+    for (const [each, stateful] of entries) this.states.set(each, stateful);
   }
 
   /** The nodes that an output or an update depends on. */
@@ -116,6 +140,20 @@ export class DStreamGraph implements Graph {
   }
 }
 
+/** Whether the operator gives a batch at this time: one that slides by more than its parents does so only now and then. */
+function isDue({ slideMs, parents }: GraphNode, results: Results, { time, zeroTime }: BatchContext): boolean {
+  const slides = parents.some((parent) => parent.slideMs !== slideMs);
+  return parents.every((parent) => results.has(parent)) && (!slides || (time - zeroTime) % slideMs === 0);
+}
+
+function commonSlideMs(parents: readonly GraphNode[]): number {
+  const [first, ...others] = parents;
+  if (others.some(({ slideMs }) => slideMs !== first!.slideMs)) {
+    throw new UsageError('bad-option', 'Some of the DStreams have different slide durations');
+  }
+  return first!.slideMs;
+}
+
 /** The first of `kind`, `kind-1`, `kind-2` … that is not taken. */
 export function firstFree(kind: string, taken: ReadonlyMap<string, unknown>): string {
   let id = kind;
@@ -125,7 +163,7 @@ export function firstFree(kind: string, taken: ReadonlyMap<string, unknown>): st
 
 async function compute(
   node: GraphNode,
-  results: ReadonlyMap<GraphNode, Batch<unknown>>,
+  results: Results,
   context: BatchContext,
 ): Promise<Batch<unknown>> {
   try {

@@ -16,6 +16,7 @@ import { type SocketOptions, SocketSource } from '../sources/socket-source.ts';
 import { type TextFileOptions, TextFileSource } from '../sources/text-file-source.ts';
 import { DStream, type RDD } from './dstream.ts';
 import { type Compute, DStreamGraph, firstFree } from './dstream-graph.ts';
+import type { OperatorOptions, StreamOperators } from './stream-operators.ts';
 
 export interface StreamingContextOptions {
   /** Partitions of a batch after an operation by key, unless the call says otherwise. Default 1. */
@@ -134,15 +135,16 @@ export class StreamingContext {
     const [first, ...others] = streams;
     if (first === undefined) throw new UsageError('bad-option', 'should have at least one DStream to union');
     if (others.length === 0) return first;
-    return this.#derive('union', streams, (rdds) => rdds.reduce((all, rdd) => all.union(rdd)));
+    return this.transform(streams, (rdds) => rdds.reduce((all, rdd) => all.union(rdd)), 'union');
   }
 
   transform<T, U>(
     streams: readonly DStream<T>[],
     f: (rdds: readonly RDD<T>[], time: number) => RDD<U> | Promise<RDD<U>>,
+    kind = 'transform',
   ): DStream<U> {
     if (streams.length === 0) throw new UsageError('bad-option', 'List of DStreams to transform is empty');
-    return this.#derive('transform', streams, f);
+    return this.derive(kind, streams, (rdds, { time }) => f(rdds as readonly RDD<T>[], time));
   }
 
   // Life
@@ -217,17 +219,27 @@ export class StreamingContext {
 
   // For streams
 
-  addOperator(kind: string, parents: readonly DStream<unknown>[], compute: Compute) {
+  /** The stream of what an operator makes of the batches of `parents`. */
+  derive<U>(
+    kind: string,
+    parents: readonly StreamOperators<never>[] | readonly StreamOperators<unknown>[],
+    compute: Compute,
+    options: OperatorOptions = {},
+  ): DStream<U> {
     this.#checkBuilding();
-    return this.graph.addOperator(kind, this.#nodesOf(parents), compute);
+    return new DStream(this, this.graph.addOperator(kind, this.#nodesOf(parents), compute, options));
   }
 
-  addUpdate(kind: string, parents: readonly DStream<unknown>[], compute: Compute): void {
+  addUpdate(
+    kind: string,
+    parents: readonly StreamOperators<never>[] | readonly StreamOperators<unknown>[],
+    compute: Compute,
+  ): void {
     this.#checkBuilding();
     this.graph.addUpdate(kind, this.#nodesOf(parents), compute);
   }
 
-  addOutput(kind: string, parent: DStream<unknown>, sink: Sink): void {
+  addOutput(kind: string, parent: StreamOperators<unknown>, sink: Sink): void {
     this.#checkBuilding();
     this.graph.addOutput(kind, parent.node, sink);
   }
@@ -239,19 +251,13 @@ export class StreamingContext {
 
   #input<T>(kind: string, source: Source<T>, { id }: SourceIdentity): DStream<T> {
     this.#checkBuilding();
-    return new DStream<T>(this, this.graph.addSource(id ?? firstFree(kind, this.graph.sources), source));
+    return new DStream<T>(
+      this,
+      this.graph.addSource(id ?? firstFree(kind, this.graph.sources), source, this.batchDurationMs),
+    );
   }
 
-  #derive<T, U>(
-    kind: string,
-    streams: readonly DStream<T>[],
-    f: (rdds: readonly RDD<T>[], time: number) => RDD<U> | Promise<RDD<U>>,
-  ): DStream<U> {
-    const node = this.addOperator(kind, streams, (rdds, { time }) => f(rdds as readonly RDD<T>[], time));
-    return new DStream(this, node);
-  }
-
-  #nodesOf(streams: readonly DStream<unknown>[]) {
+  #nodesOf(streams: readonly StreamOperators<never>[] | readonly StreamOperators<unknown>[]) {
     if (streams.some(({ context }) => context !== this)) {
       throw new UsageError('bad-option', 'Some of the DStreams have different contexts');
     }
