@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
@@ -59,4 +60,12 @@ export class Millrace {
 /** Runs `millrace` to its end. */
 export function run(directory: string, ...args: readonly string[]): Promise<Ended> {
   return new Millrace(directory, args).ended;
+}
+
+/** Publishes until the test is over, and gives what `--source` takes to read it. */
+export async function publish(directory: string, ...args: readonly string[]): Promise<string> {
+  const publisher = new Millrace(directory, ['publish', ...args, '--port', '0']);
+  onTestFinished(async () => void (await publisher.kill('SIGTERM')));
+  const [, address] = await publisher.stderrMatches(/^publishing .+ on (127\.0\.0\.1:\d+)\n/);
+  return `socket://${address}`;
 }
