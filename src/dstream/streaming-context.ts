@@ -65,7 +65,6 @@ export class StreamingContext {
   readonly #listeners = new Set<StreamingListener>();
   #checkpointDirectory: string | undefined;
   #state: StreamingContextState = 'INITIALIZED';
-  #started: Promise<void> = Promise.resolve();
   /** Whether somebody waits for the end, and so will be told of an error. */
   #awaited = false;
   readonly #terminated: Promise<void>;
@@ -168,8 +167,7 @@ export class StreamingContext {
     this.#state = 'ACTIVE';
     try {
       this.graph.validate();
-      this.#started = runningContext.run(this, () => this.#engine.start());
-      await this.#started;
+      await runningContext.run(this, () => this.#engine.start());
     } catch (error) {
       this.#failed(error);
       throw error;
@@ -211,10 +209,9 @@ export class StreamingContext {
   async stop({ graceful = false }: { graceful?: boolean } = {}): Promise<void> {
     if (this.#state === 'INITIALIZED') this.#stopped();
     if (this.#state === 'STOPPED') return;
-    const requested = this.#started.then(() => this.#engine.stop({ drain: graceful }));
-    // A failure is for those who await the termination.
-    const ended = requested.then(() => this.#terminated).catch(() => {});
-    if (runningContext.getStore() !== this) await ended;
+    void this.#engine.stop({ drain: graceful });
+    if (runningContext.getStore() === this) return;
+    await this.#terminated.catch(() => {}); // an error is for those who await the termination
   }
 
   // For streams

@@ -71,10 +71,10 @@ export async function received(source: Source<string>, lines: number): Promise<v
 }
 
 /** The error that planning a batch ends with, once it does. */
-export async function failureOf(source: Source<string>): Promise<unknown> {
+export async function failureOf(source: Source<string>, from = 0): Promise<unknown> {
   for (;;) {
     try {
-      await source.plan(0, 0);
+      await source.plan(from, 0);
     } catch (error) {
       return error;
     }
