@@ -2,7 +2,7 @@ import { Batch } from '../batch/batch.ts';
 import { type Offset, sameOffset } from '../batch/offset.ts';
 import type { BatchContext, Graph, PendingWrite } from '../contracts/graph.ts';
 import type { Source } from '../contracts/source.ts';
-import { atPlace, DataError, MillraceError, messageOf, StateError, UsageError } from '../errors.ts';
+import { atPlace, StateError } from '../errors.ts';
 import type { Clock } from '../host/clock.ts';
 import type { Log } from '../host/log.ts';
 import { firstBatchTime } from './batch-times.ts';
@@ -17,6 +17,7 @@ import {
 } from './checkpoint.ts';
 import { GraphStates } from './graph-states.ts';
 import { type BatchProgress, PhaseTimer, type SourceProgress } from './progress.ts';
+import { withPlace } from './with-place.ts';
 
 /** What to do with a record that an operator can't take: fail the batch, or skip the record and count it. */
 export type BadRecords = 'fail' | 'skip';
@@ -146,21 +147,23 @@ export class MicroBatchEngine {
   }
 
   async #plan(time: number): Promise<Plan> {
+    const batch = this.#lastBatch + 1;
     const ranges: Record<string, PlannedRange> = {};
     for (const [id, source] of this.#sources) {
       const start = this.#offsets[id]!;
-      const end = await source.plan(start, time);
-      ranges[id] = source.replayable ? { start, end } : { start, end, records: await recordsOf(source, start, end) };
+      ranges[id] = await withPlace('source', { source: id, batch }, async () => {
+        const end = await source.plan(start, time);
+        return source.replayable ? { start, end } : { start, end, records: await recordsOf(source, start, end) };
+      });
     }
-    return { batch: this.#lastBatch + 1, time, ranges };
+    return { batch, time, ranges };
   }
 
   async #readInputs(plan: Plan, startedAt: number, timer: PhaseTimer): Promise<RunningBatch> {
     const inputs = new Map<string, Batch<unknown>>();
     for (const [id, source] of this.#sources) {
-      const range = plan.ranges[id];
-      if (range === undefined) inputs.set(id, Batch.empty());
-      else inputs.set(id, range.records === undefined ? await source.read(range) : new Batch<unknown>(range.records));
+      const place = { source: id, batch: plan.batch };
+      inputs.set(id, await withPlace('source', place, () => inputOf(source, plan.ranges[id])));
     }
     const batch: RunningBatch = {
       plan,
@@ -185,11 +188,8 @@ export class MicroBatchEngine {
 
   async #write({ plan }: RunningBatch, writes: readonly PendingWrite[]): Promise<void> {
     for (const { operator, sink, batch } of writes) {
-      try {
-        await sink.write({ id: plan.batch, time: plan.time, batch });
-      } catch (error) {
-        throw outputFailed(error, operator, plan.batch);
-      }
+      const written = { id: plan.batch, time: plan.time, batch };
+      await withPlace('output', { operator, batch: plan.batch }, () => sink.write(written));
     }
   }
 
@@ -213,7 +213,9 @@ export class MicroBatchEngine {
     this.#lastBatch = batch;
     this.#totals = totals;
     this.#offsets = offsets;
-    for (const [id, source] of this.#sources) await source.commit(offsets[id]!);
+    for (const [id, source] of this.#sources) {
+      await withPlace('source', { source: id, batch }, () => source.commit(offsets[id]!));
+    }
   }
 
   #report({ plan, inputs, rejected, startedAt, timer }: RunningBatch): void {
@@ -247,7 +249,7 @@ export class MicroBatchEngine {
   #takeUp({ committed, pending }: Found): void {
     const { states } = this.#options.graph;
     const { batchDurationMs, clock } = this.#options;
-    for (const id of Object.keys(committed.offsets)) {
+    for (const id of Object.keys({ ...committed.offsets, ...pending?.ranges })) {
       if (!this.#sources.has(id)) throw missing('source', id, this.#sources);
     }
     for (const id of Object.keys({ ...committed.states, ...committed.changes })) {
@@ -260,7 +262,9 @@ export class MicroBatchEngine {
     const begun = committed.batch >= 0;
     const lastTime = pending?.time ?? (begun ? committed.time : undefined);
     this.#nextTime = firstBatchTime(lastTime ?? clock.now(), batchDurationMs);
-    this.#zeroTime = begun ? committed.zeroTime : (lastTime ?? this.#nextTime) - batchDurationMs;
+    // With another batch duration than before, windows slide from here on.
+    const keepsZeroTime = begun && committed.zeroTime % batchDurationMs === 0;
+    this.#zeroTime = keepsZeroTime ? committed.zeroTime : (lastTime ?? this.#nextTime) - batchDurationMs;
   }
 
   async #openSources(pending: Plan | undefined): Promise<void> {
@@ -286,6 +290,12 @@ export class MicroBatchEngine {
   }
 }
 
+/** What a batch takes from a source: nothing from one that is newer than the plan. */
+async function inputOf(source: Source, range: PlannedRange | undefined): Promise<Batch<unknown>> {
+  if (range === undefined) return Batch.empty();
+  return range.records === undefined ? source.read(range) : new Batch<unknown>(range.records);
+}
+
 async function recordsOf(source: Source, start: Offset, end: Offset): Promise<PlannedRange['records'] & {}> {
   const { partitions } = await source.read({ start, end });
   return partitions as readonly (readonly Offset[])[];
@@ -309,10 +319,4 @@ function missing(what: string, id: string, known: ReadonlyMap<string, unknown>):
       'give it back the same id, or start with a new checkpoint directory',
     { context: { [what]: id } },
   );
-}
-
-function outputFailed(error: unknown, operator: string, batch: number): MillraceError {
-  const place = { operator, batch };
-  if (error instanceof MillraceError) return error instanceof DataError ? error : atPlace(error, place);
-  return atPlace(new UsageError('user-function-failed', `output failed: ${messageOf(error)}`, { cause: error }), place);
 }
