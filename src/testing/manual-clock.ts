@@ -9,6 +9,7 @@ interface Sleeper {
 export class ManualClock implements Clock {
   #now: number;
   #sleepers: Sleeper[] = [];
+  #awaited: (() => void)[] = [];
 
   constructor(startMs = 0) {
     this.#now = startMs;
@@ -32,7 +33,13 @@ export class ManualClock implements Clock {
       };
       signal?.addEventListener('abort', wake, { once: true });
       this.#sleepers.push({ wakeAt: timeMs, wake });
+      for (const tell of this.#awaited.splice(0)) tell();
     });
+  }
+
+  /** Resolves when somebody sleeps: what there was to do at this time is done. */
+  sleeping(): Promise<void> {
+    return this.#sleepers.length > 0 ? Promise.resolve() : new Promise((resolve) => this.#awaited.push(resolve));
   }
 
   /** Moves the time on and wakes, in the order of their times, all whose time has come. */

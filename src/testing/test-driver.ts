@@ -45,9 +45,15 @@ export class TestDriver {
     return sink;
   }
 
+  /** Starts the context, and runs the batches whose time is past: the one that was under way, and those of a downtime. */
+  async start(): Promise<void> {
+    await this.context.start();
+    await Promise.race([this.clock.sleeping(), this.context.awaitTermination()]);
+  }
+
   /** Starts the context if need be, and runs so many batches. Rejects with the error of a batch that fails. */
   async runBatches(count: number): Promise<void> {
-    if (this.context.getState() === 'INITIALIZED') await this.context.start();
+    if (this.context.getState() === 'INITIALIZED') await this.start();
     for (let n = 0; n < count; n++) {
       const completed = new Promise<void>((resolve) => {
         this.#completed = resolve;
