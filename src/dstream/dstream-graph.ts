@@ -161,11 +161,7 @@ export function firstFree(kind: string, taken: ReadonlyMap<string, unknown>): st
   return id;
 }
 
-async function compute(
-  node: GraphNode,
-  results: Results,
-  context: BatchContext,
-): Promise<Batch<unknown>> {
+async function compute(node: GraphNode, results: Results, context: BatchContext): Promise<Batch<unknown>> {
   try {
     const inputs = node.parents.map((parent) => results.get(parent)!);
     return checkedBatch(await node.compute!(inputs, context));
