@@ -3,7 +3,12 @@ export function recordText(record: unknown): string {
   if (Array.isArray(record)) return `(${record.map(recordText).join(',')})`;
   if (ArrayBuffer.isView(record)) return `[${Array.from(record as unknown as ArrayLike<number>).join(',')}]`;
   if (record === undefined) return 'None';
-  return isPlainObject(record) ? JSON.stringify(record) : String(record);
+  return isPlainObject(record) ? JSON.stringify(record, bigintAsText) : String(record);
+}
+
+/** JSON has no bigints, and readers of JSON numbers would lose their last digits. */
+function bigintAsText(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
 }
 
 /** Whether it was written as `{ … }` rather than made by a class, which has a text of its own. */
