@@ -177,6 +177,26 @@ export class Batch<T> {
     return placedByKey(groups, itself, numPartitions);
   }
 
+  /** The pairs in so many partitions, each where its key belongs. */
+  partitionBy<K, V>(
+    this: Batch<Pair<K, V>>,
+    numPartitions: number,
+    partitionFunc: (key: K, numPartitions: number) => number = partitionOf,
+  ): Batch<Pair<K, V>> {
+    const partitions = emptyPartitions<Pair<K, V>>(numPartitions);
+    for (const partition of this.partitions) {
+      for (const pair of partition) {
+        const at = partitionFunc(pair[0], numPartitions);
+        const chosen = partitions[at];
+        if (chosen === undefined) {
+          throw new UsageError('bad-option', `partitionBy: expected a partition below ${numPartitions}, got ${at}`);
+        }
+        chosen.push(pair);
+      }
+    }
+    return new Batch(partitions);
+  }
+
   /** One record for every key of either side, with the values of both: what all joins are made of. */
   cogroup<K, V, W>(
     this: Batch<Pair<K, V>>,

@@ -1,9 +1,13 @@
 import { Batch, type Pair } from '../batch/batch.ts';
+import type { Duration } from '../batch/duration.ts';
 import { UsageError } from '../errors.ts';
 import { ForeachSink } from '../sinks/foreach-sink.ts';
 import { TextFilesSink } from '../sinks/text-files-sink.ts';
+import { mappedWithState, type UpdateState, type UpdateStateOptions, updatedState } from './keyed-operators.ts';
 import { pprintText, printText } from './print-format.ts';
+import type { StateSpec } from './state-spec.ts';
 import { StreamOperators } from './stream-operators.ts';
+import { type ReducedWindowOptions, reducedWindow, windowed } from './windows.ts';
 
 /** A batch as `foreachRDD` and `transform` hand it to the program: Spark's RDD of that batch. */
 export type RDD<T> = Batch<T>;
@@ -172,6 +176,98 @@ export class DStream<T> extends StreamOperators<T> {
     );
   }
 
+  /** Each pair in the partition where its key belongs, or where `partitionFunc` says. */
+  partitionBy<K, V>(
+    this: DStream<Pair<K, V>>,
+    numPartitions: number,
+    partitionFunc?: (key: K, numPartitions: number) => number,
+  ): DStream<Pair<K, V>> {
+    return this.shuffled('partitionBy', numPartitions, (batch) => batch.partitionBy(numPartitions, partitionFunc));
+  }
+
+  // Windows: the last `windowDuration`, every `slideDuration`; both multiples of this stream's own
+
+  window(windowDuration: Duration, slideDuration?: Duration): DStream<T> {
+    return windowed(this, windowDuration, slideDuration);
+  }
+
+  /** One record a window, or none for an empty one. With the inverse of `f`, only what enters and leaves is computed. */
+  reduceByWindow(
+    f: (a: T, b: T) => T,
+    inverse: ((whole: T, left: T) => T) | undefined,
+    windowDuration: Duration,
+    slideDuration?: Duration,
+  ): DStream<T> {
+    if (inverse === undefined) return this.reduce(f).window(windowDuration, slideDuration).reduce(f);
+    return this.map((record): Pair<0, T> => [0, record])
+      .reduceByKeyAndWindow(f, inverse, windowDuration, slideDuration, { numPartitions: 1 })
+      .map(([, value]) => value);
+  }
+
+  /** One record a window: how many there were. None before the first record of all; 0 when all have left. */
+  countByWindow(windowDuration: Duration, slideDuration?: Duration): DStream<number> {
+    return this.map(() => 1).reduceByWindow(add, subtract, windowDuration, slideDuration);
+  }
+
+  countByValueAndWindow(
+    windowDuration: Duration,
+    slideDuration?: Duration,
+    numPartitions = this.context.defaultParallelism,
+  ): DStream<Pair<T, number>> {
+    return this.map((record): Pair<T, number> => [record, 1]).reduceByKeyAndWindow(
+      add,
+      subtract,
+      windowDuration,
+      slideDuration,
+      { numPartitions, filter: ([, count]) => count !== 0 },
+    );
+  }
+
+  groupByKeyAndWindow<K, V>(
+    this: DStream<Pair<K, V>>,
+    windowDuration: Duration,
+    slideDuration?: Duration,
+    numPartitions = this.context.defaultParallelism,
+  ): DStream<Pair<K, readonly V[]>> {
+    return this.window(windowDuration, slideDuration).groupByKey(numPartitions);
+  }
+
+  /**
+   * The values of each key in the window, reduced. With the inverse of `f`, only what enters and leaves is computed; a key then
+   * stays for good, also when all its values have left, unless `filter` rejects it.
+   */
+  reduceByKeyAndWindow<K, V>(
+    this: DStream<Pair<K, V>>,
+    f: (a: V, b: V) => V,
+    inverse: ((whole: V, left: V) => V) | undefined,
+    windowDuration: Duration,
+    slideDuration?: Duration,
+    options: ReducedWindowOptions<K, V> = {},
+  ): DStream<Pair<K, V>> {
+    const { numPartitions = this.context.defaultParallelism, filter } = options;
+    if (inverse !== undefined) {
+      return reducedWindow(this, { reduce: f, inverse, filter }, windowDuration, slideDuration, numPartitions);
+    }
+    return this.reduceByKey(f, numPartitions).window(windowDuration, slideDuration).reduceByKey(f, numPartitions);
+  }
+
+  // A state for each key
+
+  /** Every key's state after the batch; `update` is called for each key that has a state or new values. */
+  updateStateByKey<K, V, S>(
+    this: DStream<Pair<K, V>>,
+    update: UpdateState<K, V, S>,
+    options: UpdateStateOptions<K, S> = {},
+  ): DStream<Pair<K, S>> {
+    return updatedState(this, update, options);
+  }
+
+  /** What the spec's function makes of each record and the state of its key. */
+  mapWithState<K, V, S, T2>(this: DStream<Pair<K, V>>, spec: StateSpec<K, V, S, T2>): MapWithStateDStream<K, S, T2> {
+    const { mapped, snapshots } = mappedWithState(this, spec);
+    return new MapWithStateDStream(mapped, snapshots);
+  }
+
   // Outputs
 
   /** Runs `f` once a batch, in the order of registration. Outputs are at-least-once: `time` tells a repeated batch. */
@@ -201,4 +297,27 @@ export class DStream<T> extends StreamOperators<T> {
     const { output } = this.context;
     this.writeTo(kind, new ForeachSink(({ batch, time }) => output(text(batch.take(num + 1), num, time))));
   }
+}
+
+/** The stream of what `mapWithState` gives. */
+export class MapWithStateDStream<K, S, T> extends DStream<T> {
+  readonly #snapshots: DStream<Pair<K, S>>;
+
+  constructor(mapped: DStream<T>, snapshots: DStream<Pair<K, S>>) {
+    super(mapped.context, mapped.node);
+    this.#snapshots = snapshots;
+  }
+
+  /** All keys with their states, after each batch. */
+  stateSnapshots(): DStream<Pair<K, S>> {
+    return this.#snapshots;
+  }
+}
+
+function add(a: number, b: number): number {
+  return a + b;
+}
+
+function subtract(a: number, b: number): number {
+  return a - b;
 }

@@ -25,9 +25,18 @@ export class KeyedState<K, S> implements ChangingState {
   /** What the changed keys were before the batch under way; undefined for none. */
   readonly #before = new Map<unknown, Entry<K, S> | undefined>();
   #nextOrder = 0;
+  /** Whether the initial states are there: committed, or only in the batch under way. */
+  #begun: 'no' | 'in this batch' | 'yes' = 'no';
 
   get size(): number {
     return this.#entries.size;
+  }
+
+  /** Sets the states that are there from the first batch on; later, and after a restart, it does nothing. */
+  begin(initial: Iterable<readonly [key: K, state: S]>, updatedAt = 0): void {
+    if (this.#begun !== 'no') return;
+    this.#begun = 'in this batch';
+    for (const [key, state] of initial) this.set(key, state, updatedAt);
   }
 
   get(key: K): S | undefined {
@@ -82,6 +91,7 @@ export class KeyedState<K, S> implements ChangingState {
     if (!Array.isArray(entries)) throw new StateError('does-not-fit', 'keyed state: expected saved entries, got none');
     this.#entries.clear();
     this.#before.clear();
+    this.#begun = 'yes';
     for (const entry of entries) this.#put(entry);
   }
 
@@ -98,16 +108,19 @@ export class KeyedState<K, S> implements ChangingState {
   }
 
   applyChanges(changes: SnapshotRecord): void {
+    this.#begun = 'yes';
     const { set, removed } = changes as { set: readonly Snapshot[]; removed: readonly Snapshot[] };
     for (const key of removed) this.#entries.delete(tokenOf(key));
     for (const entry of set) this.#put(entry);
   }
 
   keepChanges(): void {
+    if (this.#begun === 'in this batch') this.#begun = 'yes';
     this.#before.clear();
   }
 
   undoChanges(): void {
+    if (this.#begun === 'in this batch') this.#begun = 'no';
     if (this.#before.size === 0) return;
     for (const [token, before] of this.#before) {
       this.#entries.delete(token);

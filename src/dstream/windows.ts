@@ -1,0 +1,137 @@
+/** Windows: what a stream gave over a length of time, given again and again as time slides on. */
+import { Batch, checkNumPartitions, type Pair } from '../batch/batch.ts';
+import { type Duration, toMilliseconds } from '../batch/duration.ts';
+import { KeyMap } from '../batch/key-map.ts';
+import { KeyedState } from '../engine/keyed-state.ts';
+import { StateError, UsageError } from '../errors.ts';
+import type { DStream } from './dstream.ts';
+import { WindowBuffer } from './window-buffer.ts';
+
+/** Length and slide of a window, in milliseconds. */
+interface WindowSize {
+  readonly lengthMs: number;
+  readonly slideMs: number;
+}
+
+/** The union of the batches of times in (T − window, T], at every slide. */
+export function windowed<T>(stream: DStream<T>, window: Duration, slide: Duration | undefined): DStream<T> {
+  const { lengthMs, slideMs } = windowSize('windowed DStream', stream, window, slide);
+  const { buffer, buffered } = bufferOf(stream, lengthMs);
+  return buffered.deriveBatches('window', (_, { time }) => unionOf(buffer.between(time - lengthMs, time)), { slideMs });
+}
+
+export interface ReducedWindowOptions<K, V> {
+  readonly numPartitions?: number;
+  /** With an inverse: keys for which this is false are dropped. */
+  readonly filter?: (pair: Pair<K, V>) => boolean;
+}
+
+/** How values enter a window, and how they leave it. */
+export interface InvertibleReduction<K, V> {
+  readonly reduce: (a: V, b: V) => V;
+  /** The inverse: `inverse(reduce(a, b), b)` is `a`. */
+  readonly inverse: (whole: V, left: V) => V;
+  /** Keys for which this is false are dropped. Without it a key stays for good, also with a value of zero. */
+  readonly filter?: ((pair: Pair<K, V>) => boolean) | undefined;
+}
+
+/**
+ * The values of each key over a window, brought up to date by what enters and what leaves it, rather than computed anew.
+ * Cost: O(keys that enter or leave) to update, O(keys) to give.
+ */
+export function reducedWindow<K, V>(
+  stream: DStream<Pair<K, V>>,
+  { reduce, inverse, filter }: InvertibleReduction<K, V>,
+  window: Duration,
+  slide: Duration | undefined,
+  numPartitions: number,
+): DStream<Pair<K, V>> {
+  checkNumPartitions(numPartitions);
+  const { lengthMs, slideMs } = windowSize('ReducedWindowedDStream', stream, window, slide);
+  const { buffer, buffered } = bufferOf(stream.reduceByKey(reduce), lengthMs + slideMs);
+  const values = new KeyedState<K, { readonly value: V }>();
+  return buffered.deriveBatches(
+    'reducedWindow',
+    (_, { time }) => {
+      const start = time - lengthMs;
+      const previous = time - slideMs;
+      const left = byKey(buffer.between(previous - lengthMs, Math.min(previous, start)), reduce);
+      const entered = byKey(buffer.between(Math.max(previous, start), time), reduce);
+      for (const [key, { value }] of left.entries())
+        takeOut(values, key, value, inverse, entered.get(key) !== undefined);
+      for (const [key, { value }] of entered.entries()) {
+        const held = values.get(key);
+        values.set(key, { value: held === undefined ? value : reduce(held.value, value) });
+      }
+      const pairs = Array.from(values.entries(), ([key, { value }]): Pair<K, V> => [key, value]);
+      if (filter === undefined) return Batch.of(pairs).partitionBy(numPartitions);
+      for (const pair of pairs) if (!filter(pair)) values.delete(pair[0]);
+      return Batch.of(pairs.filter(filter)).partitionBy(numPartitions);
+    },
+    { slideMs, state: values },
+  );
+}
+
+function takeOut<K, V>(
+  values: KeyedState<K, { readonly value: V }>,
+  key: K,
+  left: V,
+  inverse: (whole: V, left: V) => V,
+  enters: boolean,
+): void {
+  const held = values.get(key);
+  if (held !== undefined) values.set(key, { value: inverse(held.value, left) });
+  else if (!enters) {
+    throw new StateError(
+      'does-not-fit',
+      'Neither previous window has value for key, nor new values found. Are you sure your key class hashes consistently?',
+    );
+  }
+}
+
+/** Keeps the batches of a stream in a buffer. `buffered` gives nothing; what is derived from it sees the buffer filled. */
+function bufferOf<T>(stream: DStream<T>, lengthMs: number) {
+  const buffer = new WindowBuffer<T>(lengthMs);
+  const buffered = stream.deriveBatches<never>(
+    'windowBuffer',
+    (batch, { time }) => {
+      buffer.add(time, batch);
+      return Batch.empty();
+    },
+    { state: buffer },
+  );
+  return { buffer, buffered };
+}
+
+function windowSize<T>(name: string, stream: DStream<T>, window: Duration, slide: Duration | undefined): WindowSize {
+  const parentMs = stream.slideDuration;
+  const lengthMs = toMilliseconds(window, 'windowDuration');
+  const slideMs = slide === undefined ? parentMs : toMilliseconds(slide, 'slideDuration');
+  for (const [what, ms] of [
+    ['window', lengthMs],
+    ['slide', slideMs],
+  ] as const) {
+    if (ms % parentMs === 0) continue;
+    throw new UsageError(
+      'bad-option',
+      `The ${what} duration of ${name} (${ms} ms) must be a multiple of the slide duration of parent DStream (${parentMs} ms)`,
+    );
+  }
+  return { lengthMs, slideMs };
+}
+
+function unionOf<T>(batches: readonly Batch<T>[]): Batch<T> {
+  return new Batch(batches.flatMap(({ partitions }) => partitions));
+}
+
+function byKey<K, V>(batches: readonly Batch<Pair<K, V>>[], reduce: (a: V, b: V) => V) {
+  const reduced = new KeyMap<K, { value: V }>();
+  for (const batch of batches) {
+    for (const [key, value] of batch.collect()) {
+      const held = reduced.get(key);
+      if (held === undefined) reduced.set(key, { value });
+      else held.value = reduce(held.value, value);
+    }
+  }
+  return reduced;
+}
