@@ -20,7 +20,9 @@ export type { Learner } from './contracts/learner.ts';
 export type { Sink, SinkBatch } from './contracts/sink.ts';
 export type { Source } from './contracts/source.ts';
 export type { Stateful } from './contracts/stateful.ts';
-export { DStream, type RDD } from './dstream/dstream.ts';
+export { DStream, MapWithStateDStream, type RDD } from './dstream/dstream.ts';
+export type { UpdateState, UpdateStateOptions } from './dstream/keyed-operators.ts';
+export { type MapWithState, State, StateSpec } from './dstream/state-spec.ts';
 export {
   type SourceIdentity,
   StreamingContext,
@@ -28,6 +30,7 @@ export {
   type StreamingContextState,
   type StreamingListener,
 } from './dstream/streaming-context.ts';
+export type { ReducedWindowOptions } from './dstream/windows.ts';
 // What is in a checkpoint
 export { type Committed, type Found, type Plan, readCheckpoint, type Totals } from './engine/checkpoint.ts';
 export type { BadRecords, EmptyBatches } from './engine/micro-batch-engine.ts';
