@@ -37,6 +37,11 @@ export class CsvColumns {
     };
   }
 
+  /** Throws as `numbers` does for a name that is no column. */
+  check(wanted: readonly string[], option: string): void {
+    for (const name of wanted) this.#reader(name, option);
+  }
+
   #reader(name: string, option: string): (fields: readonly string[]) => number {
     const [, dateColumn] = /^hour\((.+)\)$/.exec(name) ?? [];
     const column = dateColumn ?? name;

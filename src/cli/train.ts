@@ -48,9 +48,13 @@ async function trainOn(stream: CsvStream, options: TrainOptions): Promise<AnyOnl
     learner.trainOn(stream.lines.map(stream.columns.numbers(features, '--features')));
     return learner;
   }
-  const featureNumbers = stream.columns.numbers(features, '--features');
-  const labelNumber = stream.columns.numbers([label], '--label');
-  learner.trainOn(stream.lines.map((line) => LabeledPoint(labelNumber(line)[0]!, featureNumbers(line))));
+  stream.columns.check([label], '--label');
+  const numbersOf = stream.columns.numbers([...features, label], '--features');
+  const labeled = stream.lines.map((line) => {
+    const numbers = numbersOf(line);
+    return LabeledPoint(numbers.pop()!, numbers);
+  });
+  learner.trainOn(labeled);
   return learner;
 }
 
