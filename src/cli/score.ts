@@ -14,7 +14,7 @@ export function registerScore(program: Command): void {
     .command('score')
     .summary('score a stream with a saved model')
     .description(
-      "Score a stream with a saved model: each record's line, and the prediction as its last column. A k-means model\n" +
+      "Score a stream with a saved model: each record's line, and the prediction as its last column. A k-means model " +
         'predicts the number of the nearest centre. Lines go to standard output, or to files.',
     )
     .option('--model <file>', 'the saved model');
