@@ -132,6 +132,7 @@ describe('what is listed', () => {
     await put('.hidden', 10_500);
     await fs.mkdir(path.join(directory, 'inner'));
     await put('inner/file', 10_500);
+    await fs.utimes(path.join(directory, 'inner'), 10.5, 10.5);
     await put('seen', 10_500);
     expect(await next()).toEqual([['seen']]);
     expect(warnings).toEqual([]);
