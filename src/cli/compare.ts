@@ -78,14 +78,16 @@ async function compareOn(stream: CsvStream, options: CompareOptions): Promise<Le
 }
 
 /** What differs between the candidates, by the names that they have in the table. */
-function settingsOf({ decayFactors, halfLives }: CompareOptions): [name: string, setting: LearnerOptions][] {
+type Setting = readonly [name: string, setting: LearnerOptions];
+
+function settingsOf({ decayFactors, halfLives }: CompareOptions): readonly Setting[] {
   if (decayFactors !== undefined && halfLives !== undefined) {
     throw new UsageError('bad-option', '--half-lives: compare either decay factors or half-lives, not both');
   }
   if (halfLives !== undefined) {
-    return halfLives.map((each) => [`half-life ${each.amount} ${each.timeUnit}`, { halfLife: each }]);
+    return halfLives.map((each): Setting => [`half-life ${each.amount} ${each.timeUnit}`, { halfLife: each }]);
   }
-  return (decayFactors ?? DEFAULT_DECAY_FACTORS).map((decayFactor) => [`α = ${decayFactor}`, { decayFactor }]);
+  return (decayFactors ?? DEFAULT_DECAY_FACTORS).map((decayFactor): Setting => [`α = ${decayFactor}`, { decayFactor }]);
 }
 
 const EXAMPLES = `
@@ -93,5 +95,5 @@ Examples:
   $ millrace compare --source 'generator:driftingClusters?rows=40000&jumpsAt=20000' --features x0,x1 --k 3 \\
       --max-records-per-batch 200 --report out
 
-  $ millrace compare --source flights-50k.csv --features delay --initial-centers '-10; 30' \\
+  $ millrace compare --source datasets/flights/flights-50k.csv --features delay --initial-centers '-10; 30' \\
       --half-lives '1 batches, 10 batches, 5000 points'`;
