@@ -9,6 +9,10 @@ const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9
 /** Points of which the thick lines are the median. */
 const SMOOTHED_POINTS = 9;
 
+/** Between the frame and the legend, and what a letter of it takes, pixels. */
+const LEGEND_GAP = 10;
+const LETTER_WIDTH = 7.5;
+
 export interface PlotOptions {
   readonly series: ComparisonSeries;
   /** Batches at which the stream changed, drawn as vertical rules. */
@@ -29,6 +33,7 @@ export function comparisonPlot({ series, changes, figure, label }: PlotOptions):
     width: 860,
     height: 320,
     marginLeft: 56,
+    marginRight: LEGEND_GAP + LETTER_WIDTH * (2 + Math.max(...series.candidates.map(({ name }) => name.length))),
     style: { fontFamily: 'system-ui, sans-serif', fontSize: '12px', background: 'white' },
     x: { label: 'batch' },
     y: { label, grid: true, type: 'sqrt', domain: [lowest(points), highest(points)] },
@@ -64,15 +69,14 @@ function highest(points: readonly Point[]): number {
   return values.length === 0 ? 1 : 1.1 * quantile(values, 0.98);
 }
 
-/** The name of a candidate in its colour, in the upper right corner: inside the picture, so that it stays with the file. */
+/** The name of a candidate in its colour, beside the frame: inside the picture, so that it stays with the file. */
 function legendEntry(name: string, index: number) {
   return Plot.text([`● ${name}`], {
     frameAnchor: 'top-right',
+    textAnchor: 'start',
     fill: COLOURS[index % COLOURS.length]!,
-    stroke: 'white',
-    strokeWidth: 4,
     fontWeight: 600,
-    dx: -6,
-    dy: 6 + 16 * index,
+    dx: LEGEND_GAP,
+    dy: 4 + 18 * index,
   });
 }
