@@ -102,7 +102,7 @@ export class KeyedState<K, S> implements ChangingState {
     for (const [token, before] of this.#before) {
       const now = this.#entries.get(token);
       if (now !== undefined) set.push(asSnapshot(now));
-      else if (before !== undefined) removed.push(before.key as Snapshot);
+      if (before !== undefined && isGone(before, now)) removed.push(before.key as Snapshot);
     }
     return { set, removed };
   }
@@ -151,6 +151,11 @@ export class KeyedState<K, S> implements ChangingState {
     const token = tokenOf(key);
     this.#place(token, this.#entries.get(token), key, state, updatedAt);
   }
+}
+
+/** Whether the entry must be removed, be it only to come again at the end. */
+function isGone(before: Entry<unknown, unknown>, now: Entry<unknown, unknown> | undefined): boolean {
+  return now === undefined || (now.order !== before.order && now.updatedAt === before.updatedAt);
 }
 
 function asSnapshot<K, S>({ key, state, updatedAt }: Entry<K, S>): Snapshot {

@@ -10,8 +10,8 @@ export interface Flow<T> {
   /** Builds the program on the stream of its records. It writes with `saveAsTextFiles(output)`. */
   program(records: DStream<T>, output: string): void;
 
-  /** The lines that must have been written, batch by batch, computed without Millrace. */
-  expected(batches: readonly (readonly T[])[]): readonly (readonly string[])[];
+  /** The lines that must have been written, batch by batch, or undefined for none; computed without Millrace. */
+  expected(batches: readonly (readonly T[])[]): readonly (readonly string[] | undefined)[];
 
   /** What of a finished run is the same however the records are cut into batches, or why nothing is. */
   readonly sameForEveryCut: ((run: FinishedRun) => unknown) | { readonly notApplicableBecause: string };
@@ -29,8 +29,8 @@ export interface Feed<T> {
 
 /** What is left of a program that ran to its end: what it wrote, and what it committed. */
 export interface FinishedRun {
-  /** Lines by batch. */
-  readonly output: readonly (readonly string[])[];
+  /** Lines by batch; undefined where the batch wrote nothing. */
+  readonly output: readonly (readonly string[] | undefined)[];
   readonly committed: Committed;
 }
 

@@ -112,7 +112,7 @@ async function finishedRun(world: string): Promise<FinishedRun> {
   if (pending !== undefined) throw new Error(`batch ${pending.batch} was never committed`);
   const written = await readTextFiles(path.join(world, 'output'));
   const output = Array.from({ length: committed.batch + 1 }, (_, batch) => {
-    return written[`batch-${(batch + 1) * BATCH_DURATION_MS}`]?.flat() ?? ['(nothing was written)'];
+    return written[`batch-${(batch + 1) * BATCH_DURATION_MS}`]?.flat();
   });
   return { output, committed };
 }
