@@ -46,8 +46,8 @@ interface ErrorDetails {
 /** What all errors of Millrace share: a kind (the class), a code and plain-data context. */
 export abstract class MillraceError extends Error {
   readonly code: ErrorCode;
-  /** Grows on the way up: the engine adds operator, batch and record once. */
-  context: ErrorContext;
+  /** The engine adds operator, batch and record once. */
+  readonly context: ErrorContext;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -63,12 +63,14 @@ export class TransientError extends MillraceError {}
 export class StateError extends MillraceError {}
 export class InternalError extends MillraceError {}
 
-/** Says in the message where the error happened, and keeps the same as data. Called once, by whoever knows the place. */
-export function atPlace(error: MillraceError, place: ErrorContext): MillraceError {
+/** The same error, which also says where it happened, in the message and as data. Called once, by whoever knows the place. */
+export function atPlace<E extends MillraceError>(error: E, place: ErrorContext): E {
   const words = Object.entries(place).map(([key, value]) => `${key} ${value}`);
-  error.message = `${error.message} [${words.join(', ')}]`;
-  error.context = { ...error.context, ...place };
-  return error;
+  const message = `${error.message} [${words.join(', ')}]`;
+  const cause = 'cause' in error ? { cause: error.cause } : {};
+  const placed = Object.setPrototypeOf(new Error(message, cause), Object.getPrototypeOf(error)) as E;
+  const stack = error.stack?.replace(error.message, () => message);
+  return Object.assign(placed, error, { stack, context: { ...error.context, ...place } });
 }
 
 /** The text of anything that was thrown. */
@@ -78,14 +80,15 @@ export function messageOf(thrown: unknown): string {
 
 /** A short, one-line picture of a value for an error message. */
 export function excerpt(value: unknown, maxLength = 80): string {
-  let text: string;
-  if (typeof value === 'string') text = JSON.stringify(value);
-  else {
-    try {
-      text = JSON.stringify(value) ?? String(value);
-    } catch {
-      text = String(value);
-    }
-  }
+  const text = textOf(value);
   return text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text;
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return String(value);
+  }
 }

@@ -3,7 +3,8 @@ import type { BatchContext, Graph, PendingWrite } from '../contracts/graph.ts';
 import type { Sink } from '../contracts/sink.ts';
 import type { Source } from '../contracts/source.ts';
 import type { Stateful } from '../contracts/stateful.ts';
-import { atPlace, MillraceError, messageOf, UsageError } from '../errors.ts';
+import { failureOf } from '../engine/with-place.ts';
+import { atPlace, MillraceError, UsageError } from '../errors.ts';
 import type { OperatorOptions } from './stream-operators.ts';
 
 /** Computes a node's batch from the batches of its parents. */
@@ -167,9 +168,7 @@ async function compute(node: GraphNode, results: Results, context: BatchContext)
     return checkedBatch(await node.compute!(inputs, context));
   } catch (error) {
     const place = { operator: node.name, batch: context.id };
-    if (!(error instanceof MillraceError)) {
-      throw atPlace(new UsageError('user-function-failed', messageOf(error), { cause: error }), place);
-    }
+    if (!(error instanceof MillraceError)) throw atPlace(failureOf(error), place);
     throw 'operator' in error.context ? error : atPlace(error, place);
   }
 }

@@ -1,6 +1,8 @@
 import type { Batch } from '../batch/batch.ts';
 import type { BatchContext } from '../contracts/graph.ts';
+import { failureOf } from '../engine/with-place.ts';
 import { DataError, excerpt, MillraceError, messageOf } from '../errors.ts';
+import { isLostConnection } from '../host/lost-connection.ts';
 
 /** Appends what becomes of one record. */
 export type Step<T, U> = (record: T, out: U[]) => void;
@@ -30,5 +32,6 @@ export function recordByRecord<T, U>(
 function badRecord(error: unknown, record: unknown): DataError {
   if (error instanceof DataError) return error;
   if (error instanceof MillraceError) throw error;
+  if (isLostConnection(error)) throw failureOf(error); // the record may be as good as any
   return new DataError('bad-record', `${messageOf(error)}; the record is ${excerpt(record)}`, { cause: error });
 }

@@ -187,11 +187,11 @@ export class StreamingContext {
     await this.#terminated;
   }
 
-  /** As `awaitTermination`, but for so long at most; tells whether the context has stopped. */
+  /** As `awaitTermination`, but for so long at most, 0 for not at all; tells whether the context has stopped. */
   async awaitTerminationOrTimeout(timeout: Duration): Promise<boolean> {
     this.#awaited = true;
     const waited = new AbortController();
-    const deadline = this.#clock.now() + toMilliseconds(timeout, 'timeout');
+    const deadline = this.#clock.now() + (timeout === 0 ? 0 : toMilliseconds(timeout, 'timeout'));
     try {
       return await Promise.race([
         this.#terminated.then(() => true),

@@ -50,6 +50,27 @@ describe('under the policy fail', () => {
     expect(outputs.records).toEqual([[1]]);
   });
 
+  test.each([
+    ['a lost connection', Object.assign(new Error('no answer'), { code: 'ECONNREFUSED' })],
+    ['what one caused', new TypeError('no answer', { cause: Object.assign(new Error(), { code: 'ECONNRESET' }) })],
+    ['a time that ran out', Object.assign(new Error('no answer'), { name: 'TimeoutError' })],
+  ])('%s is no fault of the record, nor of the program', async (_, thrown) => {
+    const fail = () => {
+      throw thrown;
+    };
+    const programs: readonly ((stream: DStream<number>) => DStream<unknown> | undefined)[] = [
+      (stream) => stream.map(fail),
+      (stream) => stream.transform(fail),
+      (stream) => void stream.foreachRDD(fail),
+    ];
+    for (const program of programs) {
+      const error = await failureOf([[1]], program);
+      expect(error).toBeInstanceOf(TransientError);
+      expect(error.message).toContain('no answer');
+      expect(error.cause).toBe(thrown);
+    }
+  });
+
   const pairs = (stream: DStream<number>) => stream.map((x): Pair<string, number> => ['key', x]);
   const operators: [string, string, (stream: DStream<number>) => DStream<unknown>][] = [
     ['filter', 'DataError', (stream) => stream.filter((x) => below10(x) > 0)],
@@ -88,7 +109,8 @@ describe('under the policy fail', () => {
         throw offline;
       }),
     );
-    expect(error).toBe(offline);
+    expect(error).toBeInstanceOf(TransientError);
+    expect(error.code).toBe('unreachable');
     expect(error.context).toEqual({ operator: 'map-1', batch: 0 });
   });
 });

@@ -47,6 +47,15 @@ describe('awaiting the end', () => {
     expect(await context.awaitTerminationOrTimeout(1)).toBe(true);
   });
 
+  test('awaitTerminationOrTimeout of 0 answers at once', async () => {
+    const { context } = program();
+    expect(await context.awaitTerminationOrTimeout(0)).toBe(false);
+    await context.start();
+    expect(await context.awaitTerminationOrTimeout(0)).toBe(false);
+    await context.stop();
+    expect(await context.awaitTerminationOrTimeout(0)).toBe(true);
+  });
+
   test('awaitTerminationOrTimeout rejects with the error of a batch', async () => {
     const { driver, context } = program();
     context.queueStream([[1]]).foreachRDD(() => {

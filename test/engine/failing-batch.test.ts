@@ -77,9 +77,12 @@ describe('a batch that fails', () => {
       driver.context.queueStream([['a']]).foreachRDD(() => {
         throw error;
       });
-      await expect(driver.runBatches(1)).rejects.toBe(error);
-      expect(error.message).toBe('no [operator foreachRDD-1, batch 0]');
-      expect(error.context).toEqual({ operator: 'foreachRDD-1', batch: 0 });
+      await expect(driver.runBatches(1)).rejects.toMatchObject({
+        name: error.name,
+        code: error.code,
+        message: 'no [operator foreachRDD-1, batch 0]',
+        context: { operator: 'foreachRDD-1', batch: 0 },
+      });
     }
   });
 
