@@ -92,7 +92,8 @@ function spell(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
-function isPlainObject(value: object): boolean {
+/** Whether it is an object literal that a snapshot can hold. */
+export function isPlainObject(value: object): boolean {
   const prototype = Object.getPrototypeOf(value);
   return (
     (prototype === Object.prototype || prototype === null) && !Object.keys(value).some((key) => key.startsWith('$'))

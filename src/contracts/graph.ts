@@ -12,6 +12,9 @@ export interface Graph {
   /** By id, as above. */
   readonly states: ReadonlyMap<string, Stateful>;
 
+  /** Those ids of `states` that the program did not give, each with the kind of operator that it was derived from. */
+  readonly derivedIds?: ReadonlyMap<string, string>;
+
   /** Computes one batch: runs every operator and updates every state, but writes nothing. */
   run(inputs: ReadonlyMap<string, Batch<unknown>>, context: BatchContext): Promise<readonly PendingWrite[]>;
 

@@ -5,6 +5,7 @@ import type { Source } from '../contracts/source.ts';
 import type { Stateful } from '../contracts/stateful.ts';
 import { failureOf } from '../engine/with-place.ts';
 import { atPlace, MillraceError, UsageError } from '../errors.ts';
+import { duplicateId, firstFree, StateIds } from './state-ids.ts';
 import type { OperatorOptions } from './stream-operators.ts';
 
 /** Computes a node's batch from the batches of its parents. */
@@ -16,13 +17,14 @@ export type Compute = (
 /** One operator. Nodes are numbered in the order in which the program made them; a parent comes before its children. */
 export interface GraphNode {
   readonly order: number;
+  readonly kind: string;
   /** What errors call the operator; `map-3` unless the program says otherwise. */
   name: string;
   readonly parents: readonly GraphNode[];
   /** Milliseconds between the batches that the operator gives: a multiple of the batch duration. */
   readonly slideMs: number;
   /** What the operator remembers, if anything. */
-  readonly state?: Stateful;
+  readonly state?: Stateful | undefined;
   /** Absent for a source, whose batch the engine reads. */
   readonly compute?: Compute;
 }
@@ -41,28 +43,35 @@ interface Output {
  */
 export class DStreamGraph implements Graph {
   readonly sources = new Map<string, Source>();
-  readonly states = new Map<string, Stateful>();
+  readonly #stateIds = new StateIds();
+  readonly states = this.#stateIds.states;
+  readonly derivedIds = this.#stateIds.derived;
   readonly #nodes: GraphNode[] = [];
+  /** Of an operator that is made of several: the others. */
+  readonly #parts = new Map<GraphNode, readonly GraphNode[]>();
   readonly #sourceNodes = new Map<GraphNode, string>();
   readonly #outputs: Output[] = [];
   readonly #updates = new Set<GraphNode>();
   #needed: readonly GraphNode[] | undefined;
 
   addSource(id: string, source: Source, slideMs: number): GraphNode {
-    if (this.sources.has(id)) throw duplicate('source', id);
+    if (this.sources.has(id)) throw duplicateId('source', id);
     this.sources.set(id, source);
-    const node = this.#add({ order: this.#nodes.length, name: id, parents: [], slideMs });
+    const node = this.#add({ order: this.#nodes.length, kind: id, name: id, parents: [], slideMs });
     this.#sourceNodes.set(node, id);
     return node;
   }
 
-  /** Adds an operator; its state, if it has one, is committed under the first free id of its kind. */
+  /** The first id of this kind that no source has. */
+  freeSourceId(kind: string): string {
+    return firstFree(kind, this.sources);
+  }
+
   addOperator(kind: string, parents: readonly GraphNode[], compute: Compute, options: OperatorOptions = {}): GraphNode {
     const order = this.#nodes.length;
     const { slideMs = commonSlideMs(parents), state } = options;
     if (state !== undefined) this.addState(undefined, kind, state);
-    const node = { order, name: `${kind}-${order}`, parents, slideMs, compute };
-    return this.#add(state === undefined ? node : { ...node, state });
+    return this.#add({ order, kind, name: `${kind}-${order}`, parents, slideMs, state, compute });
   }
 
   /** An operator that is run for what it changes: it runs in every batch, used or not. */
@@ -77,19 +86,32 @@ export class DStreamGraph implements Graph {
     this.#outputs.push({ node, sink });
   }
 
-  /** Makes a state part of every commit. The same state again is no second one. Returns its id. */
-  addState(id: string | undefined, kind: string, state: Stateful): string {
-    for (const [known, each] of this.states) if (each === state) return known;
-    const chosen = id ?? firstFree(kind, this.states);
-    if (this.states.has(chosen)) throw duplicate('state', chosen);
-    this.states.set(chosen, state);
-    return chosen;
+  /** Makes a state part of every commit. The same state again is no second one. */
+  addState(id: string | undefined, kind: string, state: Stateful): void {
+    this.#stateIds.add(state, kind, id);
   }
 
+  /** Makes the operators that `make` adds parts of the one whose stream it gives. */
+  composed<S extends { readonly node: GraphNode }>(make: () => S): S {
+    const first = this.#nodes.length;
+    const made = make();
+    this.#parts.set(
+      made.node,
+      this.#nodes.slice(first).filter((node) => node !== made.node),
+    );
+    return made;
+  }
+
+  /** Names an operator and what it remembers, and its parts after it: `recent`, `recent.windowBuffer`. */
   rename(node: GraphNode, name: string): void {
-    if (this.#nodes.some((each) => each !== node && each.name === name)) throw duplicate('operator', name);
-    node.name = name;
-    if (node.state !== undefined) this.#renameState(node.state, name);
+    const taken = new Set(this.#nodes.filter((each) => each !== node).map((each) => each.name));
+    if (taken.has(name)) throw duplicateId('operator', name);
+    this.#rename(node, name);
+    for (const part of this.#parts.get(node) ?? []) {
+      const partName = firstFree(`${name}.${part.kind}`, taken);
+      taken.add(partName);
+      this.#rename(part, partName);
+    }
   }
 
   /** Throws `UsageError` where the graph would do nothing. */
@@ -116,16 +138,14 @@ export class DStreamGraph implements Graph {
     for (const { sink } of this.#outputs) await sink.close();
   }
 
+  #rename(node: GraphNode, name: string): void {
+    if (node.state !== undefined) this.#stateIds.rename(node.state, name);
+    node.name = name;
+  }
+
   #add(node: GraphNode): GraphNode {
     this.#nodes.push(node);
     return node;
-  }
-
-  #renameState(state: Stateful, id: string): void {
-    if (this.states.has(id)) throw duplicate('state', id);
-    const entries = Array.from(this.states, ([old, each]): [string, Stateful] => [each === state ? id : old, each]);
-    this.states.clear();
-    for (const [each, stateful] of entries) this.states.set(each, stateful);
   }
 
   /** The nodes that an output or an update depends on. */
@@ -155,13 +175,6 @@ function commonSlideMs(parents: readonly GraphNode[]): number {
   return first!.slideMs;
 }
 
-/** The first of `kind`, `kind-1`, `kind-2` … that is not taken. */
-export function firstFree(kind: string, taken: ReadonlyMap<string, unknown>): string {
-  let id = kind;
-  for (let n = 1; taken.has(id); n++) id = `${kind}-${n}`;
-  return id;
-}
-
 async function compute(node: GraphNode, results: Results, context: BatchContext): Promise<Batch<unknown>> {
   try {
     const inputs = node.parents.map((parent) => results.get(parent)!);
@@ -180,8 +193,4 @@ function checkedBatch(result: unknown): Batch<unknown> {
     'user-function-failed',
     'Transform function must not return null. Return Batch.empty() instead to represent no element as the result of transformation.',
   );
-}
-
-function duplicate(what: string, id: string): UsageError {
-  return new UsageError('duplicate-id', `${what} '${id}': the id is taken; ids must differ`);
 }

@@ -188,7 +188,7 @@ export class DStream<T> extends StreamOperators<T> {
   // Windows: the last `windowDuration`, every `slideDuration`; both multiples of this stream's own
 
   window(windowDuration: Duration, slideDuration?: Duration): DStream<T> {
-    return windowed(this, windowDuration, slideDuration);
+    return this.composed(() => windowed(this, windowDuration, slideDuration));
   }
 
   /** One record a window, or none for an empty one. With the inverse of `f`, only what enters and leaves is computed. */
@@ -198,15 +198,17 @@ export class DStream<T> extends StreamOperators<T> {
     windowDuration: Duration,
     slideDuration?: Duration,
   ): DStream<T> {
-    if (inverse === undefined) return this.reduce(f).window(windowDuration, slideDuration).reduce(f);
-    return this.map((record): Pair<0, T> => [0, record])
-      .reduceByKeyAndWindow(f, inverse, windowDuration, slideDuration, { numPartitions: 1 })
-      .map(([, value]) => value);
+    return this.composed(() => {
+      if (inverse === undefined) return this.reduce(f).window(windowDuration, slideDuration).reduce(f);
+      return this.map((record): Pair<0, T> => [0, record])
+        .reduceByKeyAndWindow(f, inverse, windowDuration, slideDuration, { numPartitions: 1 })
+        .map(([, value]) => value);
+    });
   }
 
   /** One record a window: how many there were. None before the first record of all; 0 when all have left. */
   countByWindow(windowDuration: Duration, slideDuration?: Duration): DStream<number> {
-    return this.map(() => 1).reduceByWindow(add, subtract, windowDuration, slideDuration);
+    return this.composed(() => this.map(() => 1).reduceByWindow(add, subtract, windowDuration, slideDuration));
   }
 
   countByValueAndWindow(
@@ -214,12 +216,15 @@ export class DStream<T> extends StreamOperators<T> {
     slideDuration?: Duration,
     numPartitions = this.context.defaultParallelism,
   ): DStream<Pair<T, number>> {
-    return this.map((record): Pair<T, number> => [record, 1]).reduceByKeyAndWindow(
-      add,
-      subtract,
-      windowDuration,
-      slideDuration,
-      { numPartitions, filter: ([, count]) => count !== 0 },
+    const filter = ([, count]: Pair<T, number>) => count !== 0;
+    return this.composed(() =>
+      this.map((record): Pair<T, number> => [record, 1]).reduceByKeyAndWindow(
+        add,
+        subtract,
+        windowDuration,
+        slideDuration,
+        { numPartitions, filter },
+      ),
     );
   }
 
@@ -229,7 +234,7 @@ export class DStream<T> extends StreamOperators<T> {
     slideDuration?: Duration,
     numPartitions = this.context.defaultParallelism,
   ): DStream<Pair<K, readonly V[]>> {
-    return this.window(windowDuration, slideDuration).groupByKey(numPartitions);
+    return this.composed(() => this.window(windowDuration, slideDuration).groupByKey(numPartitions));
   }
 
   /**
@@ -245,10 +250,12 @@ export class DStream<T> extends StreamOperators<T> {
     options: ReducedWindowOptions<K, V> = {},
   ): DStream<Pair<K, V>> {
     const { numPartitions = this.context.defaultParallelism, filter } = options;
-    if (inverse !== undefined) {
-      return reducedWindow(this, { reduce: f, inverse, filter }, windowDuration, slideDuration, numPartitions);
-    }
-    return this.reduceByKey(f, numPartitions).window(windowDuration, slideDuration).reduceByKey(f, numPartitions);
+    return this.composed(() => {
+      if (inverse !== undefined) {
+        return reducedWindow(this, { reduce: f, inverse, filter }, windowDuration, slideDuration, numPartitions);
+      }
+      return this.reduceByKey(f, numPartitions).window(windowDuration, slideDuration).reduceByKey(f, numPartitions);
+    });
   }
 
   // A state for each key

@@ -1,9 +1,9 @@
 /** Operators that keep a state for each key, from batch to batch. */
 import { Batch, checkNumPartitions, type Pair } from '../batch/batch.ts';
 import { KeyMap } from '../batch/key-map.ts';
-import type { BatchContext } from '../contracts/graph.ts';
 import { KeyedState } from '../engine/keyed-state.ts';
 import type { DStream } from './dstream.ts';
+import { recordByRecord } from './record-by-record.ts';
 import { State, type StateSpec } from './state-spec.ts';
 
 export interface UpdateStateOptions<K, S> {
@@ -22,20 +22,19 @@ export function updatedState<K, V, S>(
   { numPartitions = stream.context.defaultParallelism, initialState = [] }: UpdateStateOptions<K, S>,
 ): DStream<Pair<K, S>> {
   checkNumPartitions(numPartitions);
+  const initial = [...initialState];
   const states = new KeyedState<K, S>();
   return stream.deriveBatches(
     'updateStateByKey',
     (batch, { time }) => {
-      states.begin(initialState);
+      states.begin(initial);
       const values = groupsOf(batch);
-      for (const [key, state] of [...states.entries()]) {
+      const newcomers = Array.from(values.entries()).filter(([key]) => !states.has(key));
+      for (const [key, state] of states.entries()) {
         setOrDelete(states, key, update(values.get(key) ?? [], state, key, time));
       }
-      for (const [key, group] of values.entries()) {
-        if (states.has(key)) continue;
-        setOrDelete(states, key, update(group, undefined, key, time));
-      }
-      return asBatch(states, numPartitions);
+      for (const [key, group] of newcomers) setOrDelete(states, key, update(group, undefined, key, time));
+      return states.toBatch(numPartitions);
     },
     { state: states },
   );
@@ -59,40 +58,46 @@ export function mappedWithState<K, V, S, T>(
     'mapWithState',
     (batch, context) => {
       states.begin(initial, context.time);
-      const out: T[] = [];
-      const keep = (result: T | undefined) => {
-        if (result !== undefined) out.push(result);
-      };
-      for (const [key, value] of batch.collect()) keep(mapOne(states, f, key, value, context, timeoutMs));
-      if (timeoutMs !== undefined) {
-        for (const [key, state] of states.untouchedSince(context.time - timeoutMs)) {
-          keep(f(key, undefined, State.timingOut(state), context.time));
-          states.delete(key);
-        }
+      const records = recordByRecord(
+        batch,
+        ([key, value], out: T[]) => push(out, mapOne(states, f, key, value, context.time, timeoutMs !== undefined)),
+        mapped.node.name,
+        context,
+      );
+      if (timeoutMs === undefined) return records;
+      const timedOut: T[] = [];
+      for (const [key, state] of states.untouchedSince(context.time - timeoutMs)) {
+        push(timedOut, f(key, undefined, State.timingOut(state), context.time));
+        states.delete(key);
       }
-      return Batch.of(out);
+      return timedOut.length === 0 ? records : records.union(Batch.of(timedOut));
     },
     { state: states },
   );
-  const snapshots = mapped.deriveBatches('stateSnapshots', () => asBatch(states, partitions));
+  const snapshots = mapped.deriveBatches('stateSnapshots', () => states.toBatch(partitions));
   return { mapped, snapshots };
 }
 
+/** Runs the function for one record. Where there is a timeout, data alone counts as an update. */
 function mapOne<K, V, S, T>(
   states: KeyedState<K, S>,
   f: StateSpec<K, V, S, T>['f'],
   key: K,
   value: V,
-  { time }: BatchContext,
-  timeoutMs: number | undefined,
+  time: number,
+  dataRefreshes: boolean,
 ): T | undefined {
   const held = states.get(key);
   const state = State.of(held);
   const result = f(key, value, state, time);
   if (state.wasRemoved) states.delete(key);
   else if (state.wasUpdated) states.set(key, state.get(), time);
-  else if (held !== undefined && timeoutMs !== undefined) states.set(key, held, time);
+  else if (held !== undefined && dataRefreshes) states.set(key, held, time);
   return result;
+}
+
+function push<T>(out: T[], result: T | undefined): void {
+  if (result !== undefined) out.push(result);
 }
 
 function setOrDelete<K, S>(states: KeyedState<K, S>, key: K, state: S | undefined): void {
@@ -104,8 +109,4 @@ function groupsOf<K, V>(batch: Batch<Pair<K, V>>): KeyMap<K, V[]> {
   const groups = new KeyMap<K, V[]>();
   for (const [key, value] of batch.collect()) groups.getOrCreate(key, () => []).push(value);
   return groups;
-}
-
-function asBatch<K, S>(states: KeyedState<K, S>, numPartitions: number): Batch<Pair<K, S>> {
-  return Batch.of([...states.entries()]).partitionBy(numPartitions);
 }

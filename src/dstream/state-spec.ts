@@ -1,4 +1,4 @@
-import type { Pair } from '../batch/batch.ts';
+import { checkNumPartitions, type Pair } from '../batch/batch.ts';
 import { type Duration, toMilliseconds } from '../batch/duration.ts';
 import { UsageError } from '../errors.ts';
 
@@ -11,13 +11,13 @@ export type MapWithState<K, V, S, T> = (key: K, value: V | undefined, state: Sta
  */
 export class StateSpec<K, V, S, T> {
   readonly f: MapWithState<K, V, S, T>;
-  readonly initial: Iterable<Pair<K, S>>;
+  readonly initial: readonly Pair<K, S>[];
   readonly timeoutMs: number | undefined;
   readonly partitions: number | undefined;
 
   private constructor(
     f: MapWithState<K, V, S, T>,
-    initial: Iterable<Pair<K, S>>,
+    initial: readonly Pair<K, S>[],
     timeoutMs: number | undefined,
     partitions: number | undefined,
   ) {
@@ -33,7 +33,7 @@ export class StateSpec<K, V, S, T> {
 
   /** States that are there before the first batch. */
   initialState(pairs: Iterable<Pair<K, S>>): StateSpec<K, V, S, T> {
-    return new StateSpec(this.f, pairs, this.timeoutMs, this.partitions);
+    return new StateSpec(this.f, [...pairs], this.timeoutMs, this.partitions);
   }
 
   /** Removes a key for which no record came for longer than this; the function is called with it a last time. */
@@ -43,6 +43,7 @@ export class StateSpec<K, V, S, T> {
 
   /** Partitions of the state snapshots. */
   numPartitions(numPartitions: number): StateSpec<K, V, S, T> {
+    checkNumPartitions(numPartitions);
     return new StateSpec(this.f, this.initial, this.timeoutMs, numPartitions);
   }
 }
@@ -84,6 +85,7 @@ export class State<S> {
   update(state: S): void {
     require(!this.#removed, 'Cannot update the state after it has been removed');
     require(!this.#timingOut, 'Cannot update the state that is timing out');
+    require(state !== undefined, 'Cannot update the state to undefined; remove() removes it');
     this.#state = state;
     this.#updated = true;
   }
@@ -92,6 +94,7 @@ export class State<S> {
     require(!this.#timingOut, 'Cannot remove the state that is timing out');
     require(!this.#removed, 'Cannot remove the state that has already been removed');
     this.#state = undefined;
+    this.#updated = false;
     this.#removed = true;
   }
 

@@ -66,6 +66,11 @@ export abstract class StreamOperators<T> {
     });
   }
 
+  /** One operator that is made of several: whoever names it names them all. */
+  protected composed<U>(make: () => DStream<U>): DStream<U> {
+    return this.context.graph.composed(make);
+  }
+
   /** An operator that takes one record at a time. */
   protected perRecord<U>(kind: string, step: Step<T, U>): DStream<U> {
     const stream: DStream<U> = this.deriveBatches(kind, (batch, context) =>

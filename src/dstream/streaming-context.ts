@@ -15,7 +15,7 @@ import { type QueueEntry, type QueueOptions, QueueSource } from '../sources/queu
 import { type SocketOptions, SocketSource } from '../sources/socket-source.ts';
 import { type TextFileOptions, TextFileSource } from '../sources/text-file-source.ts';
 import { DStream, type RDD } from './dstream.ts';
-import { type Compute, DStreamGraph, firstFree } from './dstream-graph.ts';
+import { type Compute, DStreamGraph } from './dstream-graph.ts';
 import type { OperatorOptions, StreamOperators } from './stream-operators.ts';
 
 export interface StreamingContextOptions {
@@ -250,7 +250,7 @@ export class StreamingContext {
     this.#checkBuilding();
     return new DStream<T>(
       this,
-      this.graph.addSource(id ?? firstFree(kind, this.graph.sources), source, this.batchDurationMs),
+      this.graph.addSource(id ?? this.graph.freeSourceId(kind), source, this.batchDurationMs),
     );
   }
 

@@ -9,6 +9,20 @@ interface Slot<T> {
   readonly batch: Batch<T>;
 }
 
+/** What is held at one time. Never changed in place, so that a failed batch can be undone. */
+interface Held<T> {
+  /** Oldest first. */
+  readonly slots: readonly Slot<T>[];
+  /** The time to which the window was slid last, 0 before. Slots up to then are in that window, and leave it one day. */
+  readonly slidTo: number;
+}
+
+/** How a window differs from the one before. */
+export interface WindowChange<T> {
+  readonly left: readonly Batch<T>[];
+  readonly entered: readonly Batch<T>[];
+}
+
 /**
  * The batches of a stream as far back as a window reaches: what a window is made from, and part of the checkpoint, by what
  * each batch adds. With a checkpoint directory the records must be plain data.
@@ -17,58 +31,85 @@ interface Slot<T> {
  */
 export class WindowBuffer<T> implements ChangingState {
   readonly #lengthMs: number;
-  /** Oldest first. Never changed in place, so that the committed slots stay as they are. */
-  #slots: readonly Slot<T>[] = [];
-  #committed: readonly Slot<T>[] = [];
+  #held: Held<T> = { slots: [], slidTo: 0 };
+  #committed = this.#held;
 
   /** Keeps the batches of times in (t − lengthMs, t], where t is the time of the newest. */
   constructor(lengthMs: number) {
     this.#lengthMs = lengthMs;
   }
 
+  /** Takes in the batch of a time later than all before. */
   add(time: number, batch: Batch<T>): void {
-    this.#slots = [...this.#slots.filter((slot) => slot.time > time - this.#lengthMs), { time, batch }];
+    const { slots, slidTo } = this.#held;
+    const kept = slots.filter((slot) => slot.time > time - this.#lengthMs || slot.time <= slidTo);
+    this.#held = { slots: [...kept, { time, batch }], slidTo };
   }
 
-  /** The batches of times in (after, until], oldest first. */
-  between(after: number, until: number): readonly Batch<T>[] {
-    return this.#slots.filter(({ time }) => time > after && time <= until).map(({ batch }) => batch);
+  /** The batches of times in (time − lengthMs, time], oldest first. */
+  window(time: number): readonly Batch<T>[] {
+    const after = time - this.#lengthMs;
+    return this.#held.slots.filter((slot) => slot.time > after && slot.time <= time).map(batchOf);
+  }
+
+  /**
+   * Slides the window on to (time − lengthMs, time] and tells what left it and what entered it, oldest first. This holds
+   * also where batches were skipped in between, or the window had another length when it was saved.
+   */
+  slideTo(time: number): WindowChange<T> {
+    const { slots, slidTo } = this.#held;
+    const after = time - this.#lengthMs;
+    this.#held = { slots: slots.filter((slot) => slot.time > after), slidTo: time };
+    return {
+      left: slots.filter((slot) => slot.time <= slidTo && slot.time <= after).map(batchOf),
+      entered: slots.filter((slot) => slot.time > slidTo && slot.time > after).map(batchOf),
+    };
   }
 
   metrics(): Readonly<Record<string, number>> {
-    return { records: this.#slots.reduce((sum, { batch }) => sum + batch.count(), 0) };
+    return { records: this.#held.slots.reduce((sum, { batch }) => sum + batch.count(), 0) };
   }
 
   snapshot(): SnapshotRecord {
-    return { slots: this.#slots.map(asSnapshot) };
+    const { slots, slidTo } = this.#held;
+    return { slots: slots.map(asSnapshot), slidTo };
   }
 
   restore(snapshot: SnapshotRecord): void {
-    const { slots } = snapshot;
-    if (!Array.isArray(slots)) throw new StateError('does-not-fit', 'window: expected saved slots, got none');
-    this.#slots = slots.map((slot) => fromSnapshot<T>(slot));
-    this.#committed = this.#slots;
+    const { slots, slidTo } = snapshot;
+    if (!Array.isArray(slots) || typeof slidTo !== 'number') {
+      throw new StateError('does-not-fit', 'window: expected the saved batches of a window, got something else');
+    }
+    this.#held = { slots: slots.map((slot) => fromSnapshot<T>(slot)), slidTo };
+    this.keepChanges();
   }
 
+  /** The slots that came, and the time of the oldest slot still held: all before it went. */
   changes(): SnapshotRecord | undefined {
-    const added = this.#slots.filter((slot) => !this.#committed.includes(slot));
-    return added.length === 0 ? undefined : { added: added.map(asSnapshot) };
+    if (this.#held === this.#committed) return undefined;
+    const { slots, slidTo } = this.#held;
+    const newest = this.#committed.slots.at(-1)?.time ?? 0;
+    const added = slots.filter(({ time }) => time > newest);
+    return { added: added.map(asSnapshot), oldest: slots[0]?.time ?? Number.MAX_SAFE_INTEGER, slidTo };
   }
 
   applyChanges(changes: SnapshotRecord): void {
-    for (const slot of changes['added'] as readonly Snapshot[]) {
-      const { time, batch } = fromSnapshot<T>(slot);
-      this.add(time, batch);
-    }
+    const { added, oldest, slidTo } = changes as { added: readonly Snapshot[]; oldest: number; slidTo: number };
+    const kept = this.#held.slots.filter(({ time }) => time >= oldest);
+    this.#held = { slots: [...kept, ...added.map((slot) => fromSnapshot<T>(slot))], slidTo };
   }
 
   keepChanges(): void {
-    this.#committed = this.#slots;
+    this.#committed = this.#held;
   }
 
   undoChanges(): void {
-    this.#slots = this.#committed;
+    this.#held = this.#committed;
   }
+}
+
+function batchOf<T>({ batch }: Slot<T>): Batch<T> {
+  return batch;
 }
 
 function asSnapshot({ time, batch }: Slot<unknown>): Snapshot {

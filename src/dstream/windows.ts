@@ -15,9 +15,11 @@ interface WindowSize {
 
 /** The union of the batches of times in (T − window, T], at every slide. */
 export function windowed<T>(stream: DStream<T>, window: Duration, slide: Duration | undefined): DStream<T> {
-  const { lengthMs, slideMs } = windowSize('windowed DStream', stream, window, slide);
+  const { lengthMs, slideMs } = windowSize(stream, window, slide, (what, size, parent) => {
+    return `The ${what} duration of windowed DStream (${size}) must be a multiple of the slide duration of parent DStream (${parent})`;
+  });
   const { buffer, buffered } = bufferOf(stream, lengthMs);
-  return buffered.deriveBatches('window', (_, { time }) => unionOf(buffer.between(time - lengthMs, time)), { slideMs });
+  return buffered.deriveBatches('window', (_, { time }) => unionOf(buffer.window(time)), { slideMs });
 }
 
 export interface ReducedWindowOptions<K, V> {
@@ -47,46 +49,41 @@ export function reducedWindow<K, V>(
   numPartitions: number,
 ): DStream<Pair<K, V>> {
   checkNumPartitions(numPartitions);
-  const { lengthMs, slideMs } = windowSize('ReducedWindowedDStream', stream, window, slide);
-  const { buffer, buffered } = bufferOf(stream.reduceByKey(reduce), lengthMs + slideMs);
-  const values = new KeyedState<K, { readonly value: V }>();
+  const { lengthMs, slideMs } = windowSize(stream, window, slide, (what, size, parent) => {
+    return `requirement failed: The ${what} duration of ReducedWindowedDStream (${size}) must be multiple of the slide duration of parent DStream (${parent})`;
+  });
+  const { buffer, buffered } = bufferOf(stream.reduceByKey(reduce), lengthMs);
+  const values = new KeyedState<K, V>();
   return buffered.deriveBatches(
     'reducedWindow',
     (_, { time }) => {
-      const start = time - lengthMs;
-      const previous = time - slideMs;
-      const left = byKey(buffer.between(previous - lengthMs, Math.min(previous, start)), reduce);
-      const entered = byKey(buffer.between(Math.max(previous, start), time), reduce);
-      for (const [key, { value }] of left.entries())
-        takeOut(values, key, value, inverse, entered.get(key) !== undefined);
-      for (const [key, { value }] of entered.entries()) {
+      const { left, entered } = buffer.slideTo(time);
+      const coming = byKey(entered, reduce);
+      for (const [key, { value }] of byKey(left, reduce).entries()) {
         const held = values.get(key);
-        values.set(key, { value: held === undefined ? value : reduce(held.value, value) });
+        if (held !== undefined) values.set(key, inverse(held, value));
+        else if (coming.get(key) === undefined) throw unknownKey();
       }
-      const pairs = Array.from(values.entries(), ([key, { value }]): Pair<K, V> => [key, value]);
-      if (filter === undefined) return Batch.of(pairs).partitionBy(numPartitions);
-      for (const pair of pairs) if (!filter(pair)) values.delete(pair[0]);
-      return Batch.of(pairs.filter(filter)).partitionBy(numPartitions);
+      for (const [key, { value }] of coming.entries()) {
+        const held = values.get(key);
+        values.set(key, held === undefined ? value : reduce(held, value));
+      }
+      if (filter !== undefined) dropOthers(values, filter);
+      return values.toBatch(numPartitions);
     },
     { slideMs, state: values },
   );
 }
 
-function takeOut<K, V>(
-  values: KeyedState<K, { readonly value: V }>,
-  key: K,
-  left: V,
-  inverse: (whole: V, left: V) => V,
-  enters: boolean,
-): void {
-  const held = values.get(key);
-  if (held !== undefined) values.set(key, { value: inverse(held.value, left) });
-  else if (!enters) {
-    throw new StateError(
-      'does-not-fit',
-      'Neither previous window has value for key, nor new values found. Are you sure your key class hashes consistently?',
-    );
-  }
+function dropOthers<K, V>(values: KeyedState<K, V>, filter: (pair: Pair<K, V>) => boolean): void {
+  for (const pair of values.entries()) if (!filter(pair)) values.delete(pair[0]);
+}
+
+function unknownKey(): StateError {
+  return new StateError(
+    'does-not-fit',
+    'Neither previous window has value for key, nor new values found. Are you sure your key class hashes consistently?',
+  );
 }
 
 /** Keeps the batches of a stream in a buffer. `buffered` gives nothing; what is derived from it sees the buffer filled. */
@@ -103,7 +100,13 @@ function bufferOf<T>(stream: DStream<T>, lengthMs: number) {
   return { buffer, buffered };
 }
 
-function windowSize<T>(name: string, stream: DStream<T>, window: Duration, slide: Duration | undefined): WindowSize {
+/** The sizes in milliseconds. Throws what `refusal` says, as Spark does, where one is no multiple of the stream's own slide. */
+function windowSize<T>(
+  stream: DStream<T>,
+  window: Duration,
+  slide: Duration | undefined,
+  refusal: (what: 'window' | 'slide', size: string, parent: string) => string,
+): WindowSize {
   const parentMs = stream.slideDuration;
   const lengthMs = toMilliseconds(window, 'windowDuration');
   const slideMs = slide === undefined ? parentMs : toMilliseconds(slide, 'slideDuration');
@@ -111,11 +114,7 @@ function windowSize<T>(name: string, stream: DStream<T>, window: Duration, slide
     ['window', lengthMs],
     ['slide', slideMs],
   ] as const) {
-    if (ms % parentMs === 0) continue;
-    throw new UsageError(
-      'bad-option',
-      `The ${what} duration of ${name} (${ms} ms) must be a multiple of the slide duration of parent DStream (${parentMs} ms)`,
-    );
+    if (ms % parentMs !== 0) throw new UsageError('bad-option', refusal(what, `${ms} ms`, `${parentMs} ms`));
   }
   return { lengthMs, slideMs };
 }

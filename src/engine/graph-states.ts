@@ -6,15 +6,22 @@ import type { SavedStates } from './checkpoint.ts';
 /** All states of a graph together, between one commit and the next. */
 export class GraphStates {
   readonly #states: ReadonlyMap<string, Stateful>;
+  readonly #derivedIds: ReadonlyMap<string, string>;
   /** What an ordinary state goes back to when a batch fails. */
   #committed: Readonly<Record<string, SnapshotRecord>> = {};
+  /** The states that the checkpoint holds; all others are saved whole by the next commit. */
+  readonly #saved = new Set<string>();
 
-  constructor(states: ReadonlyMap<string, Stateful>) {
+  /** `derivedIds`: the ids that the program did not give, each with the kind of operator that it was derived from. */
+  constructor(states: ReadonlyMap<string, Stateful>, derivedIds: ReadonlyMap<string, string> = new Map()) {
     this.#states = states;
+    this.#derivedIds = derivedIds;
   }
 
   /** Brings every state to what was saved. A state that nothing was saved of begins. */
   restore(saved: SavedStates): void {
+    for (const id of Object.keys({ ...saved.states, ...saved.changes })) this.#saved.add(id);
+    this.#refuseAmbiguousIds();
     for (const [id, state] of this.#states) {
       const snapshot = saved.states[id];
       const changes = saved.changes[id] ?? [];
@@ -25,15 +32,15 @@ export class GraphStates {
         throw error instanceof MillraceError ? atPlace(error, { state: id }) : error;
       }
     }
-    this.#committed = this.toCommit().states;
+    this.#committed = Object.fromEntries(this.#ordinary().map(([id, state]) => [id, state.snapshot()]));
   }
 
-  /** What the commit of the batch under way must hold: ordinary states whole, changing states by their changes. */
+  /** What the commit of the batch under way must hold: changing states by their changes, all others whole. */
   toCommit(): { readonly states: Record<string, SnapshotRecord>; readonly changes: Record<string, SnapshotRecord> } {
     const states: Record<string, SnapshotRecord> = {};
     const changes: Record<string, SnapshotRecord> = {};
     for (const [id, state] of this.#states) {
-      if (!isChangingState(state)) states[id] = state.snapshot();
+      if (!isChangingState(state) || !this.#saved.has(id)) states[id] = state.snapshot();
       else {
         const changed = state.changes();
         if (changed !== undefined) changes[id] = changed;
@@ -42,10 +49,13 @@ export class GraphStates {
     return { states, changes };
   }
 
-  /** The batch is committed, with these ordinary states. */
+  /** The batch is committed, with these states whole. */
   keep(states: Readonly<Record<string, SnapshotRecord>>): void {
     this.#committed = states;
-    for (const state of this.#states.values()) if (isChangingState(state)) state.keepChanges();
+    for (const [id, state] of this.#states) {
+      this.#saved.add(id);
+      if (isChangingState(state)) state.keepChanges();
+    }
   }
 
   /** The batch failed: every state is as it was before it. */
@@ -68,6 +78,25 @@ export class GraphStates {
       for (const [name, value] of Object.entries(state.metrics?.() ?? {})) metrics[`${id}.${name}`] = value;
     }
     return metrics;
+  }
+
+  #ordinary(): [id: string, state: Stateful][] {
+    return [...this.#states].filter(([, state]) => !isChangingState(state));
+  }
+
+  /** Of several states of one kind without names of their own, some saved and some new, nobody knows which is which. */
+  #refuseAmbiguousIds(): void {
+    for (const [id, kind] of this.#derivedIds) {
+      if (this.#saved.has(id)) continue;
+      const known = [...this.#derivedIds].find(([other, each]) => each === kind && this.#saved.has(other))?.[0];
+      if (known === undefined) continue;
+      throw new StateError(
+        'does-not-fit',
+        `checkpoint: it holds the state '${known}', and of its kind this program has more than were saved; ` +
+          `name the one that was saved .id('${known}'), and give the new ones ids of their own`,
+        { context: { state: known } },
+      );
+    }
   }
 }
 

@@ -68,7 +68,7 @@ export class MicroBatchEngine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    this.#states = new GraphStates(options.graph.states);
+    this.#states = new GraphStates(options.graph.states, options.graph.derivedIds);
   }
 
   /** Takes up the checkpoint, opens the sources, and begins the loop. Returns when the first batch can come. */
