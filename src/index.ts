@@ -18,7 +18,7 @@ export { type DenseVector, LabeledPoint, type SparseVector, type Vector, Vectors
 // Contracts, for those who write a learner, a source or a sink
 export type { Learner } from './contracts/learner.ts';
 export type { Sink, SinkBatch } from './contracts/sink.ts';
-export type { Source } from './contracts/source.ts';
+export type { PlanRequest, Source } from './contracts/source.ts';
 export type { Stateful } from './contracts/stateful.ts';
 export { DStream, MapWithStateDStream, type RDD } from './dstream/dstream.ts';
 export type { UpdateState, UpdateStateOptions } from './dstream/keyed-operators.ts';
@@ -35,6 +35,7 @@ export type { ReducedWindowOptions } from './dstream/windows.ts';
 export { type Committed, type Found, type Plan, readCheckpoint, type Totals } from './engine/checkpoint.ts';
 export type { BadRecords, EmptyBatches } from './engine/micro-batch-engine.ts';
 export type { BatchProgress, Phase, SourceProgress } from './engine/progress.ts';
+export type { BackpressureOptions, RateOptions } from './engine/rate-control.ts';
 // Errors
 export {
   DataError,

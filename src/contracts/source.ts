@@ -1,6 +1,17 @@
 import type { Batch } from '../batch/batch.ts';
 import type { Offset, OffsetRange } from '../batch/offset.ts';
 
+/** What a batch asks of a source. */
+export interface PlanRequest {
+  /** Milliseconds since 1970. */
+  readonly batchTime: number;
+  /**
+   * At most so many records: a whole number from 1 on, or infinity. What is over stays for the next batch. A source whose
+   * records come in pieces that it can't cut, such as files, takes whole pieces.
+   */
+  readonly maxRecords: number;
+}
+
 /**
  * Where records come from. To write one: decide what an offset is (any JSON value), and give the same records for the same
  * range each time. A receiver, which can't, sets `replayable` to false: the engine then writes what `read` gave into the
@@ -15,10 +26,10 @@ export interface Source<T = unknown> {
   open(from: Offset | undefined): Promise<Offset>;
 
   /**
-   * The end of the next batch: everything from `start` that is there at `batchTime` (milliseconds since 1970) and within
-   * the source's own limits. The same offset again means that there is nothing for this batch.
+   * The end of the next batch: everything from `start` that is there at the batch time, within the request and the source's
+   * own limits. The same offset again means that there is nothing for this batch.
    */
-  plan(start: Offset, batchTime: number): Promise<Offset>;
+  plan(start: Offset, request: PlanRequest): Promise<Offset>;
 
   /** The records of a planned range. A replayable source answers for any range that is not yet committed, also after a restart. */
   read(range: OffsetRange): Promise<Batch<T>>;

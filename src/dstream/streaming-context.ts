@@ -7,6 +7,7 @@ import type { Stateful } from '../contracts/stateful.ts';
 import { Checkpoint, type CommitLog, type Found, NOTHING_FOUND, volatileCommitLog } from '../engine/checkpoint.ts';
 import { type BadRecords, type EmptyBatches, MicroBatchEngine } from '../engine/micro-batch-engine.ts';
 import type { BatchProgress } from '../engine/progress.ts';
+import type { RateOptions } from '../engine/rate-control.ts';
 import { messageOf, UsageError } from '../errors.ts';
 import { type Clock, systemClock } from '../host/clock.ts';
 import { type Log, stderrLog, stdoutWriter, type TextWriter } from '../host/log.ts';
@@ -18,7 +19,7 @@ import { DStream, type RDD } from './dstream.ts';
 import { type Compute, DStreamGraph } from './dstream-graph.ts';
 import type { OperatorOptions, StreamOperators } from './stream-operators.ts';
 
-export interface StreamingContextOptions {
+export interface StreamingContextOptions extends RateOptions {
   /** Partitions of a batch after an operation by key, unless the call says otherwise. Default 1. */
   readonly defaultParallelism?: number;
   /** A record that an operator can't take fails the batch, or is skipped and counted. Default `fail`. */
@@ -78,6 +79,7 @@ export class StreamingContext {
     this.#clock = options.clock ?? systemClock;
     this.#log = options.log ?? stderrLog;
     this.#engine = new MicroBatchEngine({
+      ...options,
       graph: this.graph,
       batchDurationMs: this.batchDurationMs,
       clock: this.#clock,

@@ -17,6 +17,7 @@ import {
 } from './checkpoint.ts';
 import { GraphStates } from './graph-states.ts';
 import { type BatchProgress, PhaseTimer, type SourceProgress } from './progress.ts';
+import { RateControl, type RateOptions } from './rate-control.ts';
 import { withPlace } from './with-place.ts';
 
 /** What to do with a record that an operator can't take: fail the batch, or skip the record and count it. */
@@ -25,7 +26,7 @@ export type BadRecords = 'fail' | 'skip';
 /** What to do at a batch time for which no source has anything: run an empty batch, as Spark does, or skip it. */
 export type EmptyBatches = 'run' | 'skip';
 
-export interface EngineOptions {
+export interface EngineOptions extends RateOptions {
   readonly graph: Graph;
   readonly batchDurationMs: number;
   readonly clock: Clock;
@@ -55,6 +56,7 @@ export class MicroBatchEngine {
   readonly #stopRequested = new AbortController();
   #commitLog: CommitLog | undefined;
   readonly #states: GraphStates;
+  readonly #rates: RateControl;
   /** Id of the last committed batch, −1 before the first. */
   #lastBatch = -1;
   #totals: Totals = NOTHING_COMMITTED.totals;
@@ -69,6 +71,7 @@ export class MicroBatchEngine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#states = new GraphStates(options.graph.states, options.graph.derivedIds);
+    this.#rates = new RateControl(options.batchDurationMs, options);
   }
 
   /** Takes up the checkpoint, opens the sources, and begins the loop. Returns when the first batch can come. */
@@ -152,7 +155,7 @@ export class MicroBatchEngine {
     for (const [id, source] of this.#sources) {
       const start = this.#offsets[id]!;
       ranges[id] = await withPlace('source', { source: id, batch }, async () => {
-        const end = await source.plan(start, time);
+        const end = await source.plan(start, { batchTime: time, maxRecords: this.#rates.maxRecordsOf(id) });
         return source.replayable ? { start, end } : { start, end, records: await recordsOf(source, start, end) };
       });
     }
@@ -239,9 +242,11 @@ export class MicroBatchEngine {
       phaseMs: timer.phaseMs,
       inputRowsPerSecond: (numRecords * 1000) / batchDurationMs,
       processedRowsPerSecond: processingTimeMs > 0 ? (numRecords * 1000) / processingTimeMs : 0,
+      rateLimits: this.#rates.limitsOf(this.#sources.keys()),
       metrics: this.#states.metrics(),
       totals: this.#totals,
     };
+    this.#rates.batchCompleted(progress, this.#options.clock.monotonicMs());
     this.#options.onProgress(progress);
   }
 

@@ -13,7 +13,7 @@ export interface PidOptions {
 
 /** What a batch showed. */
 export interface ProcessedBatch {
-  /** When it ended, milliseconds since 1970. */
+  /** When it ended, milliseconds on a clock that never jumps. */
   readonly timeMs: number;
   readonly numRecords: number;
   readonly processingDelayMs: number;

@@ -25,6 +25,8 @@ export interface BatchProgress {
   readonly inputRowsPerSecond: number;
   /** Records over the processing time. */
   readonly processedRowsPerSecond: number;
+  /** The rate that each source was held to, records a second; one that was not is absent. */
+  readonly rateLimits: Readonly<Record<string, number>>;
   /** Figures of learners and monitors, as `id.name`. */
   readonly metrics: Readonly<Record<string, number>>;
   readonly totals: Totals;

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { Batch } from '../batch/batch.ts';
 import { type Duration, toMilliseconds } from '../batch/duration.ts';
 import { type Offset, type OffsetRange, sameOffset } from '../batch/offset.ts';
-import type { Source } from '../contracts/source.ts';
+import type { PlanRequest, Source } from '../contracts/source.ts';
 import { messageOf, TransientError } from '../errors.ts';
 import type { Clock } from '../host/clock.ts';
 import { isSystemError } from '../host/files.ts';
@@ -31,7 +31,8 @@ type FilesOffset = {
 /**
  * New files in a directory, each read once, as lines. A file is taken at batch time T when its modification time is in
  * (T − remembered, T] and it was not taken before; so it must appear whole, by a rename. One partition a file.
- * A missing directory gives empty batches and a warning, as in Spark.
+ * A missing directory gives empty batches and a warning, as in Spark. And as in Spark, files know no rate limit: one that
+ * waited for a later batch might be forgotten before it is taken.
  */
 export class FileStreamSource implements Source<string> {
   readonly replayable = true;
@@ -54,7 +55,7 @@ export class FileStreamSource implements Source<string> {
     return from ?? { ignoreBefore: this.#ignoreBefore, remembered: {}, taken: [] };
   }
 
-  async plan(start: Offset, batchTime: number): Promise<Offset> {
+  async plan(start: Offset, { batchTime }: PlanRequest): Promise<Offset> {
     const { ignoreBefore, remembered } = start as FilesOffset;
     const forgetBefore = batchTime - this.#rememberMs;
     const known = new Map(Object.entries(remembered).filter(([, time]) => time >= forgetBefore));

@@ -16,7 +16,8 @@ export interface QueueOptions<T> {
 
 /**
  * Batches from an array that the program holds, and may push to while the context runs. The offset is the number of entries
- * taken: a program that after a restart makes the same queue again goes on where it stopped.
+ * taken: a program that after a restart makes the same queue again goes on where it stopped. Entries are taken whole, so a
+ * rate limit doesn't cut them.
  */
 export class QueueSource<T> implements Source<T> {
   readonly replayable = true;

@@ -23,8 +23,13 @@ export function checkedLimits(source: string, limits: RecordLimits): Required<Re
   return { minRecordsPerBatch, maxRecordsPerBatch };
 }
 
-/** How many of `waiting` records a batch takes. */
-export function withinLimits(waiting: number, ended: boolean, limits: Required<RecordLimits>): number {
+/** How many of `waiting` records a batch takes that asks for `maxRecords` at most. */
+export function withinLimits(
+  waiting: number,
+  ended: boolean,
+  maxRecords: number,
+  limits: Required<RecordLimits>,
+): number {
   if (waiting < limits.minRecordsPerBatch && !ended) return 0;
-  return Math.min(waiting, limits.maxRecordsPerBatch);
+  return Math.min(waiting, limits.maxRecordsPerBatch, maxRecords);
 }

@@ -3,7 +3,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { Batch } from '../batch/batch.ts';
 import { type Duration, toMilliseconds } from '../batch/duration.ts';
 import type { Offset, OffsetRange } from '../batch/offset.ts';
-import type { Source } from '../contracts/source.ts';
+import type { PlanRequest, Source } from '../contracts/source.ts';
 import { TransientError, UsageError } from '../errors.ts';
 import type { Clock } from '../host/clock.ts';
 import type { Log } from '../host/log.ts';
@@ -78,11 +78,11 @@ export class SocketSource implements Source<string> {
     return this.#firstLine;
   }
 
-  async plan(start: Offset): Promise<Offset> {
+  async plan(start: Offset, { maxRecords }: PlanRequest): Promise<Offset> {
     const waiting = this.#received - (start as number);
     if (waiting === 0 && this.#failure !== undefined) throw this.#failure;
     const over = this.#ended || this.#failure !== undefined;
-    return (start as number) + withinLimits(waiting, over, this.#limits);
+    return (start as number) + withinLimits(waiting, over, maxRecords, this.#limits);
   }
 
   async read({ start, end }: OffsetRange): Promise<Batch<string>> {

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs/promises';
 import { Batch } from '../batch/batch.ts';
 import type { Offset, OffsetRange } from '../batch/offset.ts';
-import type { Source } from '../contracts/source.ts';
+import type { PlanRequest, Source } from '../contracts/source.ts';
 import { messageOf, UsageError } from '../errors.ts';
 import { splitLines } from './file-stream-source.ts';
 import { checkedLimits, type RecordLimits, withinLimits } from './record-limits.ts';
@@ -39,9 +39,9 @@ export class TextFileSource implements Source<string> {
     return from ?? 0;
   }
 
-  async plan(start: Offset): Promise<Offset> {
+  async plan(start: Offset, { maxRecords }: PlanRequest): Promise<Offset> {
     const taken = start as number;
-    return taken + withinLimits(Math.max(0, this.#lines.length - taken), true, this.#limits);
+    return taken + withinLimits(Math.max(0, this.#lines.length - taken), true, maxRecords, this.#limits);
   }
 
   async read({ start, end }: OffsetRange): Promise<Batch<string>> {

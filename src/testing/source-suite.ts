@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import type { Offset, OffsetRange } from '../batch/offset.ts';
-import type { Source } from '../contracts/source.ts';
+import type { PlanRequest, Source } from '../contracts/source.ts';
 import { type Check, check, notApplicable } from './check.ts';
 
 /** A kind of source, and data for it. */
@@ -13,6 +13,9 @@ export interface SourceSubject<T = unknown> {
 
   /** Everything that the source gives, in order. */
   readonly records: readonly T[];
+
+  /** Why a batch may get more records than it asks for. Absent: it never does. */
+  readonly takenWholeBecause?: string;
 }
 
 /** The batch times of the suite are multiples of this, milliseconds. */
@@ -36,10 +39,20 @@ export function* sourceSuite<T>(subject: SourceSubject<T>): Iterable<Check> {
     });
   });
 
+  yield check('gives a batch that asks for one record at most one, and so all of them', async () => {
+    return opened(subject, async (source, start) => {
+      if (subject.takenWholeBecause !== undefined) return notApplicable(subject.takenWholeBecause);
+      const batches = await takeAll(source, start, 'committed', 1, 1);
+      for (const { records } of batches) assert.ok(records.length <= 1, `expected one record, got ${records.length}`);
+      assert.deepEqual(recordsOf(batches), subject.records);
+      return undefined;
+    });
+  });
+
   yield check('plans nothing, and reads nothing, once all is read', async () => {
     await opened(subject, async (source, start) => {
       const end = endOf(await takeAll(source, start), start);
-      for (let time = 1; time <= 3; time++) printEqual(await source.plan(end, (100 + time) * BATCH_DURATION_MS), end);
+      for (let batch = 101; batch <= 103; batch++) printEqual(await source.plan(end, requestOf(batch)), end);
       assert.deepEqual((await source.read({ start: end, end })).collect(), []);
     });
   });
@@ -159,16 +172,21 @@ async function takeAll<T>(
   from: Offset,
   commit: 'committed' | 'uncommitted' = 'committed',
   firstBatch = 1,
+  maxRecords = Number.POSITIVE_INFINITY,
 ): Promise<TakenBatch<T>[]> {
   const batches: TakenBatch<T>[] = [];
   for (let start = from, batch = firstBatch; ; batch++) {
-    const planned = await source.plan(start, batch * BATCH_DURATION_MS);
+    const planned = await source.plan(start, requestOf(batch, maxRecords));
     const end = frozenCopy(planned);
     if (JSON.stringify(end) === JSON.stringify(start)) return batches;
     batches.push({ range: { start, end }, planned, records: (await source.read({ start, end })).collect() });
     if (commit === 'committed') await source.commit(end);
     start = end;
   }
+}
+
+function requestOf(batch: number, maxRecords = Number.POSITIVE_INFINITY): PlanRequest {
+  return { batchTime: batch * BATCH_DURATION_MS, maxRecords };
 }
 
 async function readPartitions<T>(source: Source<T>, range: OffsetRange): Promise<readonly (readonly T[])[]> {

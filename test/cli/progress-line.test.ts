@@ -15,6 +15,7 @@ function progressOf(batchId: number, rejectedRecords = 0): BatchProgress {
     phaseMs: { plan: 0, log: 0, run: 2, write: 0, commit: 0 },
     inputRowsPerSecond: 250,
     processedRowsPerSecond: 125_000,
+    rateLimits: {},
     metrics: { 'StreamingKMeans.loss': 0.12345, 'delay.mean': 3, 'delay.last': 4 },
     totals: { batches: batchId + 1, records: 250, rejected: 0 },
   };

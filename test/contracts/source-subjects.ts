@@ -15,7 +15,11 @@ import { temporaryDirectory } from '../temporary-directory.ts';
 const lines = ['to be', 'or not', '', 'zu sein', 'être ou ne pas être', 'to be', 'или не быть'];
 
 export async function queueSubject(): Promise<SourceSubject> {
-  return { records: lines, make: () => new QueueSource([lines.slice(0, 3), lines.slice(3, 4), lines.slice(4)]) };
+  return {
+    records: lines,
+    takenWholeBecause: 'a batch takes an entry of the queue whole',
+    make: () => new QueueSource([lines.slice(0, 3), lines.slice(3, 4), lines.slice(4)]),
+  };
 }
 
 export async function generatorSubject(): Promise<SourceSubject> {
@@ -45,6 +49,7 @@ export async function fileStreamSubject(): Promise<SourceSubject> {
   await write('c.txt', 2.5, lines.slice(5));
   return {
     records: lines,
+    takenWholeBecause: 'a batch takes all files whose time has come, whole',
     make: () => new FileStreamSource(directory, 1000, new ManualClock(), silentLog, { newFilesOnly: false }),
   };
 }

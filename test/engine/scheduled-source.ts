@@ -1,6 +1,6 @@
 import { Batch } from '../../src/batch/batch.ts';
 import type { Offset, OffsetRange } from '../../src/batch/offset.ts';
-import type { Source } from '../../src/contracts/source.ts';
+import type { PlanRequest, Source } from '../../src/contracts/source.ts';
 
 /** A record, and the time from which it is there, milliseconds. */
 export type Arrival<T> = readonly [time: number, record: T];
@@ -24,9 +24,10 @@ export class ScheduledSource<T> implements Source<T> {
     return from ?? 0;
   }
 
-  async plan(start: Offset, batchTime: number): Promise<Offset> {
+  async plan(start: Offset, { batchTime, maxRecords }: PlanRequest): Promise<Offset> {
     this.calls.push(`plan ${start} at ${batchTime}`);
-    return Math.max(start as number, this.#arrivals.filter(([time]) => time <= batchTime).length);
+    const there = this.#arrivals.filter(([time]) => time <= batchTime).length;
+    return Math.max(start as number, Math.min(there, (start as number) + maxRecords));
   }
 
   async read({ start, end }: OffsetRange): Promise<Batch<T>> {

@@ -6,6 +6,7 @@ import { silentLog } from '../../src/host/log.ts';
 import { type FileStreamOptions, FileStreamSource, splitLines } from '../../src/sources/file-stream-source.ts';
 import { ManualClock, TestDriver } from '../../src/testing/index.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
+import { unlimited } from './unlimited.ts';
 
 let directory: string;
 let warnings: string[];
@@ -186,7 +187,7 @@ describe('what is read', () => {
     const source = new FileStreamSource(directory, 1000, new ManualClock(10_000), silentLog);
     const file = await put('a', 10_500);
     const start = await source.open(undefined);
-    const end = await source.plan(start, 11_000);
+    const end = await source.plan(start, { ...unlimited, batchTime: 11_000 });
     await fs.rm(file);
     await expect(source.read({ start, end })).rejects.toThrow(`textFileStream: can't read ${file} (it is gone)`);
     await source.close();

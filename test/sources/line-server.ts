@@ -3,6 +3,7 @@ import * as net from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import type { Source } from '../../src/contracts/source.ts';
+import { unlimited } from './unlimited.ts';
 
 /** A TCP server on 127.0.0.1 whose every word a test says itself. */
 export class LineServer {
@@ -67,14 +68,14 @@ export async function turns(count: number): Promise<void> {
 
 /** Resolves when an opened source has received so many lines. */
 export async function received(source: Source<string>, lines: number): Promise<void> {
-  while (((await source.plan(0, 0)) as number) < lines) await turns(1);
+  while (((await source.plan(0, unlimited)) as number) < lines) await turns(1);
 }
 
 /** The error that planning a batch ends with, once it does. */
 export async function failureOf(source: Source<string>, from = 0): Promise<unknown> {
   for (;;) {
     try {
-      await source.plan(from, 0);
+      await source.plan(from, unlimited);
     } catch (error) {
       return error;
     }

@@ -4,6 +4,7 @@ import type { SocketOptions } from '../../src/sources/socket-source.ts';
 import { TestDriver } from '../../src/testing/index.ts';
 import { failureOf, freePort, hangUp, LineServer, received, turns } from './line-server.ts';
 import { openedSocket } from './opened-socket.ts';
+import { unlimited } from './unlimited.ts';
 
 describe('lines', () => {
   /** What the source makes of these bytes, sent one packet each. */
@@ -71,9 +72,9 @@ describe('batches', () => {
     const server = await LineServer.listen();
     const { source } = await openedSocket(server.port, { maxRecordsPerBatch: 2 });
     await hangUp(await server.nextClient(), 'a\nb\nc\n');
-    expect(await source.plan(0)).toBe(2);
+    expect(await source.plan(0, unlimited)).toBe(2);
     await source.commit(2);
-    expect(await source.plan(2)).toBe(3);
+    expect(await source.plan(2, unlimited)).toBe(3);
     expect((await source.read({ start: 2, end: 3 })).collect()).toEqual(['c']);
   });
 
@@ -86,10 +87,10 @@ describe('batches', () => {
     await source.commit(3);
     client.write('d\ne\n');
     await turns(20);
-    expect(await source.plan(3)).toBe(3);
+    expect(await source.plan(3, unlimited)).toBe(3);
     await hangUp(client);
     while (!source.endedAt(5)) await turns(1);
-    expect(await source.plan(3)).toBe(5);
+    expect(await source.plan(3, unlimited)).toBe(5);
   });
 
   test('a sender that is faster than the job is made to wait, and loses nothing', async () => {
@@ -102,7 +103,7 @@ describe('batches', () => {
     let taken = 0;
     while (!source.endedAt(taken)) {
       await turns(200);
-      const end = (await source.plan(taken)) as number;
+      const end = (await source.plan(taken, unlimited)) as number;
       expect(end - taken).toBeLessThan(waitingLimit + 65_536);
       const records = (await source.read({ start: taken, end })).collect();
       if (records.some((line, i) => line !== String(taken + i))) expect.fail(`lines ${taken} to ${end} are others`);
@@ -147,7 +148,7 @@ describe('connecting', () => {
     const { source, clock, nextWarning } = await openedSocket(port, { connectAttempts: 3 });
     for (let attempt = 1; attempt < 3; attempt++) {
       expect(await nextWarning()).toBe(`socket 127.0.0.1:${port}: connection refused; connecting again in 2000 ms`);
-      expect(await source.plan(0)).toBe(0);
+      expect(await source.plan(0, unlimited)).toBe(0);
       clock.advance(2000);
     }
     const failure = await failureOf(source);
@@ -169,7 +170,7 @@ describe('connecting', () => {
     expect(await nextWarning()).toContain('no more data');
     clock.advance(2000);
     expect(await nextWarning()).toContain('connection refused');
-    expect(await source.plan(0)).toBe(1);
+    expect(await source.plan(0, unlimited)).toBe(1);
     await source.commit(1);
     clock.advance(2000);
     expect(await failureOf(source, 1)).toMatchObject({ code: 'unreachable' });
@@ -213,7 +214,7 @@ describe('closing', () => {
     await refused.nextWarning();
     await refused.source.close();
     refused.clock.advance(10_000);
-    expect(await refused.source.plan(0)).toBe(0);
+    expect(await refused.source.plan(0, unlimited)).toBe(0);
   });
 
   test('a graceful stop gives what was received, and nothing after', async () => {

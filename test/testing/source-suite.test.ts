@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Batch } from '../../src/batch/batch.ts';
 import type { Offset, OffsetRange } from '../../src/batch/offset.ts';
-import type { Source } from '../../src/contracts/source.ts';
+import type { PlanRequest, Source } from '../../src/contracts/source.ts';
 import { sourceSuite } from '../../src/testing/source-suite.ts';
 
 const records = ['a', 'b', 'c', 'd'];
@@ -14,8 +14,8 @@ class SoundSource implements Source<string> {
     return from ?? { taken: 0 };
   }
 
-  async plan(start: Offset): Promise<Offset> {
-    return { taken: Math.min(takenBy(start) + 2, records.length) };
+  async plan(start: Offset, { maxRecords }: PlanRequest): Promise<Offset> {
+    return { taken: Math.min(takenBy(start) + Math.min(2, maxRecords), records.length) };
   }
 
   async read({ start, end }: OffsetRange): Promise<Batch<string>> {
@@ -48,6 +48,9 @@ let made = 0;
 const faults: Record<string, (source: SoundSource) => Partial<Source<string>>> = {
   'gives all its records once, in order, in at least two batches': () => ({
     plan: async () => ({ taken: records.length }),
+  }),
+  'gives a batch that asks for one record at most one, and so all of them': (source) => ({
+    plan: (start, request) => source.plan(start, { ...request, maxRecords: 2 }),
   }),
   'plans nothing, and reads nothing, once all is read': (source) => ({
     read: async (range) => (takenBy(range.end) === takenBy(range.start) ? Batch.of(['again']) : source.read(range)),
@@ -83,16 +86,16 @@ const faults: Record<string, (source: SoundSource) => Partial<Source<string>>> =
     };
   },
   'has offsets that are plain JSON': (source) => ({
-    plan: async (start) => ({ taken: takenBy(await source.plan(start)), time: undefined as never }),
+    plan: async (start, request) => ({ taken: takenBy(await source.plan(start, request)), time: undefined as never }),
   }),
   'has equal offsets print equal': () => {
     const name = `offset of source ${made++}`;
     return { open: async (from) => from ?? { taken: 0, name } };
   },
   'leaves the offsets that it is given as they are': (source) => ({
-    plan: async (start) => {
+    plan: async (start, request) => {
       (start as { taken: number }).taken += 0;
-      return source.plan(start);
+      return source.plan(start, request);
     },
   }),
   'has not ended while records are left': () => ({ endedAt: (offset) => takenBy(offset) >= 2 }),
@@ -102,7 +105,7 @@ const faults: Record<string, (source: SoundSource) => Partial<Source<string>>> =
       stopReceiving: async () => {
         stopped = true;
       },
-      plan: async (start) => (stopped ? start : source.plan(start)),
+      plan: async (start, request) => (stopped ? start : source.plan(start, request)),
     };
   },
   'closes twice without harm, and without ever having been opened': () => {

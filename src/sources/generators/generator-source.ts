@@ -1,6 +1,6 @@
 import { Batch } from '../../batch/batch.ts';
 import type { Offset, OffsetRange } from '../../batch/offset.ts';
-import type { Source } from '../../contracts/source.ts';
+import type { PlanRequest, Source } from '../../contracts/source.ts';
 import { UsageError } from '../../errors.ts';
 import { checkedLimits, type RecordLimits, withinLimits } from '../record-limits.ts';
 
@@ -37,9 +37,9 @@ export class GeneratorSource<T> implements Source<T> {
     return from ?? 0;
   }
 
-  async plan(start: Offset): Promise<Offset> {
+  async plan(start: Offset, { maxRecords }: PlanRequest): Promise<Offset> {
     const taken = start as number;
-    return taken + withinLimits(Math.max(0, this.#rows - taken), true, this.#limits);
+    return taken + withinLimits(Math.max(0, this.#rows - taken), true, maxRecords, this.#limits);
   }
 
   async read({ start, end }: OffsetRange): Promise<Batch<T>> {
