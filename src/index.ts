@@ -32,7 +32,14 @@ export {
 } from './dstream/streaming-context.ts';
 export type { ReducedWindowOptions } from './dstream/windows.ts';
 // What is in a checkpoint
-export { type Committed, type Found, type Plan, readCheckpoint, type Totals } from './engine/checkpoint.ts';
+export {
+  type CheckpointOptions,
+  type Committed,
+  type Found,
+  type Plan,
+  readCheckpoint,
+  type Totals,
+} from './engine/checkpoint.ts';
 export type { BadRecords, EmptyBatches } from './engine/micro-batch-engine.ts';
 export type { BatchProgress, Phase, SourceProgress } from './engine/progress.ts';
 export type { BackpressureOptions, RateOptions } from './engine/rate-control.ts';

@@ -4,7 +4,14 @@ import { type Duration, toMilliseconds } from '../batch/duration.ts';
 import type { Sink } from '../contracts/sink.ts';
 import type { Source } from '../contracts/source.ts';
 import type { Stateful } from '../contracts/stateful.ts';
-import { Checkpoint, type CommitLog, type Found, NOTHING_FOUND, volatileCommitLog } from '../engine/checkpoint.ts';
+import {
+  Checkpoint,
+  type CheckpointOptions,
+  type CommitLog,
+  type Found,
+  NOTHING_FOUND,
+  volatileCommitLog,
+} from '../engine/checkpoint.ts';
 import { type BadRecords, type EmptyBatches, MicroBatchEngine } from '../engine/micro-batch-engine.ts';
 import type { BatchProgress } from '../engine/progress.ts';
 import type { RateOptions } from '../engine/rate-control.ts';
@@ -65,6 +72,7 @@ export class StreamingContext {
   readonly #engine: MicroBatchEngine;
   readonly #listeners = new Set<StreamingListener>();
   #checkpointDirectory: string | undefined;
+  #checkpointOptions: CheckpointOptions = {};
   #state: StreamingContextState = 'INITIALIZED';
   /** Whether somebody waits for the end, and so will be told of an error. */
   #awaited = false;
@@ -97,9 +105,10 @@ export class StreamingContext {
   }
 
   /** Keeps the checkpoint in a directory of its own. Without one, a crash loses what was learned. */
-  checkpoint(directory: string): void {
+  checkpoint(directory: string, options: CheckpointOptions = {}): void {
     this.#checkBuilding();
     this.#checkpointDirectory = directory;
+    this.#checkpointOptions = options;
   }
 
   // Sources
@@ -273,7 +282,7 @@ export class StreamingContext {
 
   async #openCommitLog(): Promise<[CommitLog, Found]> {
     if (this.#checkpointDirectory === undefined) return [volatileCommitLog, NOTHING_FOUND];
-    return Checkpoint.open(this.#checkpointDirectory);
+    return Checkpoint.open(this.#checkpointDirectory, this.#checkpointOptions);
   }
 
   #tellListeners(progress: BatchProgress): void {
