@@ -16,6 +16,9 @@ export interface Flow<T> {
   /** What of a finished run is the same however the records are cut into batches, or why nothing is. */
   readonly sameForEveryCut: ((run: FinishedRun) => unknown) | { readonly notApplicableBecause: string };
 
+  /** How many records the program takes from sources of its own in so many batches. Default: none. */
+  readonly ownRecords?: (batches: number) => number;
+
   /** How the records get into the program, made anew for every start. Default: a queue. */
   readonly feed?: (batches: readonly (readonly T[])[]) => Feed<T>;
 }

@@ -3,8 +3,7 @@ import type { DStream } from '../../../src/dstream/dstream.ts';
 import { nextNormal, seededRandom } from '../../../src/host/random.ts';
 import { StreamingKMeans } from '../../../src/learners/streaming-k-means.ts';
 import { describeFlow } from '../describe-flow.ts';
-
-type Point = readonly [x: number, y: number];
+import { type Clusters, learnPlainly, type Point } from './plain-k-means.ts';
 
 const decayFactor = 0.7;
 const initialCenters: readonly Point[] = [
@@ -42,27 +41,12 @@ describeFlow<Point>('k-means', {
   records: driftingPoints(38),
   program: cluster,
   expected(batches) {
-    let centers = initialCenters;
-    let weights = initialWeights;
+    let now: Clusters = { centers: initialCenters, weights: initialWeights };
     return batches.map((points) => {
-      const labels = points.map((point) => nearest(point, centers));
-      const counts = weights.map((_, j) => labels.filter((label) => label === j).length);
-      const sum = (j: number, axis: 0 | 1) => {
-        return points.filter((_, i) => labels[i] === j).reduce((total, point) => total + point[axis], 0);
-      };
-      centers = centers.map(([x, y], j): Point => {
-        const decayed = decayFactor * weights[j]!;
-        const weight = decayed + counts[j]!;
-        return counts[j] === 0 ? [x, y] : [(decayed * x + sum(j, 0)) / weight, (decayed * y + sum(j, 1)) / weight];
-      });
-      weights = weights.map((weight, j) => decayFactor * weight + counts[j]!);
-      return [...labels.map(String), ...centers.map(centerLine)];
+      const { labels, clusters } = learnPlainly(points, now, decayFactor);
+      now = clusters;
+      return [...labels.map(String), ...clusters.centers.map(centerLine)];
     });
   },
   sameForEveryCut: { notApplicableBecause: 'the centres forget once a batch' },
 });
-
-function nearest([x, y]: Point, centers: readonly Point[]): number {
-  const distances = centers.map(([cx, cy]) => (x - cx) ** 2 + (y - cy) ** 2);
-  return distances.indexOf(Math.min(...distances));
-}
