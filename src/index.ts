@@ -28,9 +28,10 @@ export {
   StreamingContext,
   type StreamingContextOptions,
   type StreamingContextState,
-  type StreamingListener,
 } from './dstream/streaming-context.ts';
+export type { StreamingListener } from './dstream/streaming-listener.ts';
 export type { ReducedWindowOptions } from './dstream/windows.ts';
+export type { BadRecords, DivertedRecord } from './engine/bad-records.ts';
 // What is in a checkpoint
 export {
   type CheckpointOptions,
@@ -40,8 +41,16 @@ export {
   readCheckpoint,
   type Totals,
 } from './engine/checkpoint.ts';
-export type { BadRecords, EmptyBatches } from './engine/micro-batch-engine.ts';
-export type { BatchProgress, Phase, SourceProgress } from './engine/progress.ts';
+export type { EmptyBatches } from './engine/engine-options.ts';
+export type {
+  BatchInfo,
+  BatchProgress,
+  EndedOutputOperationInfo,
+  OutputOperationInfo,
+  Phase,
+  SourceProgress,
+  StateProgress,
+} from './engine/progress.ts';
 export type { BackpressureOptions, RateOptions } from './engine/rate-control.ts';
 // Errors
 export {

@@ -37,8 +37,16 @@ export interface BatchContext {
   readonly zeroTime: number;
 
   /**
-   * Reports a bad record. Under the policy `fail` this throws; under `skip` it counts the record and returns, and the
-   * operator goes on without it. `place` says where: the operator, and the record's partition and position.
+   * Reports a bad record. Under the policy `fail` this throws; else it counts the record and returns, and the operator goes
+   * on without it.
    */
-  reject(error: DataError, place: { readonly operator: string; readonly record: string }): void;
+  reject(error: DataError, rejected: RejectedRecord): void;
+}
+
+/** A record that an operator can't take. */
+export interface RejectedRecord {
+  readonly operator: string;
+  /** Where the record stands in the operator's input: `3 of partition 0`. */
+  readonly position: string;
+  readonly record: unknown;
 }

@@ -11,6 +11,9 @@ export interface Stateful {
   /** Goes on from a snapshot. Throws `StateError` (`does-not-fit`), changing nothing, when it is of another shape. */
   restore(snapshot: SnapshotRecord): void;
 
+  /** How much it remembers, in rows: the keys of a state by key, the records of a window. */
+  readonly size?: number;
+
   /** Figures of the moment for the progress event, by name. */
   metrics?(): Readonly<Record<string, number>>;
 }

@@ -22,7 +22,8 @@ export function recordByRecord<T, U>(
         step(partition[i]!, out);
       } catch (error) {
         out.length = kept;
-        context.reject(badRecord(error, partition[i]), { operator, record: `${i} of partition ${index}` });
+        const record = partition[i];
+        context.reject(badRecord(error, record), { operator, position: `${i} of partition ${index}`, record });
       }
     }
     return out;

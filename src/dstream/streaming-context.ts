@@ -4,6 +4,7 @@ import { type Duration, toMilliseconds } from '../batch/duration.ts';
 import type { Sink } from '../contracts/sink.ts';
 import type { Source } from '../contracts/source.ts';
 import type { Stateful } from '../contracts/stateful.ts';
+import type { BadRecords } from '../engine/bad-records.ts';
 import {
   Checkpoint,
   type CheckpointOptions,
@@ -12,8 +13,8 @@ import {
   NOTHING_FOUND,
   volatileCommitLog,
 } from '../engine/checkpoint.ts';
-import { type BadRecords, type EmptyBatches, MicroBatchEngine } from '../engine/micro-batch-engine.ts';
-import type { BatchProgress } from '../engine/progress.ts';
+import type { EmptyBatches } from '../engine/engine-options.ts';
+import { MicroBatchEngine } from '../engine/micro-batch-engine.ts';
 import type { RateOptions } from '../engine/rate-control.ts';
 import { messageOf, UsageError } from '../errors.ts';
 import { type Clock, systemClock } from '../host/clock.ts';
@@ -25,12 +26,22 @@ import { type TextFileOptions, TextFileSource } from '../sources/text-file-sourc
 import { DStream, type RDD } from './dstream.ts';
 import { type Compute, DStreamGraph } from './dstream-graph.ts';
 import type { OperatorOptions, StreamOperators } from './stream-operators.ts';
+import { type StreamingListener, StreamingListeners } from './streaming-listener.ts';
 
 export interface StreamingContextOptions extends RateOptions {
   /** Partitions of a batch after an operation by key, unless the call says otherwise. Default 1. */
   readonly defaultParallelism?: number;
-  /** A record that an operator can't take fails the batch, or is skipped and counted. Default `fail`. */
+  /** A record that an operator can't take fails the batch, or is skipped and counted, or also diverted. Default `fail`. */
   readonly badRecords?: BadRecords;
+  /**
+   * How often a batch is tried, at least 1. One that fails with a `TransientError` is undone and run again as it was planned,
+   * and sinks see its id again; any other error ends the context at once. Default 1.
+   */
+  readonly maxBatchAttempts?: number;
+  /** Time before the second attempt, which doubles with each further one. Default 1 second. */
+  readonly retryDelay?: Duration;
+  /** How long a graceful stop may go on beginning batches. Default: ten batch durations. */
+  readonly gracefulStopTimeout?: Duration;
   /** A batch time without data runs an empty batch, as in Spark, or is skipped. Default `run`. */
   readonly emptyBatches?: EmptyBatches;
   /** Where `print` and `pprint` write. Default: standard output. */
@@ -41,11 +52,6 @@ export interface StreamingContextOptions extends RateOptions {
 
 /** Where a context is in its life. */
 export type StreamingContextState = 'INITIALIZED' | 'ACTIVE' | 'STOPPED';
-
-/** Is told of batches as they end. */
-export interface StreamingListener {
-  onBatchCompleted?(progress: BatchProgress): void | Promise<void>;
-}
 
 /** What every source takes beside its own options. */
 export interface SourceIdentity {
@@ -70,7 +76,7 @@ export class StreamingContext {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #engine: MicroBatchEngine;
-  readonly #listeners = new Set<StreamingListener>();
+  readonly #listeners: StreamingListeners;
   #checkpointDirectory: string | undefined;
   #checkpointOptions: CheckpointOptions = {};
   #state: StreamingContextState = 'INITIALIZED';
@@ -86,16 +92,22 @@ export class StreamingContext {
     this.output = options.output ?? stdoutWriter;
     this.#clock = options.clock ?? systemClock;
     this.#log = options.log ?? stderrLog;
+    this.#listeners = new StreamingListeners(this.#log);
+    const { gracefulStopTimeout = 10 * this.batchDurationMs, retryDelay = 1000 } = options;
     this.#engine = new MicroBatchEngine({
       ...options,
       graph: this.graph,
       batchDurationMs: this.batchDurationMs,
+      trigger: 'processingTime',
+      gracefulStopTimeoutMs: toMilliseconds(gracefulStopTimeout, 'gracefulStopTimeout'),
+      maxBatchAttempts: options.maxBatchAttempts ?? 1,
+      retryDelayMs: toMilliseconds(retryDelay, 'retryDelay'),
       clock: this.#clock,
       log: this.#log,
       badRecords: options.badRecords ?? 'fail',
       emptyBatches: options.emptyBatches ?? 'run',
+      listener: this.#listeners,
       openCommitLog: () => this.#openCommitLog(),
-      onProgress: (progress) => this.#tellListeners(progress),
     });
     this.#terminated = new Promise((resolve, reject) => {
       this.#terminate = { resolve, reject };
@@ -283,18 +295,6 @@ export class StreamingContext {
   async #openCommitLog(): Promise<[CommitLog, Found]> {
     if (this.#checkpointDirectory === undefined) return [volatileCommitLog, NOTHING_FOUND];
     return Checkpoint.open(this.#checkpointDirectory, this.#checkpointOptions);
-  }
-
-  #tellListeners(progress: BatchProgress): void {
-    for (const listener of this.#listeners) void this.#tell(listener, progress);
-  }
-
-  async #tell(listener: StreamingListener, progress: BatchProgress): Promise<void> {
-    try {
-      await listener.onBatchCompleted?.(progress);
-    } catch (error) {
-      this.#log.warn(`a streaming listener failed: ${messageOf(error)}`);
-    }
   }
 
   #stopped(): void {

@@ -66,8 +66,12 @@ export class WindowBuffer<T> implements ChangingState {
     };
   }
 
+  get size(): number {
+    return this.#held.slots.reduce((sum, { batch }) => sum + batch.count(), 0);
+  }
+
   metrics(): Readonly<Record<string, number>> {
-    return { records: this.#held.slots.reduce((sum, { batch }) => sum + batch.count(), 0) };
+    return { records: this.size };
   }
 
   snapshot(): SnapshotRecord {

@@ -92,6 +92,8 @@ export const NOTHING_FOUND: Found = { committed: NOTHING_COMMITTED, pending: und
 
 /** Where plans and commits go. */
 export interface CommitLog {
+  /** What is on the disk. */
+  readonly sizeBytes: number;
   logPlan(plan: Plan): Promise<void>;
   /** `everything` gives all states whole, for when the journal is made short. Tells whether it was. */
   commit(commit: BatchCommit, everything: () => Committed): Promise<boolean>;
@@ -100,6 +102,7 @@ export interface CommitLog {
 
 /** For a context without a checkpoint directory: a crash loses what was learned. */
 export const volatileCommitLog: CommitLog = {
+  sizeBytes: 0,
   logPlan: async () => {},
   commit: async () => false,
   close: async () => {},
@@ -145,6 +148,10 @@ export class Checkpoint implements CommitLog {
       await unlock();
       throw error;
     }
+  }
+
+  get sizeBytes(): number {
+    return this.#journal.sizeBytes;
   }
 
   async logPlan(plan: Plan): Promise<void> {

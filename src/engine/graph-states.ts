@@ -72,6 +72,13 @@ export class GraphStates {
     return Object.fromEntries(Array.from(this.#states, ([id, state]) => [id, state.snapshot()]));
   }
 
+  /** Rows in all states that count theirs. */
+  get rows(): number {
+    let rows = 0;
+    for (const { size = 0 } of this.#states.values()) rows += size;
+    return rows;
+  }
+
   metrics(): Record<string, number> {
     const metrics: Record<string, number> = {};
     for (const [id, state] of this.#states) {

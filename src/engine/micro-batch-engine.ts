@@ -1,10 +1,8 @@
-import { Batch } from '../batch/batch.ts';
 import { type Offset, sameOffset } from '../batch/offset.ts';
-import type { BatchContext, Graph, PendingWrite } from '../contracts/graph.ts';
 import type { Source } from '../contracts/source.ts';
-import { atPlace, StateError } from '../errors.ts';
-import type { Clock } from '../host/clock.ts';
-import type { Log } from '../host/log.ts';
+import { StateError } from '../errors.ts';
+import { attempted, checkAttempts } from './attempts.ts';
+import { BatchRun } from './batch-run.ts';
 import { firstBatchTime } from './batch-times.ts';
 import {
   type CommitLog,
@@ -15,37 +13,11 @@ import {
   type PlannedRange,
   type Totals,
 } from './checkpoint.ts';
+import type { EmptyBatches, EngineOptions } from './engine-options.ts';
 import { GraphStates } from './graph-states.ts';
-import { type BatchProgress, PhaseTimer, type SourceProgress } from './progress.ts';
-import { RateControl, type RateOptions } from './rate-control.ts';
+import { PhaseTimer } from './phase-timer.ts';
+import { RateControl } from './rate-control.ts';
 import { withPlace } from './with-place.ts';
-
-/** What to do with a record that an operator can't take: fail the batch, or skip the record and count it. */
-export type BadRecords = 'fail' | 'skip';
-
-/** What to do at a batch time for which no source has anything: run an empty batch, as Spark does, or skip it. */
-export type EmptyBatches = 'run' | 'skip';
-
-export interface EngineOptions extends RateOptions {
-  readonly graph: Graph;
-  readonly batchDurationMs: number;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly badRecords: BadRecords;
-  readonly emptyBatches: EmptyBatches;
-  readonly openCommitLog: () => Promise<[CommitLog, Found]>;
-  readonly onProgress: (progress: BatchProgress) => void;
-}
-
-/** A batch while it is under way. */
-interface RunningBatch {
-  readonly plan: Plan;
-  readonly inputs: ReadonlyMap<string, Batch<unknown>>;
-  readonly context: BatchContext;
-  readonly startedAt: number;
-  readonly timer: PhaseTimer;
-  rejected: number;
-}
 
 /**
  * The micro-batch core. For each batch time: plan what to read, log the plan, run the graph, write the outputs, commit.
@@ -69,6 +41,7 @@ export class MicroBatchEngine {
   #drain = false;
 
   constructor(options: EngineOptions) {
+    checkAttempts(options);
     this.#options = options;
     this.#states = new GraphStates(options.graph.states, options.graph.derivedIds);
     this.#rates = new RateControl(options.batchDurationMs, options);
@@ -76,17 +49,21 @@ export class MicroBatchEngine {
 
   /** Takes up the checkpoint, opens the sources, and begins the loop. Returns when the first batch can come. */
   async start(): Promise<void> {
+    const { openCommitLog, listener, clock } = this.#options;
+    let pending: Plan | undefined;
     try {
-      const [commitLog, found] = await this.#options.openCommitLog();
+      const [commitLog, found] = await openCommitLog();
       this.#commitLog = commitLog;
       this.#takeUp(found);
-      await this.#openSources(found.pending);
-      if (found.pending !== undefined) await this.#runPlanned(found.pending);
+      pending = found.pending;
+      await this.#openSources(pending);
+      void listener.onStreamingStarted?.(clock.now());
+      if (pending !== undefined) await this.#runPlanned(pending);
     } catch (error) {
       await this.#close();
       throw error;
     }
-    this.#loop = this.#runLoop().finally(() => this.#close());
+    this.#loop = this.#run(pending !== undefined).finally(() => this.#close());
     this.#loop.catch(() => {}); // `terminated` tells
   }
 
@@ -95,114 +72,115 @@ export class MicroBatchEngine {
     return this.#loop;
   }
 
-  /** Ends after the batch that is running; with `drain`, after all that the sources have received. */
+  /** Ends after the batch that is running; with `drain`, after all that the receivers have received. */
   async stop({ drain }: { drain: boolean }): Promise<void> {
     this.#drain = drain;
     this.#stopRequested.abort();
     await this.#loop.catch(() => {});
   }
 
-  async #runLoop(): Promise<void> {
-    const { clock } = this.#options;
+  #run(hasRunOne: boolean): Promise<void> {
+    const { trigger } = this.#options;
+    if (trigger === 'processingTime') return this.#runByTheClock();
+    return trigger === 'once' && hasRunOne ? Promise.resolve() : this.#runAvailable();
+  }
+
+  async #runByTheClock(): Promise<void> {
+    const { clock, emptyBatches } = this.#options;
     const { signal } = this.#stopRequested;
     while (!this.#allEnded()) {
       await clock.sleepUntil(this.#nextTime, signal);
       if (signal.aborted) break;
-      await this.#runBatch();
+      await this.#runBatch(emptyBatches);
     }
-    if (this.#drain) await this.#drainSources();
+    if (this.#drain) await this.#drainReceivers();
   }
 
-  async #drainSources(): Promise<void> {
-    for (const source of this.#sources.values()) await source.stopReceiving?.();
-    while (await this.#runBatch('skip'));
+  /** Runs what is there now, and ends. */
+  async #runAvailable(): Promise<void> {
+    const { signal } = this.#stopRequested;
+    const { batchDurationMs, clock } = this.#options;
+    this.#nextTime = Math.max(this.#nextTime, firstBatchTime(clock.now(), batchDurationMs));
+    const until = this.#nextTime;
+    while (!signal.aborted && (await this.#runBatch('skip', until)) !== undefined) {
+      if (this.#options.trigger === 'once') return;
+    }
   }
 
-  /** Runs the batch whose time has come, and tells whether there was one. */
-  async #runBatch(emptyBatches = this.#options.emptyBatches): Promise<boolean> {
+  /** One last batch, as in Spark, and as many more as it takes to use up what was received and can't be read again. */
+  async #drainReceivers(): Promise<void> {
+    const { clock, gracefulStopTimeoutMs, log } = this.#options;
+    const deadline = clock.monotonicMs() + gracefulStopTimeoutMs;
+    const receivers = [...this.#sources].filter(([, source]) => source.stopReceiving !== undefined);
+    for (const [, source] of receivers) await source.stopReceiving!();
+    for (;;) {
+      const plan = await this.#runBatch('skip');
+      if (plan === undefined || receivers.every(([id]) => isEmptyRange(plan.ranges[id]!))) return;
+      if (clock.monotonicMs() < deadline) continue;
+      log.warn(`graceful stop: after ${gracefulStopTimeoutMs} ms there is still more that was received`);
+      return;
+    }
+  }
+
+  /** Runs the batch whose time has come, and tells what it took; undefined where there was nothing to run. */
+  async #runBatch(emptyBatches: EmptyBatches, until = this.#nextTime): Promise<Plan | undefined> {
     const time = this.#nextTime;
     this.#nextTime += this.#options.batchDurationMs;
-    const timer = new PhaseTimer(() => this.#options.clock.monotonicMs());
+    const timer = this.#newTimer();
     const startedAt = this.#options.clock.now();
-    const plan = await timer.time('plan', () => this.#plan(time));
-    if (emptyBatches === 'skip' && isEmpty(plan)) return false;
+    const plan = await timer.time('plan', () => this.#plan(time, until));
+    if (emptyBatches === 'skip' && isEmpty(plan)) return undefined;
     await timer.time('log', () => this.#commitLog!.logPlan(plan));
     await this.#execute(plan, startedAt, timer);
-    return true;
+    return plan;
   }
 
   /** Runs a batch that was logged before a crash, exactly as it was planned. */
   async #runPlanned(plan: Plan): Promise<void> {
-    await this.#execute(plan, this.#options.clock.now(), new PhaseTimer(() => this.#options.clock.monotonicMs()));
+    await this.#execute(plan, this.#options.clock.now(), this.#newTimer());
   }
 
   async #execute(plan: Plan, startedAt: number, timer: PhaseTimer): Promise<void> {
+    const run = new BatchRun(plan, this.#zeroTime, startedAt, timer, this.#options);
+    const step = async (attempt: number) => {
+      if (attempt > 1) this.#states.undo();
+      await run.attempt(attempt);
+    };
     try {
-      const batch = await timer.time('plan', () => this.#readInputs(plan, startedAt, timer));
-      const writes = await timer.time('run', () => this.#options.graph.run(batch.inputs, batch.context));
-      await timer.time('write', () => this.#write(batch, writes));
-      await timer.time('commit', () => this.#commit(batch));
-      this.#report(batch);
+      await attempted(step, this.#options, this.#stopRequested.signal);
+      await timer.time('commit', () => this.#commit(run));
     } catch (error) {
       this.#states.undo();
       throw error;
     }
+    const state = { rows: this.#states.rows, journalBytes: this.#commitLog!.sizeBytes };
+    const rateLimits = this.#rates.limitsOf(this.#sources.keys());
+    const progress = run.progress({ state, rateLimits, metrics: this.#states.metrics(), totals: this.#totals });
+    this.#rates.batchCompleted(progress, this.#options.clock.monotonicMs());
+    void this.#options.listener.onBatchCompleted?.(progress);
   }
 
-  async #plan(time: number): Promise<Plan> {
+  #newTimer(): PhaseTimer {
+    return new PhaseTimer(() => this.#options.clock.monotonicMs());
+  }
+
+  /** The batch of a time, of what the sources have until then. */
+  async #plan(time: number, until: number): Promise<Plan> {
     const batch = this.#lastBatch + 1;
     const ranges: Record<string, PlannedRange> = {};
     for (const [id, source] of this.#sources) {
       const start = this.#offsets[id]!;
       ranges[id] = await withPlace('source', { source: id, batch }, async () => {
-        const end = await source.plan(start, { batchTime: time, maxRecords: this.#rates.maxRecordsOf(id) });
+        const end = await source.plan(start, { batchTime: until, maxRecords: this.#rates.maxRecordsOf(id) });
         return source.replayable ? { start, end } : { start, end, records: await recordsOf(source, start, end) };
       });
     }
     return { batch, time, ranges };
   }
 
-  async #readInputs(plan: Plan, startedAt: number, timer: PhaseTimer): Promise<RunningBatch> {
-    const inputs = new Map<string, Batch<unknown>>();
-    for (const [id, source] of this.#sources) {
-      const place = { source: id, batch: plan.batch };
-      inputs.set(id, await withPlace('source', place, () => inputOf(source, plan.ranges[id])));
-    }
-    const batch: RunningBatch = {
-      plan,
-      inputs,
-      startedAt,
-      timer,
-      rejected: 0,
-      context: {
-        id: plan.batch,
-        time: plan.time,
-        zeroTime: this.#zeroTime,
-        reject: (error, { operator, record }) => {
-          batch.rejected++;
-          const placed = atPlace(error, { operator, batch: plan.batch, record });
-          if (this.#options.badRecords === 'fail') throw placed;
-          if (batch.rejected === 1) this.#options.log.warn(`skipped a bad record: ${placed.message}`);
-        },
-      },
-    };
-    return batch;
-  }
-
-  async #write({ plan }: RunningBatch, writes: readonly PendingWrite[]): Promise<void> {
-    for (const { operator, sink, batch } of writes) {
-      const written = { id: plan.batch, time: plan.time, batch };
-      await withPlace('output', { operator, batch: plan.batch }, () => sink.write(written));
-    }
-  }
-
-  async #commit({ plan, inputs, rejected }: RunningBatch): Promise<void> {
-    const { batches, records, rejected: rejectedBefore } = this.#totals;
-    const totals: Totals = {
-      batches: batches + 1,
-      records: records + countOf(inputs),
-      rejected: rejectedBefore + rejected,
-    };
+  async #commit({ plan, numRecords, rejectedRecords }: BatchRun): Promise<void> {
+    const { batches, records, rejected } = this.#totals;
+    const totals = { batches: batches + 1, records: records + numRecords, rejected: rejected + rejectedRecords };
     const { states, changes } = this.#states.toCommit();
     const { batch, time } = plan;
     const offsets = { ...this.#offsets, ...endsOf(plan) };
@@ -219,35 +197,6 @@ export class MicroBatchEngine {
     for (const [id, source] of this.#sources) {
       await withPlace('source', { source: id, batch }, () => source.commit(offsets[id]!));
     }
-  }
-
-  #report({ plan, inputs, rejected, startedAt, timer }: RunningBatch): void {
-    const { batchDurationMs } = this.#options;
-    const numRecords = countOf(inputs);
-    const processingTimeMs = Object.values(timer.phaseMs).reduce((sum, ms) => sum + ms, 0);
-    const schedulingDelayMs = Math.max(0, startedAt - plan.time);
-    const progress: BatchProgress = {
-      batchId: plan.batch,
-      batchTime: plan.time,
-      sources: Object.fromEntries(
-        Object.entries(plan.ranges).map(([id, { start, end }]): [string, SourceProgress] => {
-          return [id, { start, end, numRecords: inputs.get(id)?.count() ?? 0 }];
-        }),
-      ),
-      numRecords,
-      rejectedRecords: rejected,
-      schedulingDelayMs,
-      processingTimeMs,
-      totalDelayMs: schedulingDelayMs + processingTimeMs,
-      phaseMs: timer.phaseMs,
-      inputRowsPerSecond: (numRecords * 1000) / batchDurationMs,
-      processedRowsPerSecond: processingTimeMs > 0 ? (numRecords * 1000) / processingTimeMs : 0,
-      rateLimits: this.#rates.limitsOf(this.#sources.keys()),
-      metrics: this.#states.metrics(),
-      totals: this.#totals,
-    };
-    this.#rates.batchCompleted(progress, this.#options.clock.monotonicMs());
-    this.#options.onProgress(progress);
   }
 
   /** Goes on from what is committed, or begins. Refuses by name what the checkpoint holds and the program lacks. */
@@ -288,17 +237,13 @@ export class MicroBatchEngine {
   }
 
   async #close(): Promise<void> {
+    const { badRecords, graph } = this.#options;
     for (const source of this.#sources.values()) await source.close();
-    await this.#options.graph.close();
+    await graph.close();
+    if (typeof badRecords !== 'string') await badRecords.divert.close();
     await this.#commitLog?.close();
     this.#commitLog = undefined;
   }
-}
-
-/** What a batch takes from a source: nothing from one that is newer than the plan. */
-async function inputOf(source: Source, range: PlannedRange | undefined): Promise<Batch<unknown>> {
-  if (range === undefined) return Batch.empty();
-  return range.records === undefined ? source.read(range) : new Batch<unknown>(range.records);
 }
 
 async function recordsOf(source: Source, start: Offset, end: Offset): Promise<PlannedRange['records'] & {}> {
@@ -307,13 +252,11 @@ async function recordsOf(source: Source, start: Offset, end: Offset): Promise<Pl
 }
 
 function isEmpty(plan: Plan): boolean {
-  return Object.values(plan.ranges).every(({ start, end }) => sameOffset(start, end));
+  return Object.values(plan.ranges).every(isEmptyRange);
 }
 
-function countOf(inputs: ReadonlyMap<string, Batch<unknown>>): number {
-  let records = 0;
-  for (const batch of inputs.values()) records += batch.count();
-  return records;
+function isEmptyRange({ start, end }: PlannedRange): boolean {
+  return sameOffset(start, end);
 }
 
 function missing(what: string, id: string, known: ReadonlyMap<string, unknown>): StateError {

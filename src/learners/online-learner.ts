@@ -126,14 +126,17 @@ function examplesShared<R>(stream: DStream<R>, kind: string, width: number, asse
   const known = made.get(key);
   if (known !== undefined) return known;
   const examples: DStream<Examples> = stream.deriveBatches(kind, (batch, context) => {
-    return Batch.of([assemble(batch.collect(), width, rejectAt(context, examples))]);
+    const records = batch.collect();
+    return Batch.of([assemble(records, width, rejectAt(context, examples, records))]);
   });
   made.set(key, examples);
   return examples;
 }
 
-function rejectAt(context: BatchContext, stream: DStream<never> | DStream<unknown>): Reject {
-  return (position, error) => context.reject(error, { operator: stream.node.name, record: String(position) });
+function rejectAt<R>(context: BatchContext, stream: DStream<Examples>, records: readonly R[]): Reject {
+  return (position, error) => {
+    context.reject(error, { operator: stream.node.name, position: String(position), record: records[position] });
+  };
 }
 
 /** A column of a snapshot, a copy. Throws `StateError` (`does-not-fit`) where it is not `length` numbers. */

@@ -9,6 +9,9 @@ function progressOf(batchId: number, rejectedRecords = 0): BatchProgress {
     sources: {},
     numRecords: 250,
     rejectedRecords,
+    attempts: 1,
+    processingStartTime: 1000 * batchId + 1,
+    processingEndTime: 1000 * batchId + 3,
     schedulingDelayMs: 1,
     processingTimeMs: 2,
     totalDelayMs: 3,
@@ -16,6 +19,7 @@ function progressOf(batchId: number, rejectedRecords = 0): BatchProgress {
     inputRowsPerSecond: 250,
     processedRowsPerSecond: 125_000,
     rateLimits: {},
+    state: { rows: 0, journalBytes: 0 },
     metrics: { 'StreamingKMeans.loss': 0.12345, 'delay.mean': 3, 'delay.last': 4 },
     totals: { batches: batchId + 1, records: 250, rejected: 0 },
   };

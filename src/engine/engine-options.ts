@@ -1,0 +1,33 @@
+import type { Graph } from '../contracts/graph.ts';
+import type { Clock } from '../host/clock.ts';
+import type { Log } from '../host/log.ts';
+import type { Attempts } from './attempts.ts';
+import type { BadRecords } from './bad-records.ts';
+import type { CommitLog, Found } from './checkpoint.ts';
+import type { BatchListener } from './progress.ts';
+import type { RateOptions } from './rate-control.ts';
+
+/** What to do at a batch time for which no source has anything: run an empty batch, as Spark does, or skip it. */
+export type EmptyBatches = 'run' | 'skip';
+
+/**
+ * When batches run: at every multiple of the batch duration; once, a batch of what is there; or as many as it takes to read
+ * what is there at the start. After the last two the engine ends. A batch that was under way at a crash is run first, and is
+ * the one batch of `once`.
+ */
+export type Trigger = 'processingTime' | 'once' | 'availableNow';
+
+export interface EngineOptions extends Attempts, RateOptions {
+  readonly graph: Graph;
+  /** Batch times are multiples of it. */
+  readonly batchDurationMs: number;
+  readonly trigger: Trigger;
+  /** How long a stop with `drain` may go on beginning batches. */
+  readonly gracefulStopTimeoutMs: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly badRecords: BadRecords;
+  readonly emptyBatches: EmptyBatches;
+  readonly listener: BatchListener;
+  readonly openCommitLog: () => Promise<[CommitLog, Found]>;
+}
