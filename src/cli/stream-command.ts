@@ -73,20 +73,17 @@ export async function runStream(
   const context = new StreamingContext(options.batchDuration ?? (isStored(source) ? '10 ms' : '1 second'), {
     badRecords: options.badRecords,
     emptyBatches: options.emptyBatches,
+    stopOnSignals: true,
   });
   if (options.checkpoint !== undefined) context.checkpoint(options.checkpoint);
   await build(await openSource(context, source, options), context);
   const progressLine = new ProgressLine(lossOf);
   if (!options.quiet) context.addStreamingListener(progressLine);
-  // The batch that runs is finished and committed. A second signal ends the process at once.
-  const stop = () => void context.stop();
-  process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
     await context.start();
     await context.awaitTermination();
   } finally {
     progressLine.end();
-    process.off('SIGINT', stop).off('SIGTERM', stop);
   }
 }
 

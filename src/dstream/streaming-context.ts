@@ -19,6 +19,7 @@ import type { RateOptions } from '../engine/rate-control.ts';
 import { messageOf, UsageError } from '../errors.ts';
 import { type Clock, systemClock } from '../host/clock.ts';
 import { type Log, stderrLog, stdoutWriter, type TextWriter } from '../host/log.ts';
+import { onStopSignal } from '../host/stop-signals.ts';
 import { type FileStreamOptions, FileStreamSource } from '../sources/file-stream-source.ts';
 import { type QueueEntry, type QueueOptions, QueueSource } from '../sources/queue-source.ts';
 import { type SocketOptions, SocketSource } from '../sources/socket-source.ts';
@@ -40,6 +41,11 @@ export interface StreamingContextOptions extends RateOptions {
   readonly maxBatchAttempts?: number;
   /** Time before the second attempt, which doubles with each further one. Default 1 second. */
   readonly retryDelay?: Duration;
+  /**
+   * Whether SIGINT and SIGTERM stop the context gracefully, as Spark's `stopGracefullyOnShutdown`. A second signal ends the
+   * process at once; the next start goes on as after a kill. Default false.
+   */
+  readonly stopOnSignals?: boolean;
   /** How long a graceful stop may go on beginning batches. Default: ten batch durations. */
   readonly gracefulStopTimeout?: Duration;
   /** A batch time without data runs an empty batch, as in Spark, or is skipped. Default `run`. */
@@ -77,6 +83,7 @@ export class StreamingContext {
   readonly #log: Log;
   readonly #engine: MicroBatchEngine;
   readonly #listeners: StreamingListeners;
+  readonly #stopOnSignals: boolean;
   #checkpointDirectory: string | undefined;
   #checkpointOptions: CheckpointOptions = {};
   #state: StreamingContextState = 'INITIALIZED';
@@ -93,6 +100,7 @@ export class StreamingContext {
     this.#clock = options.clock ?? systemClock;
     this.#log = options.log ?? stderrLog;
     this.#listeners = new StreamingListeners(this.#log);
+    this.#stopOnSignals = options.stopOnSignals ?? false;
     const { gracefulStopTimeout = 10 * this.batchDurationMs, retryDelay = 1000 } = options;
     this.#engine = new MicroBatchEngine({
       ...options,
@@ -188,6 +196,7 @@ export class StreamingContext {
     if (this.#state === 'ACTIVE') return this.#log.warn('StreamingContext has already been started');
     if (this.#state === 'STOPPED') throw wrongState('StreamingContext has already been stopped');
     this.#state = 'ACTIVE';
+    if (this.#stopOnSignals) this.#listenToSignals();
     try {
       this.graph.validate();
       await runningContext.run(this, () => this.#engine.start());
@@ -226,7 +235,8 @@ export class StreamingContext {
   }
 
   /**
-   * Stops after the batch that is running; with `graceful`, after all that has been received is processed. Always ends
+   * Stops after the batch that is running. With `graceful`, receives nothing more, and stops after one last batch and as many
+   * more as it takes to process what was received and can't be read again (`gracefulStopTimeout` at most). Always ends
    * stopped, however often it is called. Called by that batch itself, in `foreachRDD` say, it does not wait for the end.
    */
   async stop({ graceful = false }: { graceful?: boolean } = {}): Promise<void> {
@@ -295,6 +305,14 @@ export class StreamingContext {
   async #openCommitLog(): Promise<[CommitLog, Found]> {
     if (this.#checkpointDirectory === undefined) return [volatileCommitLog, NOTHING_FOUND];
     return Checkpoint.open(this.#checkpointDirectory, this.#checkpointOptions);
+  }
+
+  #listenToSignals(): void {
+    const forget = onStopSignal((signal) => {
+      this.#log.info(`${signal}: stopping after the batch that is running; a second signal stops at once`);
+      void this.stop({ graceful: true });
+    });
+    this.#terminated.then(forget, forget);
   }
 
   #stopped(): void {

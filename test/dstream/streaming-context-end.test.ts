@@ -1,6 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Batch } from '../../src/batch/batch.ts';
-import { TestDriver } from '../../src/testing/index.ts';
+import { silentLog } from '../../src/host/log.ts';
+import { TestDriver, type TestDriverOptions } from '../../src/testing/index.ts';
+import { to } from './outputs-of.ts';
 
 /** A program of one queue of two batches, written to memory. */
 function program() {
@@ -8,6 +10,23 @@ function program() {
   const outputs = driver.collect(driver.context.queueStream([[1], [2]]));
   onTestFinished(() => driver.stop());
   return { driver, context: driver.context, outputs };
+}
+
+/** A program whose receiver has so many numbers, and gives one a batch. */
+function receiving(count: number, options: TestDriverOptions = {}) {
+  const driver = new TestDriver(options);
+  const events: string[] = [];
+  const stream = driver.context.sourceStream<number>({
+    replayable: false,
+    open: async (from) => from ?? 0,
+    plan: async (start) => Math.min((start as number) + 1, count),
+    read: async ({ start, end }) => Batch.of(to(start as number, (end as number) - 1)),
+    commit: async () => {},
+    endedAt: () => false,
+    stopReceiving: async () => void events.push('receives no more'),
+    close: async () => void events.push('closed'),
+  });
+  return { driver, stream, outputs: driver.collect(stream), events };
 }
 
 describe('awaiting the end', () => {
@@ -113,13 +132,33 @@ describe('stop', () => {
     await expect(driver.context.awaitTermination()).rejects.toThrow('no room');
   });
 
-  test('with graceful runs what has been received, without it does not', async () => {
+  test('with graceful runs one last batch, without it none', async () => {
     for (const graceful of [false, true]) {
-      const { driver, context, outputs } = program();
+      const driver = new TestDriver();
+      const outputs = driver.collect(driver.context.queueStream([[1], [2], [3]]));
       await driver.runBatches(1);
-      await context.stop({ graceful });
+      await driver.context.stop({ graceful });
       expect(outputs.records).toEqual(graceful ? [[1], [2]] : [[1]]);
     }
+  });
+
+  test('with graceful receives nothing more, and runs all that was received', async () => {
+    const { driver, outputs, events } = receiving(5);
+    await driver.runBatches(1);
+    await driver.context.stop({ graceful: true });
+    expect(events).toEqual(['receives no more', 'closed']);
+    expect(outputs.records).toEqual([[0], [1], [2], [3], [4]]);
+  });
+
+  test('with graceful begins no batch when gracefulStopTimeout is over', async () => {
+    const warnings: string[] = [];
+    const log = { ...silentLog, warn: (message: string) => warnings.push(message) };
+    const { driver, stream, outputs } = receiving(9, { gracefulStopTimeout: '3 seconds', log });
+    stream.foreachRDD(() => driver.clock.advance(1000));
+    await driver.runBatches(1);
+    await driver.context.stop({ graceful: true });
+    expect(outputs.records).toEqual([[0], [1], [2], [3]]);
+    expect(warnings).toEqual(['graceful stop: after 3000 ms there is still more that was received']);
   });
 
   test('in a listener, awaited there, lets the context end', async () => {

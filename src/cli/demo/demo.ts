@@ -24,7 +24,7 @@ const FLIGHTS = fileURLToPath(new URL('../../../datasets/flights/flights-50k.csv
 export async function runDemo(options: DemoOptions): Promise<void> {
   const publisher = options.connect === undefined ? await LinePublisher.listen(FLIGHTS, { resume: true }) : undefined;
   const { host, port } = options.connect ?? publisher!;
-  const context = new StreamingContext(options.batchDuration, { emptyBatches: 'skip' });
+  const context = new StreamingContext(options.batchDuration, { emptyBatches: 'skip', stopOnSignals: true });
   if (options.checkpoint !== undefined) context.checkpoint(options.checkpoint);
   const job = buildFlightJob(context, host, port, path.join(options.out, 'scores', 'flights'));
   const progressLine = new ProgressLine(figuresOf);
