@@ -88,19 +88,24 @@ export class WindowBuffer<T> implements ChangingState {
     this.keepChanges();
   }
 
-  /** The slots that came, and the time of the oldest slot still held: all before it went. */
   changes(): SnapshotRecord | undefined {
     if (this.#held === this.#committed) return undefined;
-    const { slots, slidTo } = this.#held;
-    const newest = this.#committed.slots.at(-1)?.time ?? 0;
-    const added = slots.filter(({ time }) => time > newest);
-    return { added: added.map(asSnapshot), oldest: slots[0]?.time ?? Number.MAX_SAFE_INTEGER, slidTo };
+    const now = new Set(this.#held.slots);
+    const before = new Set(this.#committed.slots);
+    return {
+      added: this.#held.slots.filter((slot) => !before.has(slot)).map(asSnapshot),
+      dropped: this.#committed.slots.filter((slot) => !now.has(slot)).map(({ time }) => time),
+      slidTo: this.#held.slidTo,
+    };
   }
 
   applyChanges(changes: SnapshotRecord): void {
-    const { added, oldest, slidTo } = changes as { added: readonly Snapshot[]; oldest: number; slidTo: number };
-    const kept = this.#held.slots.filter(({ time }) => time >= oldest);
-    this.#held = { slots: [...kept, ...added.map((slot) => fromSnapshot<T>(slot))], slidTo };
+    const { added, dropped, slidTo } = changes;
+    if (!Array.isArray(added) || !Array.isArray(dropped)) {
+      throw new StateError('does-not-fit', 'window: expected changes of a window, got something else');
+    }
+    const kept = this.#held.slots.filter(({ time }) => !dropped.includes(time));
+    this.#held = { slots: [...kept, ...added.map((slot) => fromSnapshot<T>(slot))], slidTo: slidTo as number };
   }
 
   keepChanges(): void {

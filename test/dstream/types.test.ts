@@ -1,6 +1,7 @@
 import { describe, expectTypeOf, test } from 'vitest';
 import type { Pair } from '../../src/batch/batch.ts';
-import type { DStream } from '../../src/dstream/dstream.ts';
+import type { DStream, MapWithStateDStream } from '../../src/dstream/dstream.ts';
+import { type State, StateSpec } from '../../src/dstream/state-spec.ts';
 import { TestDriver } from '../../src/testing/index.ts';
 
 const { context } = new TestDriver();
@@ -41,6 +42,32 @@ describe('by key', () => {
     ages.join(words);
     // @ts-expect-error: a word is no pair
     ages.cogroup(words);
+  });
+
+  test('so it is with states and windows by key', () => {
+    const count = (ones: readonly number[], before: number | undefined) => (before ?? 0) + ones.length;
+    const spec = StateSpec.function((_key: string, _value: number | undefined, state: State<Date>) => state.exists());
+    const last = (_: number, b: number) => b;
+    expectTypeOf(ages.updateStateByKey(count)).toEqualTypeOf<DStream<Pair<string, number>>>();
+    expectTypeOf(ages.mapWithState(spec)).toEqualTypeOf<MapWithStateDStream<string, Date, boolean>>();
+    expectTypeOf(ages.mapWithState(spec).stateSnapshots()).toEqualTypeOf<DStream<Pair<string, Date>>>();
+    expectTypeOf(ages.groupByKeyAndWindow(1000)).toEqualTypeOf<DStream<Pair<string, readonly number[]>>>();
+    expectTypeOf(ages.reduceByKeyAndWindow(last, last, 1000)).toEqualTypeOf<DStream<Pair<string, number>>>();
+    expectTypeOf(words.countByValueAndWindow(1000)).toEqualTypeOf<DStream<Pair<string, number>>>();
+    // @ts-expect-error: a word is no pair
+    words.updateStateByKey(count);
+    // @ts-expect-error: a word is no pair
+    words.mapWithState(spec);
+    // @ts-expect-error: a word is no pair
+    words.groupByKeyAndWindow(1000);
+    // @ts-expect-error: a word is no pair
+    words.reduceByKeyAndWindow(last, last, 1000);
+    // @ts-expect-error: cities are no ages
+    cities.updateStateByKey(count);
+    // @ts-expect-error: cities are no ages
+    cities.mapWithState(spec);
+    // @ts-expect-error: only a stream with state has snapshots
+    void ages.mapValues(String).stateSnapshots;
   });
 
   test('a fold must give what it folds', () => {
