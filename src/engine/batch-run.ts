@@ -116,7 +116,8 @@ export class BatchRun {
   }
 
   #info(): BatchInfo {
-    return { batchId: this.plan.batch, batchTime: this.plan.time, numRecords: this.numRecords };
+    const { batch, time } = this.plan;
+    return { batchId: batch, batchTime: time, processingStartTime: this.#startedAt, numRecords: this.numRecords };
   }
 
   #context(): BatchContext {

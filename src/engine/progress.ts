@@ -57,6 +57,8 @@ export interface BatchInfo {
   readonly batchId: number;
   /** Batch time, milliseconds since 1970. */
   readonly batchTime: number;
+  /** When the batch began, milliseconds since 1970. */
+  readonly processingStartTime: number;
   readonly numRecords: number;
 }
 

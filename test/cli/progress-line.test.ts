@@ -1,29 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ProgressLine } from '../../src/cli/progress-line.ts';
-import type { BatchProgress } from '../../src/index.ts';
+import { progressOf } from '../progress-of.ts';
 
-function progressOf(batchId: number, rejectedRecords = 0): BatchProgress {
-  return {
-    batchId,
-    batchTime: 1000 * batchId,
-    sources: {},
-    numRecords: 250,
-    rejectedRecords,
-    attempts: 1,
-    processingStartTime: 1000 * batchId + 1,
-    processingEndTime: 1000 * batchId + 3,
-    schedulingDelayMs: 1,
-    processingTimeMs: 2,
-    totalDelayMs: 3,
-    phaseMs: { plan: 0, log: 0, run: 2, write: 0, commit: 0 },
-    inputRowsPerSecond: 250,
-    processedRowsPerSecond: 125_000,
-    rateLimits: {},
-    state: { rows: 0, journalBytes: 0 },
-    metrics: { 'StreamingKMeans.loss': 0.12345, 'delay.mean': 3, 'delay.last': 4 },
-    totals: { batches: batchId + 1, records: 250, rejected: 0 },
-  };
-}
+const metrics = { 'StreamingKMeans.loss': 0.12345, 'delay.mean': 3, 'delay.last': 4 };
 
 const ESCAPE = '\u001b';
 
@@ -54,8 +33,8 @@ describe('ProgressLine', () => {
   it('is a plain line a batch in a pipe', () => {
     let written = '';
     const line = new ProgressLine(undefined, { write: (text) => (written += text) });
-    line.onBatchCompleted(progressOf(0));
-    line.onBatchCompleted(progressOf(1, 2));
+    line.onBatchCompleted(progressOf(0, { metrics }));
+    line.onBatchCompleted(progressOf(1, { metrics, rejectedRecords: 2 }));
     line.end();
     expect(written).toBe(
       'batch 0 · 250 rows · 125k rows/s · took 2.0 ms · delay 3 ms · StreamingKMeans.loss 0.123 · delay.last 4.00\n' +
@@ -66,7 +45,7 @@ describe('ProgressLine', () => {
   it.each([200, 60, 30])('is drawn in place on a terminal of %i columns, and nothing is lost', (columns) => {
     const screen = new Screen(columns);
     const line = new ProgressLine(undefined, screen);
-    for (let batch = 0; batch < 12; batch++) line.onBatchCompleted(progressOf(batch));
+    for (let batch = 0; batch < 12; batch++) line.onBatchCompleted(progressOf(batch, { metrics }));
     const drawn = screen.lines.join(' · ');
     line.end();
     expect(drawn).toBe(

@@ -126,6 +126,45 @@ describe('listeners', () => {
     expect(told).toEqual([1000, 2000]);
   });
 
+  test('are told of each step of a batch, in order', async () => {
+    const { driver, context } = program();
+    const told: unknown[] = [];
+    context.queueStream([[7, 8]]).foreachRDD((rdd) => {
+      told.push('foreachRDD');
+      driver.clock.advance(20);
+      if (rdd.isEmpty()) throw new Error('no room');
+    });
+    context.addStreamingListener({
+      onStreamingStarted: (time) => void told.push(['started', time]),
+      onBatchSubmitted: (batch) => void told.push(['submitted', batch]),
+      onBatchStarted: (batch) => void told.push(['running', batch]),
+      onOutputOperationStarted: (output) => void told.push(['writes', output]),
+      onOutputOperationCompleted: (output) => void told.push(['wrote', output]),
+      onBatchCompleted: ({ batchId }) => void told.push(['completed', batchId]),
+    });
+    await driver.runBatches(1);
+    const batch = { batchId: 0, batchTime: 1000, processingStartTime: 1000, numRecords: 3 };
+    const [first, second] = ['collect-1', 'foreachRDD-3'].map((name, id) => {
+      return { batchId: 0, batchTime: 1000, id, name, startTime: 1000 };
+    });
+    expect(told).toEqual([
+      ['started', 0],
+      ['submitted', batch],
+      ['running', batch],
+      ['writes', first],
+      ['wrote', { ...first, endTime: 1000, durationMs: 0 }],
+      ['writes', second],
+      'foreachRDD',
+      ['wrote', { ...second, endTime: 1020, durationMs: 20 }],
+      ['completed', 0],
+    ]);
+
+    told.length = 0;
+    await expect(driver.runBatches(1)).rejects.toThrow('no room');
+    const failureReason = 'output failed: no room [operator foreachRDD-3, batch 1]';
+    expect(told.at(-1)).toMatchObject(['wrote', { batchId: 1, name: 'foreachRDD-3', durationMs: 20, failureReason }]);
+  });
+
   test.each([
     ['throws', () => expect.fail('a listener’s own mistake')],
     ['rejects', () => Promise.reject(new Error('a listener’s own mistake'))],
