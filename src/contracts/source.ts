@@ -12,10 +12,32 @@ export interface PlanRequest {
   readonly maxRecords: number;
 }
 
+/** Records that a receiver got one after the other. */
+export type Received = {
+  /** The number of the first: how many the receiver had got before it, in all its life. */
+  readonly start: number;
+  readonly records: readonly Offset[];
+};
+
+/**
+ * The checkpoint's journal, as a receiver sees it. A receiver that writes its records there, before it counts them as
+ * received, can give them again after a crash, and is then replayable. Its offset must be the number of records.
+ */
+export interface ReceiverJournal {
+  /** What was in the journal at the start and is not yet committed; a planned range may begin here. */
+  readonly kept: Received | undefined;
+
+  /**
+   * Resolves when the records are on disk. Throws `UsageError` (`wrong-type`) at once where they are more than plain data.
+   * Absent where the program asked for no write-ahead log.
+   */
+  readonly append?: (received: Received) => Promise<void>;
+}
+
 /**
  * Where records come from. To write one: decide what an offset is (any JSON value), and give the same records for the same
- * range each time. A receiver, which can't, sets `replayable` to false: the engine then writes what `read` gave into the
- * journal together with the batch's plan, and never asks for that range again.
+ * range each time. A source that can't sets `replayable` to false: the engine then writes what `read` gave into the journal
+ * together with the batch's plan, and never asks for that range again. To receive what others send, extend `Receiver`.
  *
  * Calls come one at a time, in this order: `open`, then per batch `plan`, `read`, `commit`, and `close` at the end.
  */
@@ -23,7 +45,7 @@ export interface Source<T = unknown> {
   readonly replayable: boolean;
 
   /** Starts reading: after `from` when a checkpoint knows it, else at the source's own beginning. Returns the offset. */
-  open(from: Offset | undefined): Promise<Offset>;
+  open(from: Offset | undefined, journal?: ReceiverJournal): Promise<Offset>;
 
   /**
    * The end of the next batch: everything from `start` that is there at the batch time, within the request and the source's

@@ -50,6 +50,11 @@ export interface StreamingContextOptions extends RateOptions {
   readonly gracefulStopTimeout?: Duration;
   /** A batch time without data runs an empty batch, as in Spark, or is skipped. Default `run`. */
   readonly emptyBatches?: EmptyBatches;
+  /**
+   * Whether a record counts as received when it is in the checkpoint's journal, so that a crash loses none of them: Spark's
+   * `receiver.writeAheadLog.enable`. Default false: a crash loses what no batch had planned yet.
+   */
+  readonly receiver?: { readonly writeAheadLog?: boolean };
   /** Where `print` and `pprint` write. Default: standard output. */
   readonly output?: TextWriter;
   readonly log?: Log;
@@ -84,6 +89,7 @@ export class StreamingContext {
   readonly #engine: MicroBatchEngine;
   readonly #listeners: StreamingListeners;
   readonly #stopOnSignals: boolean;
+  readonly #writeAheadLog: boolean;
   #checkpointDirectory: string | undefined;
   #checkpointOptions: CheckpointOptions = {};
   #state: StreamingContextState = 'INITIALIZED';
@@ -102,8 +108,10 @@ export class StreamingContext {
     this.#listeners = new StreamingListeners(this.#log);
     this.#stopOnSignals = options.stopOnSignals ?? false;
     const { gracefulStopTimeout = 10 * this.batchDurationMs, retryDelay = 1000 } = options;
+    this.#writeAheadLog = options.receiver?.writeAheadLog ?? false;
     this.#engine = new MicroBatchEngine({
       ...options,
+      writeAheadLog: this.#writeAheadLog,
       graph: this.graph,
       batchDurationMs: this.batchDurationMs,
       trigger: 'processingTime',
@@ -303,8 +311,14 @@ export class StreamingContext {
   }
 
   async #openCommitLog(): Promise<[CommitLog, Found]> {
-    if (this.#checkpointDirectory === undefined) return [volatileCommitLog, NOTHING_FOUND];
-    return Checkpoint.open(this.#checkpointDirectory, this.#checkpointOptions);
+    const directory = this.#checkpointDirectory;
+    if (directory !== undefined) return Checkpoint.open(directory, this.#checkpointOptions);
+    if (!this.#writeAheadLog) return [volatileCommitLog, NOTHING_FOUND];
+    throw new UsageError(
+      'bad-option',
+      'Cannot enable receiver write-ahead log without checkpoint directory set. ' +
+        'Please use streamingContext.checkpoint() to set the checkpoint directory.',
+    );
   }
 
   #listenToSignals(): void {

@@ -1,20 +1,24 @@
 /**
- * What a checkpoint means: the journal's records read as batches. Three kinds of record:
+ * What a checkpoint means: the journal's records read as batches. Four kinds of record:
  *
  * | type       | holds                                                                   | written          |
  * |------------|-------------------------------------------------------------------------|------------------|
  * | `snapshot` | format version, then everything up to and with one committed batch      | first in the file |
  * | `plan`     | batch id and time, the range of each source, records where not replayable | before the batch |
  * | `commit`   | batch id, the states that changed, totals                               | after its writes |
+ * | `received` | what a receiver got, with the number of its first record                | before it counts |
  *
- * A batch is committed when its `commit` is on disk whole. A `plan` without one is run again, exactly as planned.
+ * A batch is committed when its `commit` is on disk whole. A `plan` without one is run again, exactly as planned. Received
+ * records are kept until a commit whose plan reaches beyond them; a snapshot holds those that are left.
  */
 import * as fs from 'node:fs/promises';
 import type { Offset, OffsetRange } from '../batch/offset.ts';
 import { type SnapshotRecord, snapshotToText } from '../batch/snapshot.ts';
+import type { Received } from '../contracts/source.ts';
 import { messageOf, StateError, UsageError } from '../errors.ts';
 import { lockDirectory } from '../host/directory-lock.ts';
 import { Journal, readJournal } from './journal.ts';
+import { ReceivedRecords } from './received-records.ts';
 
 const FORMAT = 'millrace-checkpoint';
 const VERSION = 1;
@@ -82,18 +86,23 @@ export const NOTHING_COMMITTED: Committed = {
   totals: { batches: 0, records: 0, rejected: 0 },
 };
 
-/** A checkpoint as it was found: what is committed, and the batch that was under way, if any. */
+/** A checkpoint as it was found. */
 export interface Found {
   readonly committed: Committed;
+  /** The batch that was under way, if any. */
   readonly pending: Plan | undefined;
+  /** What receivers got and no batch has committed, by source. */
+  readonly received: Readonly<Record<string, Received>>;
 }
 
-export const NOTHING_FOUND: Found = { committed: NOTHING_COMMITTED, pending: undefined };
+export const NOTHING_FOUND: Found = { committed: NOTHING_COMMITTED, pending: undefined, received: {} };
 
 /** Where plans and commits go. */
 export interface CommitLog {
   /** What is on the disk. */
   readonly sizeBytes: number;
+  /** Resolves when the records are as safe as they get. Need not be waited for. */
+  logReceived(source: string, received: Received): Promise<void>;
   logPlan(plan: Plan): Promise<void>;
   /** `everything` gives all states whole, for when the journal is made short. Tells whether it was. */
   commit(commit: BatchCommit, everything: () => Committed): Promise<boolean>;
@@ -103,6 +112,7 @@ export interface CommitLog {
 /** For a context without a checkpoint directory: a crash loses what was learned. */
 export const volatileCommitLog: CommitLog = {
   sizeBytes: 0,
+  logReceived: async () => {},
   logPlan: async () => {},
   commit: async () => false,
   close: async () => {},
@@ -113,7 +123,7 @@ export interface CheckpointOptions {
   readonly replaceAboveBytes?: number;
 }
 
-/** The commit log in a directory: one flush a plan, one a commit. */
+/** The commit log in a directory: one flush a plan, one a commit, and one for all that is received while another is under way. */
 export class Checkpoint implements CommitLog {
   readonly #journal: Journal;
   readonly #unlock: () => Promise<void>;
@@ -122,9 +132,14 @@ export class Checkpoint implements CommitLog {
   #replaceAboveBytes: number;
   /** The text of each state as it stands in the journal, to write only what changed. */
   readonly #written = new Map<string, string>();
+  readonly #received: ReceivedRecords;
+  /** The batch under way. */
+  #pending: Plan | undefined;
 
-  private constructor(journal: Journal, unlock: () => Promise<void>, replaceAboveBytes: number) {
+  private constructor(journal: Journal, found: Found, unlock: () => Promise<void>, replaceAboveBytes: number) {
     this.#journal = journal;
+    this.#received = new ReceivedRecords(found.received);
+    this.#pending = found.pending;
     this.#unlock = unlock;
     this.#smallestToReplaceBytes = replaceAboveBytes;
     this.#replaceAboveBytes = Math.max(replaceAboveBytes, journal.sizeBytes);
@@ -137,9 +152,9 @@ export class Checkpoint implements CommitLog {
     });
     const unlock = await lockDirectory(directory);
     try {
-      const [journal, records] = await Journal.open(directory, snapshotRecord(NOTHING_COMMITTED));
+      const [journal, records] = await Journal.open(directory, snapshotRecord(NOTHING_COMMITTED, {}));
       const found = foundIn(records, directory);
-      const checkpoint = new Checkpoint(journal, unlock, options.replaceAboveBytes ?? SMALLEST_TO_REPLACE_BYTES);
+      const checkpoint = new Checkpoint(journal, found, unlock, options.replaceAboveBytes ?? SMALLEST_TO_REPLACE_BYTES);
       for (const [id, state] of Object.entries(found.committed.states)) {
         checkpoint.#written.set(id, snapshotToText(state));
       }
@@ -154,14 +169,22 @@ export class Checkpoint implements CommitLog {
     return this.#journal.sizeBytes;
   }
 
+  logReceived(source: string, received: Received): Promise<void> {
+    const written = this.#journal.append({ type: 'received', source, ...received });
+    this.#received.add(source, received);
+    return written;
+  }
+
   async logPlan(plan: Plan): Promise<void> {
+    this.#pending = plan;
     await this.#journal.append({ type: 'plan', ...plan });
   }
 
   async commit(commit: BatchCommit, everything: () => Committed): Promise<boolean> {
     await this.#journal.append({ type: 'commit', ...commit, states: this.#takeChanged(commit.states) });
+    dropCommitted(this.#received, this.#pending!);
     if (this.#journal.sizeBytes <= this.#replaceAboveBytes) return false;
-    await this.#journal.replace(snapshotRecord(everything()));
+    await this.#journal.replace(snapshotRecord(everything(), this.#received.all()));
     this.#replaceAboveBytes = Math.max(this.#smallestToReplaceBytes, GROWTH_TO_REPLACE * this.#journal.sizeBytes);
     return true;
   }
@@ -193,12 +216,15 @@ function foundIn(records: readonly SnapshotRecord[], directory: string): Found {
   const [first, ...rest] = records;
   checkFormat(first, directory);
   const { batch, time, zeroTime, offsets, states, changes, totals } = first as unknown as Committed;
+  const received = new ReceivedRecords((first as unknown as Found).received);
   let committed: Committed = { batch, time, zeroTime, offsets, states, changes, totals };
   let pending: Plan | undefined;
   for (const record of rest) {
     if (record['type'] === 'plan') pending = record as unknown as Plan;
+    else if (record['type'] === 'received') received.add(record['source'] as string, record as unknown as Received);
     else if (record['type'] === 'commit' && pending !== undefined && pending.batch === record['batch']) {
       committed = afterCommit(committed, pending, record as unknown as BatchCommit);
+      dropCommitted(received, pending);
       pending = undefined;
     } else {
       throw new StateError(
@@ -207,7 +233,11 @@ function foundIn(records: readonly SnapshotRecord[], directory: string): Found {
       );
     }
   }
-  return { committed, pending };
+  return { committed, pending, received: received.all() };
+}
+
+function dropCommitted(received: ReceivedRecords, plan: Plan): void {
+  for (const [source, end] of Object.entries(endsOf(plan))) received.drop(source, end);
 }
 
 function afterCommit(before: Committed, plan: Plan, commit: BatchCommit): Committed {
@@ -229,8 +259,8 @@ export function endsOf(plan: Plan): Record<string, Offset> {
   return Object.fromEntries(Object.entries(plan.ranges).map(([id, range]) => [id, range.end]));
 }
 
-function snapshotRecord(committed: Committed): SnapshotRecord {
-  return { type: 'snapshot', format: FORMAT, version: VERSION, ...committed };
+function snapshotRecord(committed: Committed, received: Found['received']): SnapshotRecord {
+  return { type: 'snapshot', format: FORMAT, version: VERSION, ...committed, received };
 }
 
 function checkFormat(first: SnapshotRecord | undefined, directory: string): void {

@@ -28,6 +28,8 @@ export interface EngineOptions extends Attempts, RateOptions {
   readonly log: Log;
   readonly badRecords: BadRecords;
   readonly emptyBatches: EmptyBatches;
+  /** Whether what a receiver gets is in the journal before it counts as received. */
+  readonly writeAheadLog: boolean;
   readonly listener: BatchListener;
   readonly openCommitLog: () => Promise<[CommitLog, Found]>;
 }

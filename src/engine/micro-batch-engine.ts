@@ -1,5 +1,5 @@
 import { type Offset, sameOffset } from '../batch/offset.ts';
-import type { Source } from '../contracts/source.ts';
+import type { Received, Source } from '../contracts/source.ts';
 import { StateError } from '../errors.ts';
 import { attempted, checkAttempts } from './attempts.ts';
 import { BatchRun } from './batch-run.ts';
@@ -56,7 +56,7 @@ export class MicroBatchEngine {
       this.#commitLog = commitLog;
       this.#takeUp(found);
       pending = found.pending;
-      await this.#openSources(pending);
+      await this.#openSources(commitLog, found);
       void listener.onStreamingStarted?.(clock.now());
       if (pending !== undefined) await this.#runPlanned(pending);
     } catch (error) {
@@ -200,10 +200,10 @@ export class MicroBatchEngine {
   }
 
   /** Goes on from what is committed, or begins. Refuses by name what the checkpoint holds and the program lacks. */
-  #takeUp({ committed, pending }: Found): void {
+  #takeUp({ committed, pending, received }: Found): void {
     const { states } = this.#options.graph;
     const { batchDurationMs, clock } = this.#options;
-    for (const id of Object.keys({ ...committed.offsets, ...pending?.ranges })) {
+    for (const id of Object.keys({ ...committed.offsets, ...pending?.ranges, ...received })) {
       if (!this.#sources.has(id)) throw missing('source', id, this.#sources);
     }
     for (const id of Object.keys({ ...committed.states, ...committed.changes })) {
@@ -221,9 +221,11 @@ export class MicroBatchEngine {
     this.#zeroTime = keepsZeroTime ? committed.zeroTime : (lastTime ?? this.#nextTime) - batchDurationMs;
   }
 
-  async #openSources(pending: Plan | undefined): Promise<void> {
+  async #openSources(commitLog: CommitLog, { pending, received }: Found): Promise<void> {
     for (const [id, source] of this.#sources) {
-      this.#offsets[id] = await source.open(pending?.ranges[id]?.end ?? this.#offsets[id]);
+      const append = (next: Received) => commitLog.logReceived(id, next);
+      const journal = { kept: received[id], ...(this.#options.writeAheadLog && { append }) };
+      this.#offsets[id] = await source.open(pending?.ranges[id]?.end ?? this.#offsets[id], journal);
     }
   }
 

@@ -53,7 +53,7 @@ describe('a checkpoint', () => {
   it('holds nothing at first', async () => {
     const directory = path.join(await temporaryDirectory(onTestFinished), 'made', 'on the way');
     const [checkpoint, found] = await Checkpoint.open(directory);
-    expect(found).toEqual({ committed: NOTHING_COMMITTED, pending: undefined });
+    expect(found).toEqual({ committed: NOTHING_COMMITTED, pending: undefined, received: {} });
     await checkpoint.close();
     expect(await readCheckpoint(directory)).toEqual(found);
   });

@@ -120,7 +120,7 @@ describe('connecting', () => {
     const { clock, nextWarning, lines } = await openedSocket(server.port);
     await hangUp(await server.nextClient(), 'a\n');
     expect(await nextWarning()).toBe(
-      `socket 127.0.0.1:${server.port}: Socket data stream had no more data; connecting again in 2000 ms`,
+      `socket 127.0.0.1:${server.port}: Socket data stream had no more data; trying again in 2000 ms`,
     );
     clock.advance(1999);
     await turns(20);
@@ -137,7 +137,7 @@ describe('connecting', () => {
     client.write('a\nunfinis');
     await received(source, 1);
     client.resetAndDestroy();
-    expect(await nextWarning()).toMatch(/ECONNRESET; connecting again in 1000 ms$/);
+    expect(await nextWarning()).toMatch(/ECONNRESET; trying again in 1000 ms$/);
     clock.advance(1000);
     await hangUp(await server.nextClient(), 'b\n');
     expect(await lines()).toEqual(['a', 'b']);
@@ -147,7 +147,7 @@ describe('connecting', () => {
     const port = await freePort();
     const { source, clock, nextWarning } = await openedSocket(port, { connectAttempts: 3 });
     for (let attempt = 1; attempt < 3; attempt++) {
-      expect(await nextWarning()).toBe(`socket 127.0.0.1:${port}: connection refused; connecting again in 2000 ms`);
+      expect(await nextWarning()).toBe(`socket 127.0.0.1:${port}: connection refused; trying again in 2000 ms`);
       expect(await source.plan(0, unlimited)).toBe(0);
       clock.advance(2000);
     }
