@@ -14,29 +14,22 @@ export {
 export type { Offset, OffsetRange } from './batch/offset.ts';
 export type { Snapshot, SnapshotRecord } from './batch/snapshot.ts';
 // Features and labels
-export {
-  type DenseVector,
-  LabeledPoint,
-  type SparseVector,
-  type Vector,
-  Vectors,
-  type WeightedVector,
-} from './batch/vector.ts';
+export { type DenseVector, LabeledPoint, type SparseVector, type Vector, Vectors } from './batch/vector.ts';
 // Contracts, for those who write a learner, a source or a sink
 export type { Learner } from './contracts/learner.ts';
 export type { Sink, SinkBatch } from './contracts/sink.ts';
-export type { PlanRequest, Received, ReceiverJournal, Source } from './contracts/source.ts';
+export type { PlanRequest, Source } from './contracts/source.ts';
 export type { Stateful } from './contracts/stateful.ts';
 export { DStream, MapWithStateDStream, type RDD } from './dstream/dstream.ts';
 export type { UpdateState, UpdateStateOptions } from './dstream/keyed-operators.ts';
 export { type MapWithState, State, StateSpec } from './dstream/state-spec.ts';
+export { StatsReportListener, type StatsReportListenerOptions } from './dstream/stats-report-listener.ts';
 export {
   type SourceIdentity,
   StreamingContext,
   type StreamingContextOptions,
   type StreamingContextState,
 } from './dstream/streaming-context.ts';
-export { StatsReportListener, type StatsReportListenerOptions } from './dstream/stats-report-listener.ts';
 export type { StreamingListener } from './dstream/streaming-listener.ts';
 export type { ReducedWindowOptions } from './dstream/windows.ts';
 export type { BadRecords, DivertedRecord } from './engine/bad-records.ts';
@@ -86,7 +79,7 @@ export {
   LearnerComparison,
 } from './learners/learner-comparison.ts';
 export { type AnyOnlineLearner, loadLearner } from './learners/load-learner.ts';
-export { type LearnerRecord, OnlineLearner, type VersionedPrediction } from './learners/online-learner.ts';
+export { OnlineLearner } from './learners/online-learner.ts';
 // Online learners
 export {
   type CountRule,
@@ -95,9 +88,9 @@ export {
   type StreamingKMeansOptions,
   type TimeUnit,
 } from './learners/streaming-k-means.ts';
-export type { StepSchedule, StreamingLinearOptions } from './learners/streaming-linear-algorithm.ts';
 export {
   StreamingLinearRegressionModel,
+  type StreamingLinearRegressionOptions,
   StreamingLinearRegressionWithSGD,
 } from './learners/streaming-linear-regression-with-sgd.ts';
 export { type ChangePointOptions, changePoints } from './monitors/change-points.ts';
