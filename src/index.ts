@@ -18,7 +18,7 @@ export { type DenseVector, LabeledPoint, type SparseVector, type Vector, Vectors
 // Contracts, for those who write a learner, a source or a sink
 export type { Learner } from './contracts/learner.ts';
 export type { Sink, SinkBatch } from './contracts/sink.ts';
-export type { PlanRequest, Source } from './contracts/source.ts';
+export type { PlanRequest, Received, ReceiverJournal, Source } from './contracts/source.ts';
 export type { Stateful } from './contracts/stateful.ts';
 export { DStream, MapWithStateDStream, type RDD } from './dstream/dstream.ts';
 export type { UpdateState, UpdateStateOptions } from './dstream/keyed-operators.ts';
