@@ -14,7 +14,14 @@ export {
 export type { Offset, OffsetRange } from './batch/offset.ts';
 export type { Snapshot, SnapshotRecord } from './batch/snapshot.ts';
 // Features and labels
-export { type DenseVector, LabeledPoint, type SparseVector, type Vector, Vectors } from './batch/vector.ts';
+export {
+  type DenseVector,
+  LabeledPoint,
+  type SparseVector,
+  type Vector,
+  Vectors,
+  type WeightedVector,
+} from './batch/vector.ts';
 // Contracts, for those who write a learner, a source or a sink
 export type { Learner } from './contracts/learner.ts';
 export type { Sink, SinkBatch } from './contracts/sink.ts';
@@ -79,7 +86,7 @@ export {
   LearnerComparison,
 } from './learners/learner-comparison.ts';
 export { type AnyOnlineLearner, loadLearner } from './learners/load-learner.ts';
-export { OnlineLearner } from './learners/online-learner.ts';
+export { type LearnerRecord, OnlineLearner, type VersionedPrediction } from './learners/online-learner.ts';
 // Online learners
 export {
   type CountRule,
@@ -88,9 +95,9 @@ export {
   type StreamingKMeansOptions,
   type TimeUnit,
 } from './learners/streaming-k-means.ts';
+export type { StepSchedule, StreamingLinearOptions } from './learners/streaming-linear-algorithm.ts';
 export {
   StreamingLinearRegressionModel,
-  type StreamingLinearRegressionOptions,
   StreamingLinearRegressionWithSGD,
 } from './learners/streaming-linear-regression-with-sgd.ts';
 export { type ChangePointOptions, changePoints } from './monitors/change-points.ts';

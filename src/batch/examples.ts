@@ -1,5 +1,13 @@
 import { DataError, excerpt } from '../errors.ts';
-import { type DenseVector, isSparse, type LabeledPoint, type SparseVector, type Vector } from './vector.ts';
+import {
+  type DenseVector,
+  isSparse,
+  isWeighted,
+  type LabeledPoint,
+  type SparseVector,
+  type Vector,
+  type WeightedVector,
+} from './vector.ts';
 
 /**
  * A matrix of features, column-major: `columns[j][i]` is feature `j` of row `i`. Learners read it and never keep it.
@@ -16,6 +24,8 @@ export interface Examples {
   readonly features: Features;
   /** Float64Array[n]; absent where nothing is to be predicted (clustering, scoring). */
   readonly labels?: Float64Array;
+  /** Float64Array[n], each finite and ≥ 0: how many rows a row counts as. Absent where each counts as one. */
+  readonly weights?: Float64Array;
   /** For each row, the position of the record it came from. Rejected records have no row. */
   readonly positions: Int32Array;
 }
@@ -26,44 +36,76 @@ export type Reject = (position: number, error: DataError) => void;
 /**
  * Turns records into columns, checking each number on the way.
  *
- * `records`: n vectors, dense or sparse, all of `width` features. `reject` decides about records of another width, or with
- * a value that is not a finite number. Nothing given is changed or kept. Cost: O(n · width).
+ * `records`: n vectors, dense or sparse, all of `width` features, each alone or with a weight. `reject` decides about records
+ * of another width, or with a value that is not a finite number, or a weight below 0. Nothing given is changed or kept.
+ * Cost: O(n · width).
  */
-export function assembleFeatures(records: readonly Vector[], width: number, reject: Reject): Examples {
+export function assembleFeatures(
+  records: readonly (Vector | WeightedVector)[],
+  width: number,
+  reject: Reject,
+): Examples {
   const n = records.length;
   const values = new Float64Array(n * width);
   const positions = new Int32Array(n);
+  let weights: Float64Array | undefined;
   let rows = 0;
   for (let i = 0; i < n; i++) {
-    const problem = fillRow(values, n, rows, records[i]!, width);
-    if (problem === undefined) positions[rows++] = i;
-    else reject(i, problem);
+    const record = records[i]!;
+    // Asked first for speed: nearly every record is a bare dense vector.
+    const bare = (record as DenseVector | null | undefined)?.length !== undefined || !isWeighted(record);
+    const weight = bare ? undefined : record.weight;
+    const vector = bare ? (record as Vector) : record.features;
+    const problem = weightProblem(weight) ?? fillRow(values, n, rows, vector, width);
+    if (problem !== undefined) {
+      reject(i, problem);
+      continue;
+    }
+    weights = withWeight(weights, n, rows, weight);
+    positions[rows++] = i;
   }
-  return { features: columnsOf(values, n, rows, width), positions: positions.subarray(0, rows) };
+  return examplesOf(columnsOf(values, n, rows, width), undefined, weights, positions);
 }
 
-/** As `assembleFeatures`, for records that carry a label; a label that is not finite is a bad record too. */
-export function assembleLabeled(records: readonly LabeledPoint[], width: number, reject: Reject): Examples {
+/**
+ * As `assembleFeatures`, for records that carry a label; a label that is not finite is a bad record too, and where
+ * `numClasses` is given, one that is not a whole number below it.
+ */
+export function assembleLabeled(
+  records: readonly LabeledPoint[],
+  width: number,
+  reject: Reject,
+  numClasses?: number,
+): Examples {
   const n = records.length;
   const values = new Float64Array(n * width);
   const labels = new Float64Array(n);
   const positions = new Int32Array(n);
+  let weights: Float64Array | undefined;
   let rows = 0;
   for (let i = 0; i < n; i++) {
     const record: LabeledPoint | null | undefined = records[i];
-    const problem = isFiniteNumber(record?.label)
-      ? fillRow(values, n, rows, record!.features, width)
-      : notFinite('label', record?.label);
-    if (problem === undefined) {
-      labels[rows] = record!.label;
-      positions[rows++] = i;
-    } else reject(i, problem);
+    const problem =
+      labelProblem(record?.label, numClasses) ??
+      weightProblem(record!.weight) ??
+      fillRow(values, n, rows, record!.features, width);
+    if (problem !== undefined) {
+      reject(i, problem);
+      continue;
+    }
+    weights = withWeight(weights, n, rows, record!.weight);
+    labels[rows] = record!.label;
+    positions[rows++] = i;
   }
-  return {
-    features: columnsOf(values, n, rows, width),
-    labels: labels.subarray(0, rows),
-    positions: positions.subarray(0, rows),
-  };
+  return examplesOf(columnsOf(values, n, rows, width), labels, weights, positions);
+}
+
+/** What is wrong with a label, if anything. With `numClasses`, it has to be a whole number from 0 to numClasses − 1. */
+export function labelProblem(label: number | undefined, numClasses: number | undefined): DataError | undefined {
+  if (!isFiniteNumber(label)) return notFinite('label', label);
+  if (numClasses === undefined || (Number.isInteger(label) && label >= 0 && label < numClasses)) return undefined;
+  const classes = numClasses === 2 ? '0 or 1' : `a class from 0 to ${numClasses - 1}`;
+  return new DataError('bad-record', `label: expected ${classes}, got ${label}`);
 }
 
 /** Rows of plain arrays as columns; for callers that have no stream. Throws `DataError` at the first bad row. */
@@ -136,6 +178,40 @@ function fillSparse(
     previous = index;
   }
   return undefined;
+}
+
+function weightProblem(weight: number | undefined): DataError | undefined {
+  if (weight === undefined || (isFiniteNumber(weight) && weight >= 0)) return undefined;
+  if (!isFiniteNumber(weight)) return notFinite('weight', weight);
+  return new DataError('bad-record', `weight: expected 0 or more, got ${weight}`);
+}
+
+/** The weights with that of one more row. There are none until a row says one. */
+function withWeight(
+  weights: Float64Array | undefined,
+  capacity: number,
+  row: number,
+  weight: number | undefined,
+): Float64Array | undefined {
+  if (weights === undefined && weight === undefined) return undefined;
+  const noted = weights ?? new Float64Array(capacity).fill(1);
+  noted[row] = weight ?? 1;
+  return noted;
+}
+
+function examplesOf(
+  features: Features,
+  labels: Float64Array | undefined,
+  weights: Float64Array | undefined,
+  positions: Int32Array,
+): Examples {
+  const { rows } = features;
+  return {
+    features,
+    ...(labels && { labels: labels.subarray(0, rows) }),
+    ...(weights && { weights: weights.subarray(0, rows) }),
+    positions: positions.subarray(0, rows),
+  };
 }
 
 /** The first `rows` rows of a block of columns. */

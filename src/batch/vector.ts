@@ -10,10 +10,15 @@ export interface SparseVector {
 
 export type Vector = DenseVector | SparseVector;
 
-/** Features with the value that a learner should predict from them. */
-export interface LabeledPoint {
-  readonly label: number;
+/** Features that count as `weight` rows, finite and ≥ 0; 1 where it is absent. */
+export interface WeightedVector {
   readonly features: Vector;
+  readonly weight?: number;
+}
+
+/** Features with the value that a learner should predict from them. */
+export interface LabeledPoint extends WeightedVector {
+  readonly label: number;
 }
 
 /** Spark's factory names: `Vectors.dense(1, 2)`, `Vectors.sparse(3, [0, 2], [1, 5])`. */
@@ -28,8 +33,12 @@ export const Vectors = {
 };
 
 /** Spark's constructor as a function: `LabeledPoint(1, Vectors.dense(0, 2))`. */
-export function LabeledPoint(label: number, features: Vector): LabeledPoint {
-  return { label, features };
+export function LabeledPoint(label: number, features: Vector, weight?: number): LabeledPoint {
+  return weight === undefined ? { label, features } : { label, features, weight };
+}
+
+export function isWeighted(record: Vector | WeightedVector): record is WeightedVector {
+  return typeof record === 'object' && record !== null && 'features' in record;
 }
 
 export function isSparse(vector: Vector): vector is SparseVector {

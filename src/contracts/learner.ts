@@ -15,6 +15,12 @@ export interface Learner extends Stateful {
   /** Whether `update` needs labels. */
   readonly supervised: boolean;
 
+  /** Of a classifier: how many classes there are. Labels are whole numbers from 0 to numClasses − 1; others are bad records. */
+  readonly numClasses?: number;
+
+  /** How many batches it has learned, empty ones too; with what a merge brought. Part of the snapshot. */
+  readonly version: number;
+
   /** Number of features d. Throws `UsageError` (`not-initialised`) while there is nothing to learn or predict with. */
   readonly width: number;
 
@@ -22,14 +28,25 @@ export interface Learner extends Stateful {
   params(): SnapshotRecord;
 
   /**
-   * Learns from one micro-batch; an empty one is a batch too. `examples.features` is n × d with finite values. Returns the
-   * mean loss of these rows under the model as it was before (test, then train), or undefined for no rows. Throws
-   * `DataError` (`not-finite`) when the model or its loss would leave the finite numbers, and is then as before.
+   * Learns from one micro-batch; an empty one is a batch too. `examples.features` is n × d with finite values; a row with a
+   * weight counts as so many rows, and one of weight 0 teaches nothing. Returns the mean loss by weight, each row's under the
+   * model as it was before the batch, or before the row where a learner goes row by row (test, then train), or undefined for
+   * no rows. Throws `DataError` (`not-finite`) when the model or its loss would leave the finite numbers, and is then as before.
    */
   update(examples: Examples): number | undefined;
 
   /** One prediction a row, Float64Array[n]. Throws `UsageError` (`wrong-width`) unless the features are d columns. */
   predict(features: Features): Float64Array;
+
+  /** Of a classifier that can: Float64Array[n] for each of the classes, its probability by row. They add up to 1. */
+  predictProbabilities?(features: Features): readonly Float64Array[];
+
+  /**
+   * Takes in what another learner of the same kind and parameters, which started from nothing, learned from other rows: as if
+   * this one had learned them too. Only where the mathematics allow. Throws `StateError` (`does-not-fit`), changing
+   * nothing, when the other is of another shape. The other stays as it is.
+   */
+  merge?(other: this): void;
 
   /** All that was learned as one vector, a copy: how far it moves tells how much the model oscillates. */
   learnedValues(): Float64Array;

@@ -1,14 +1,13 @@
 import { mean } from 'simple-statistics';
 import type { Examples } from '../batch/examples.ts';
 import type { SnapshotRecord } from '../batch/snapshot.ts';
-import type { LabeledPoint, Vector } from '../batch/vector.ts';
 import type { Stateful } from '../contracts/stateful.ts';
 import type { DStream } from '../dstream/dstream.ts';
 import { atPlace, MillraceError, UsageError } from '../errors.ts';
 import { BoundedSeries } from '../monitors/bounded-series.ts';
 import { changePoints } from '../monitors/change-points.ts';
 import { distanceBetween } from '../numeric/linear.ts';
-import { examplesOf, type OnlineLearner } from './online-learner.ts';
+import { examplesOf, type LearnerRecord, type OnlineLearner } from './online-learner.ts';
 
 export interface ComparisonOptions {
   /** Points kept of each series before neighbours merge. Default 512. */
@@ -58,7 +57,7 @@ const SMOOTHED_POINTS = 3;
  * caller knows better. A stretch between changes counts as settled in its second half.
  * Cost: the learners' own, and O(d) a batch.
  */
-export class LearnerComparison<R extends Vector | LabeledPoint> implements Stateful {
+export class LearnerComparison<R extends LearnerRecord> implements Stateful {
   readonly #candidates: readonly (readonly [name: string, learner: OnlineLearner<R>])[];
   readonly #series: BoundedSeries;
   readonly #width: number;

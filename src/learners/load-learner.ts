@@ -8,8 +8,8 @@ export type AnyOnlineLearner = StreamingKMeans | StreamingLinearRegressionWithSG
 
 /** Every learner that can be saved, by its kind. A new learner is added here. */
 const LEARNER_KINDS: Readonly<Record<AnyOnlineLearner['kind'], (saved: SavedLearner) => AnyOnlineLearner>> = {
-  StreamingKMeans: StreamingKMeans.fromSaved,
-  StreamingLinearRegressionWithSGD: StreamingLinearRegressionWithSGD.fromSaved,
+  StreamingKMeans: (saved) => StreamingKMeans.fromSaved(saved),
+  StreamingLinearRegressionWithSGD: (saved) => StreamingLinearRegressionWithSGD.fromSaved(saved),
 };
 
 /** Reads a saved learner of whatever kind. Throws as `readSavedLearner` does, and where the kind is unknown. */

@@ -1,12 +1,36 @@
 import { Batch, type Pair } from '../batch/batch.ts';
-import { assembleFeatures, assembleLabeled, type Examples, type Features, type Reject } from '../batch/examples.ts';
+import {
+  assembleFeatures,
+  assembleLabeled,
+  type Examples,
+  type Features,
+  labelProblem,
+  type Reject,
+} from '../batch/examples.ts';
 import type { SnapshotRecord } from '../batch/snapshot.ts';
-import type { LabeledPoint, Vector } from '../batch/vector.ts';
+import type { LabeledPoint, Vector, WeightedVector } from '../batch/vector.ts';
 import type { BatchContext } from '../contracts/graph.ts';
 import type { Learner } from '../contracts/learner.ts';
 import type { DStream } from '../dstream/dstream.ts';
-import { StateError, UsageError } from '../errors.ts';
-import { writeSavedLearner } from './saved-learner.ts';
+import { excerpt, StateError, UsageError } from '../errors.ts';
+import { readSavedLearner, type SavedLearner, writeSavedLearner } from './saved-learner.ts';
+
+/** What an online learner learns from: features, perhaps with a weight, and a label where it needs one. */
+export type LearnerRecord = Vector | WeightedVector | LabeledPoint;
+
+/** A prediction, and which version of the model made it: how many batches that had learned. */
+export interface VersionedPrediction {
+  readonly prediction: number;
+  readonly version: number;
+}
+
+/** A class of learners: it bears the name of their kind, and is made from their parameters. */
+interface LearnerClass<L> {
+  readonly name: string;
+  new (params: never): L;
+}
+
+type SavedState = Pick<SavedLearner, 'params' | 'state'>;
 
 /**
  * What all online learners share: how they are put on streams, and how they are saved. `R` is the record that one learns
@@ -15,17 +39,34 @@ import { writeSavedLearner } from './saved-learner.ts';
  * The order of calls decides what a prediction sees: `predictOn` before `trainOn` predicts each batch with the model as it
  * was before that batch; `trainOn` first, with the model that has just learned from it.
  */
-export abstract class OnlineLearner<R extends Vector | LabeledPoint> implements Learner {
+export abstract class OnlineLearner<R extends LearnerRecord> implements Learner {
   abstract readonly kind: string;
   abstract readonly supervised: boolean;
   abstract readonly width: number;
+  readonly numClasses?: number;
   #id: string | undefined;
   #metrics: Record<string, number> = {};
+  #version = 0;
+
+  /** Reads what `save` of this class wrote; the learner goes on as if it had never stopped. */
+  static async load<L extends OnlineLearner<never>>(this: LearnerClass<L>, file: string): Promise<L> {
+    // biome-ignore lint/complexity/noThisInStatic: `this` is the class that is asked, not this one.
+    const [type, { params, state }] = [this, await readSavedLearner(file, this.name)];
+    return OnlineLearner.fromSaved.call<LearnerClass<L>, [SavedState], L>(type, { params, state });
+  }
+
+  static fromSaved<L extends OnlineLearner<never>>(this: LearnerClass<L>, { params, state }: SavedState): L {
+    const learner = new this(params as never);
+    learner.restore(state);
+    return learner;
+  }
 
   abstract params(): SnapshotRecord;
   abstract learnedValues(): Float64Array;
-  abstract snapshot(): SnapshotRecord;
-  abstract restore(snapshot: SnapshotRecord): void;
+  /** `snapshot`, without the version. */
+  protected abstract learned(): SnapshotRecord;
+  /** `restore`, without the version. */
+  protected abstract restoreLearned(snapshot: SnapshotRecord): void;
   /** `update`, as the learner itself does it, on examples of its width. */
   protected abstract learn(examples: Examples): number | undefined;
   /** `predict`, as the learner itself does it, on features of its width. */
@@ -37,18 +78,29 @@ export abstract class OnlineLearner<R extends Vector | LabeledPoint> implements 
     return this;
   }
 
+  get version(): number {
+    return this.#version;
+  }
+
   update(examples: Examples): number | undefined {
-    const { features, labels } = examples;
+    const { features, labels, weights } = examples;
     this.#checkWidth(features);
-    if (this.supervised && labels?.length !== features.rows) {
-      throw new UsageError(
-        'wrong-type',
-        `${this.kind}: expected ${features.rows} labels with the features, got ${labels?.length ?? 'none'}`,
-      );
-    }
+    if (this.supervised) this.#checkLabels(labels, features.rows);
+    if (weights !== undefined) this.#checkLength('weights', weights, features.rows);
     const loss = this.learn(examples);
+    this.#version++;
     if (loss !== undefined) this.#metrics = { loss };
     return loss;
+  }
+
+  snapshot(): SnapshotRecord {
+    return { ...this.learned(), version: this.#version };
+  }
+
+  restore(snapshot: SnapshotRecord): void {
+    const version = countOf(snapshot, 'version', this.kind);
+    this.restoreLearned(snapshot);
+    this.#version = version;
   }
 
   predict(features: Features): Float64Array {
@@ -69,25 +121,66 @@ export abstract class OnlineLearner<R extends Vector | LabeledPoint> implements 
 
   /** One prediction a record, in the order of the records. */
   predictOn(stream: DStream<Vector>): DStream<number> {
-    const features = examplesShared(stream, 'features', this.width, assembleVectors);
-    return features.deriveBatches(`predict ${this.kind}`, (batch) => {
-      return Batch.of(Array.from(this.predict(batch.first().features)));
-    });
+    return this.#predictions(stream, (prediction) => prediction);
+  }
+
+  /** As `predictOn`, and each prediction says which version of the model made it. */
+  predictOnWithVersion(stream: DStream<Vector>): DStream<VersionedPrediction> {
+    return this.#predictions(stream, (prediction) => ({ prediction, version: this.#version }));
   }
 
   /** As `predictOn`, and each prediction keeps its record's key. */
   predictOnValues<K>(stream: DStream<Pair<K, Vector>>): DStream<Pair<K, number>> {
-    const examples = examplesShared(stream, 'values', this.width, assembleValues);
-    return examples.transformWith(stream, (batch, records) => {
-      const { features, positions } = batch.first();
-      const keyed = records.collect();
-      return Batch.of(Array.from(this.predict(features), (value, row) => [keyed[positions[row]!]![0], value] as const));
-    });
+    return this.#keyedPredictions(stream, (prediction) => prediction);
+  }
+
+  /** As `predictOnValues`, and each prediction says which version of the model made it. */
+  predictOnValuesWithVersion<K>(stream: DStream<Pair<K, Vector>>): DStream<Pair<K, VersionedPrediction>> {
+    return this.#keyedPredictions(stream, (prediction) => ({ prediction, version: this.#version }));
   }
 
   /** Writes parameters and learned state to a JSON file, whole or not at all. `load` of the class reads it. */
   async save(file: string): Promise<void> {
     await writeSavedLearner(file, { kind: this.kind, params: this.params(), state: this.snapshot() });
+  }
+
+  /** For `merge`: the version counts what the other has learned, too. */
+  protected countMerged(other: this): void {
+    this.#version += other.#version;
+  }
+
+  #predictions<P>(stream: DStream<Vector>, give: (prediction: number) => P): DStream<P> {
+    const features = examplesShared(stream, 'features', this.width, assembleFeatures);
+    return features.deriveBatches(`predict ${this.kind}`, (batch) => {
+      return Batch.of(Array.from(this.predict(batch.first().features), give));
+    });
+  }
+
+  #keyedPredictions<K, P>(stream: DStream<Pair<K, Vector>>, give: (prediction: number) => P): DStream<Pair<K, P>> {
+    const examples = examplesShared(stream, 'values', this.width, assembleValues);
+    return examples.transformWith(stream, (batch, records) => {
+      const { features, positions } = batch.first();
+      const keyed = records.collect();
+      const keyOf = (row: number) => keyed[positions[row]!]![0];
+      return Batch.of(Array.from(this.predict(features), (value, row): Pair<K, P> => [keyOf(row), give(value)]));
+    });
+  }
+
+  #checkLabels(labels: Float64Array | undefined, rows: number): void {
+    this.#checkLength('labels', labels, rows);
+    if (this.numClasses === undefined) return;
+    for (let i = 0; i < rows; i++) {
+      const problem = labelProblem(labels![i], this.numClasses);
+      if (problem === undefined) continue;
+      problem.message = `${this.kind}: row ${i}: ${problem.message}`;
+      throw problem;
+    }
+  }
+
+  #checkLength(what: string, column: Float64Array | undefined, rows: number): void {
+    if (column?.length === rows) return;
+    const got = column?.length ?? 'none';
+    throw new UsageError('wrong-type', `${this.kind}: expected ${rows} ${what} with the features, got ${got}`);
   }
 
   #checkWidth({ columns }: Features): void {
@@ -97,18 +190,15 @@ export abstract class OnlineLearner<R extends Vector | LabeledPoint> implements 
 }
 
 /** The stream's batches as columns, as the learner takes them. */
-export function examplesOf<R extends Vector | LabeledPoint>(
-  learner: OnlineLearner<R>,
-  stream: DStream<R>,
-): DStream<Examples> {
-  return learner.supervised
-    ? examplesShared(stream as DStream<LabeledPoint>, 'labeled', learner.width, assembleLabeled)
-    : examplesShared(stream as DStream<Vector>, 'features', learner.width, assembleVectors);
+export function examplesOf<R extends LearnerRecord>(learner: OnlineLearner<R>, stream: DStream<R>): DStream<Examples> {
+  const { supervised, width, numClasses } = learner;
+  if (!supervised)
+    return examplesShared(stream as DStream<Vector | WeightedVector>, 'features', width, assembleFeatures);
+  const assemble: Assemble<LabeledPoint> = (records, d, reject) => assembleLabeled(records, d, reject, numClasses);
+  return examplesShared(stream as DStream<LabeledPoint>, 'labeled', width, assemble, numClasses);
 }
 
 type Assemble<R> = (records: readonly R[], width: number, reject: Reject) => Examples;
-
-const assembleVectors: Assemble<Vector> = assembleFeatures;
 
 const assembleValues: Assemble<Pair<unknown, Vector>> = (records, width, reject) => {
   const vectors = records.map(([, vector]) => vector);
@@ -119,10 +209,16 @@ const assembleValues: Assemble<Pair<unknown, Vector>> = (records, width, reject)
 const shared = new WeakMap<object, Map<string, DStream<Examples>>>();
 
 /** The stream of a stream's batches as columns: one `Examples` a batch. */
-function examplesShared<R>(stream: DStream<R>, kind: string, width: number, assemble: Assemble<R>): DStream<Examples> {
+function examplesShared<R>(
+  stream: DStream<R>,
+  kind: string,
+  width: number,
+  assemble: Assemble<R>,
+  numClasses?: number,
+): DStream<Examples> {
   const made = shared.get(stream) ?? new Map<string, DStream<Examples>>();
   shared.set(stream, made);
-  const key = `${kind} of width ${width}`;
+  const key = `${kind} of width ${width}, ${numClasses} classes`;
   const known = made.get(key);
   if (known !== undefined) return known;
   const examples: DStream<Examples> = stream.deriveBatches(kind, (batch, context) => {
@@ -145,4 +241,11 @@ export function columnOf(snapshot: SnapshotRecord, name: string, length: number,
   if (column instanceof Float64Array && column.length === length) return column.slice();
   const got = column instanceof Float64Array ? `${column.length}` : 'none';
   throw new StateError('does-not-fit', `${kind}: expected ${length} saved ${name}, got ${got}`);
+}
+
+/** A count of a snapshot; 0 where an earlier version of Millrace, which did not count it, made the snapshot. */
+export function countOf(snapshot: SnapshotRecord, name: string, kind: string): number {
+  const count = snapshot[name] ?? 0;
+  if (typeof count === 'number' && count >= 0 && Number.isFinite(count)) return count;
+  throw new StateError('does-not-fit', `${kind}: expected a saved ${name} of 0 or more, got ${excerpt(count)}`);
 }

@@ -1,14 +1,13 @@
 import type { Examples, Features } from '../batch/examples.ts';
 import { assembleFeatures, toFeatures } from '../batch/examples.ts';
 import type { SnapshotRecord } from '../batch/snapshot.ts';
-import { isSparse, type Vector } from '../batch/vector.ts';
+import { isSparse, type Vector, type WeightedVector } from '../batch/vector.ts';
 import { DataError, StateError, UsageError } from '../errors.ts';
 import { arbitrarySeed } from '../host/random.ts';
-import { allFinite } from '../numeric/linear.ts';
+import { allFinite, sumOf } from '../numeric/linear.ts';
 import { nearestCenters, sumsByLabel } from '../numeric/nearest-center.ts';
 import { XorShiftRandom } from '../numeric/xor-shift-random.ts';
 import { columnOf, OnlineLearner } from './online-learner.ts';
-import { readSavedLearner } from './saved-learner.ts';
 
 /** What the decay factor is applied to: once a batch, or once for every point of the batch. */
 export type TimeUnit = 'batches' | 'points';
@@ -40,9 +39,9 @@ const SPLIT_DISTANCE = 1e-14;
  * Clusters a stream by k-means that forgets. Use it when the number of clusters is known and they drift; to compare how fast
  * it should forget, see `LearnerComparison`.
  *
- * Per batch, with α = decayFactor (α^N over all N points of the batch for the time unit `points`):
+ * Per batch, with α = decayFactor (α^N for the time unit `points`, N the weight of the whole batch):
  *
- *     x̄_j, m_j = mean and number of the points nearest to centre c_j
+ *     x̄_j, m_j = mean and weight of the points nearest to centre c_j
  *     c_j ← (α·n_j·c_j + m_j·x̄_j) / (α·n_j + m_j)        n_j ← α·n_j + m_j
  *
  * Then, if min n < 1e-8 · max n, the lightest cluster takes over half of the heaviest: both weigh (max + min)/2 and stand
@@ -52,7 +51,7 @@ const SPLIT_DISTANCE = 1e-14;
  * Throws `UsageError` (`bad-option`) on parameters out of range, (`not-initialised`) without initial centres.
  * Cost: O(n · k · d) a batch. Source: Apache Spark, StreamingKMeans (1.2, 2014); Sculley, Web-Scale K-Means Clustering, 2010.
  */
-export class StreamingKMeans extends OnlineLearner<Vector> {
+export class StreamingKMeans extends OnlineLearner<Vector | WeightedVector> {
   readonly kind = 'StreamingKMeans';
   readonly supervised = false;
   #k = 2;
@@ -70,17 +69,6 @@ export class StreamingKMeans extends OnlineLearner<Vector> {
     this.setDecayFactor(options.decayFactor ?? this.#decayFactor);
     this.#timeUnit = checkedTimeUnit(options.timeUnit ?? this.#timeUnit);
     this.#countRule = checkedCountRule(options.countRule ?? this.#countRule);
-  }
-
-  /** Reads what `save` wrote; the learner goes on as if it had never stopped. */
-  static async load(file: string): Promise<StreamingKMeans> {
-    return StreamingKMeans.fromSaved(await readSavedLearner(file, 'StreamingKMeans'));
-  }
-
-  static fromSaved({ params, state }: { readonly params: SnapshotRecord; readonly state: SnapshotRecord }) {
-    const learner = new StreamingKMeans(params as StreamingKMeansOptions);
-    learner.restore(state);
-    return learner;
   }
 
   setK(k: number): this {
@@ -154,13 +142,14 @@ export class StreamingKMeans extends OnlineLearner<Vector> {
     return this.#initialised().length / this.#k;
   }
 
-  protected learn({ features }: Examples): number | undefined {
+  protected learn({ features, weights: rowWeights }: Examples): number | undefined {
     const k = this.#k;
     const d = this.width;
     const { rows: n, columns } = features;
-    const { labels, cost } = nearestCenters(columns, n, this.#centers, k);
-    const { sums, counts } = sumsByLabel(columns, labels, k);
-    const discount = this.#timeUnit === 'batches' ? this.#decayFactor : this.#decayFactor ** n;
+    const { labels, cost } = nearestCenters(columns, n, this.#centers, k, rowWeights);
+    const { sums, counts } = sumsByLabel(columns, labels, k, rowWeights);
+    const total = rowWeights === undefined ? n : sumOf(rowWeights);
+    const discount = this.#timeUnit === 'batches' ? this.#decayFactor : this.#decayFactor ** total;
     const centers = this.#centers.slice(); // [k·d]
     const weights = this.#weights.slice(); // [k]
     for (let j = 0; j < k; j++) {
@@ -172,7 +161,7 @@ export class StreamingKMeans extends OnlineLearner<Vector> {
       for (let at = j * d; at < (j + 1) * d; at++) centers[at] = (1 - share) * centers[at]! + (share / m) * sums[at]!;
     }
     splitHeaviestForDying(centers, weights, d);
-    const loss = n === 0 ? undefined : cost / n;
+    const loss = total === 0 ? undefined : cost / total;
     if (!(allFinite(centers) && allFinite(weights) && Number.isFinite(loss ?? 0))) {
       throw new DataError('not-finite', 'StreamingKMeans: centres would leave the finite numbers; scale the features');
     }
@@ -200,11 +189,11 @@ export class StreamingKMeans extends OnlineLearner<Vector> {
     };
   }
 
-  snapshot(): SnapshotRecord {
+  protected learned(): SnapshotRecord {
     return { centers: this.#initialised().slice(), weights: this.#weights.slice() };
   }
 
-  restore(snapshot: SnapshotRecord): void {
+  protected restoreLearned(snapshot: SnapshotRecord): void {
     const weights = columnOf(snapshot, 'weights', this.#k, this.kind);
     const saved = snapshot['centers'];
     const length = this.#centers.length || (saved instanceof Float64Array ? saved.length : 0);

@@ -8,7 +8,7 @@ const FEATURES_A_PASS = 4;
 export interface Assignment {
   /** Int32Array[n]: the index of each row's nearest centre; of equally near ones the lowest. */
   readonly labels: Int32Array;
-  /** Σ over the rows of the squared distance to it. */
+  /** Σ over the rows of the squared distance to it, times the row's weight. */
   readonly cost: number;
 }
 
@@ -18,7 +18,8 @@ export interface Assignment {
  * d(i, j) = Σ_f (columns[f][i] − centers[j·d + f])², summed in the order of the features; label(i) = argmin_j d(i, j).
  * Tested against a row-by-row loop in `test/oracle/kernels.test.ts`.
  *
- * `columns`: d ≥ 1 Float64Array[n]; `rows`: n; `centers`: Float64Array[k·d], centre after centre; `k` ≥ 1. None is changed.
+ * `columns`: d ≥ 1 Float64Array[n]; `rows`: n; `centers`: Float64Array[k·d], centre after centre; `k` ≥ 1; `weights`:
+ * Float64Array[n], 1 each where absent. None is changed.
  * Cost: O(n · k · d), memory O(n).
  */
 export function nearestCenters(
@@ -26,6 +27,7 @@ export function nearestCenters(
   rows: number,
   centers: Float64Array,
   k: number,
+  weights?: Float64Array,
 ): Assignment {
   const d = columns.length;
   const closing = Math.max(0, Math.floor((d - 1) / FEATURES_A_PASS) * FEATURES_A_PASS);
@@ -41,7 +43,8 @@ export function nearestCenters(
       for (let f = 0; f < closing; f += FEATURES_A_PASS) addPass(columns, f, start, end, centers, j * d, distance);
       closePass(columns, closing, start, end, centers, j, distance, nearest, labels);
     }
-    for (let i = 0; i < end - start; i++) cost += nearest[i]!;
+    if (weights === undefined) for (let i = 0; i < end - start; i++) cost += nearest[i]!;
+    else for (let i = 0; i < end - start; i++) cost += weights[start + i]! * nearest[i]!;
   }
   return { labels, cost };
 }
@@ -118,16 +121,24 @@ function closePass(
   }
 }
 
-/** Σ of the rows of each label, Float64Array[k·d], and their number, Float64Array[k]. Cost: O(n · d). */
+/**
+ * Σ weight · row of the rows of each label, Float64Array[k·d], and Σ weight, Float64Array[k]. `weights`: Float64Array[n];
+ * without them every row weighs 1. Cost: O(n · d).
+ */
 export function sumsByLabel(
   columns: readonly Float64Array[],
   labels: Int32Array,
   k: number,
+  weights?: Float64Array,
 ): { readonly sums: Float64Array; readonly counts: Float64Array } {
   const d = columns.length;
   const n = labels.length;
   const sums = new Float64Array(k * d);
   const counts = new Float64Array(k);
+  if (weights !== undefined) {
+    addWeighted(columns, labels, weights, sums, counts);
+    return { sums, counts };
+  }
   for (let i = 0; i < n; i++) counts[labels[i]!]! += 1;
   let f = 0;
   for (; f + 1 < d; f += 2) {
@@ -144,4 +155,19 @@ export function sumsByLabel(
     for (let i = 0; i < n; i++) sums[labels[i]! * d + f]! += column[i]!;
   }
   return { sums, counts };
+}
+
+function addWeighted(
+  columns: readonly Float64Array[],
+  labels: Int32Array,
+  weights: Float64Array,
+  sums: Float64Array,
+  counts: Float64Array,
+): void {
+  const d = columns.length;
+  for (let i = 0; i < labels.length; i++) counts[labels[i]!]! += weights[i]!;
+  for (let f = 0; f < d; f++) {
+    const column = columns[f]!;
+    for (let i = 0; i < labels.length; i++) sums[labels[i]! * d + f]! += weights[i]! * column[i]!;
+  }
 }

@@ -41,7 +41,7 @@ describe('createLearner', () => {
       ...['--reg-param', '0.1', '--convergence-tol', '0', '--fit-intercept', '--initial-weights', '1,-2'],
     );
     const learner = await createLearner(options, 2);
-    expect(learner.params()).toEqual({
+    expect(learner.params()).toMatchObject({
       stepSize: 0.5,
       numIterations: 7,
       miniBatchFraction: 0.5,

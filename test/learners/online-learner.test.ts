@@ -75,6 +75,50 @@ describe('the order of the calls decides what a prediction sees', () => {
   });
 });
 
+describe('the version of the model', () => {
+  it('comes with each prediction on request, and counts the batches learned', async () => {
+    const learner = forgetful();
+    const { records } = await run([[[1]], [[2]]], (stream) => {
+      const predictions = learner.predictOnWithVersion(stream);
+      learner.trainOn(stream);
+      return predictions;
+    });
+    expect(records).toEqual([[{ prediction: 0, version: 0 }], [{ prediction: 0, version: 1 }]]);
+    expect(learner.version).toBe(2);
+  });
+
+  it('comes with keyed predictions, too', async () => {
+    const learner = forgetful();
+    const { records } = await run([[['a', [9]] as const]], (stream) => learner.predictOnValuesWithVersion(stream));
+    expect(records).toEqual([[['a', { prediction: 1, version: 0 }]]]);
+  });
+
+  it('starts from 0 where the state is from before there were versions', () => {
+    const learner = forgetful();
+    const { version: _, ...old } = learner.snapshot();
+    learner.restore(old);
+    expect(learner.version).toBe(0);
+  });
+});
+
+describe('weights', () => {
+  it('on a stream count as so many records', async () => {
+    const [weighted, repeated] = [forgetful(), forgetful()];
+    await run([[{ features: [1], weight: 2 }, [4], { features: [9], weight: 0 }]], (stream) =>
+      weighted.trainOn(stream),
+    );
+    await run([[[1], [1], [4]]], (stream) => repeated.trainOn(stream));
+    expect(weighted.snapshot()).toEqual(repeated.snapshot());
+    const [one, twice] = [line(), line()];
+    await run([[LabeledPoint(3, [1], 2), LabeledPoint(2, [2])]], (stream) => one.trainOn(stream));
+    await run([[3, 3, 2].map((label) => LabeledPoint(label, [label === 2 ? 2 : 1]))], (stream) =>
+      twice.trainOn(stream),
+    );
+    expect(one.learnedValues()).toEqual(twice.learnedValues());
+    expect(one.metrics()).toEqual(twice.metrics());
+  });
+});
+
 describe('predictOnValues', () => {
   it('keeps the key of each record, whatever it is', async () => {
     const keyed: (readonly [unknown, number[]])[] = [

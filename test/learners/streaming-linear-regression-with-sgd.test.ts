@@ -2,14 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { LabeledPoint, Vectors } from '../../src/batch/vector.ts';
 import { DataError, UsageError } from '../../src/errors.ts';
 import { nextNormal, seededRandom } from '../../src/host/random.ts';
-import {
-  type StreamingLinearRegressionOptions,
-  StreamingLinearRegressionWithSGD,
-} from '../../src/learners/streaming-linear-regression-with-sgd.ts';
+import type { StreamingLinearOptions } from '../../src/learners/streaming-linear-algorithm.ts';
+import { StreamingLinearRegressionWithSGD } from '../../src/learners/streaming-linear-regression-with-sgd.ts';
 import { expectRefusal } from './expect-refusal.ts';
 import { teach } from './teach.ts';
 
-const line = (options: StreamingLinearRegressionOptions = {}) => new StreamingLinearRegressionWithSGD(options);
+const line = (options: StreamingLinearOptions = {}) => new StreamingLinearRegressionWithSGD(options);
 
 /** y = intercept + slope · x with a little noise, x on [−1, 1]. */
 function pointsOn(intercept: number, slope: number, count: number, seed = 1): LabeledPoint[] {

@@ -67,6 +67,40 @@ describe('the kernels give what plain loops over rows give, to the bit', () => {
     );
   });
 
+  it('nearestCenters and sumsByLabel, where rows have weights', () => {
+    const weighted = clustered.chain((given) =>
+      fc.record({
+        given: fc.constant(given),
+        weights: fc.array(fc.integer({ min: 0, max: 3 }), {
+          minLength: given.rows.length,
+          maxLength: given.rows.length,
+        }),
+      }),
+    );
+    fc.assert(
+      fc.property(weighted, ({ given: { d, rows, centers }, weights }) => {
+        const columns = toColumns(rows, d);
+        const at = Float64Array.from(centers.flat());
+        const k = centers.length;
+        const { labels, cost } = nearestCenters(columns, rows.length, at, k, Float64Array.from(weights));
+        expect(labels).toEqual(nearestCenters(columns, rows.length, at, k).labels);
+        const sums = new Array<number>(k * d).fill(0);
+        const counts = new Array<number>(k).fill(0);
+        let costByRow = 0;
+        for (const [i, row] of rows.entries()) {
+          const label = labels[i]!;
+          counts[label]! += weights[i]!;
+          costByRow += weights[i]! * squaredDistance(row, centers[label]!);
+          for (const [f, x] of row.entries()) sums[label * d + f]! += weights[i]! * x;
+        }
+        const got = sumsByLabel(columns, labels, k, Float64Array.from(weights));
+        expect([...got.sums]).toEqual(sums);
+        expect([...got.counts]).toEqual(counts);
+        expect(cost).toBe(costByRow);
+      }),
+    );
+  });
+
   it('linearPredictions', () => {
     fc.assert(
       fc.property(clustered, value, ({ d, rows, centers: [weights] }, intercept) => {

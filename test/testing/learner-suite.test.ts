@@ -99,6 +99,36 @@ class GuessesLabels extends StreamingLinearRegressionWithSGD {
   }
 }
 
+class NeverCounts extends StreamingKMeans {
+  override get version(): number {
+    return 0;
+  }
+}
+
+class IgnoresWeights extends StreamingKMeans {
+  override update({ weights: _, ...examples }: Examples): number | undefined {
+    return super.update(examples);
+  }
+}
+
+class MergesNothing extends StreamingKMeans {
+  merge(): void {}
+}
+
+class TakesAnyLabel extends StreamingLinearRegressionWithSGD {
+  override readonly numClasses = 2;
+  override update(examples: Examples): number | undefined {
+    return super.update({ ...examples, labels: new Float64Array(examples.features.rows) });
+  }
+}
+
+class IsSureOfAll extends StreamingLinearRegressionWithSGD {
+  override readonly numClasses = 2;
+  predictProbabilities({ rows }: Features): Float64Array[] {
+    return [new Float64Array(rows).fill(1), new Float64Array(rows).fill(1)];
+  }
+}
+
 class NeedsNoStart extends StreamingKMeans {
   override learnedValues(): Float64Array {
     return new Float64Array();
@@ -133,6 +163,11 @@ const labelGuesser = {
   makeOther: () => new GuessesLabels().setInitialWeights([1, 1]),
 };
 
+const classified = (type: typeof TakesAnyLabel | typeof IsSureOfAll) => ({
+  make: () => new type({ stepSize: 0.001 }).setInitialWeights([1]),
+  batches: batches.map((batch) => batch.map(({ features }, i) => LabeledPoint(i % 2, features))),
+});
+
 let made = 0;
 const neverTheSame = { make: () => new StreamingKMeans().setInitialCenters([[0], [10 + made++]], [1, 1]) };
 
@@ -145,6 +180,21 @@ const broken: [law: string, subject: LearnerSubject][] = [
   ['goes on from its snapshot, bit for bit', subjectOf(RestoresHalf)],
   ['makes snapshots that later batches do not touch, and keeps none that it is given', subjectOf(LendsItsState)],
   ['has state and parameters that are the same after a journey as text', subjectOf(SavesADate)],
+  ['counts the batches that it has learned, and no others', subjectOf(NeverCounts)],
+  [
+    'learns the same from rows of weight 1 as from rows without, and nothing from those of weight 0',
+    subjectOf(IgnoresWeights),
+  ],
+  ['merged from two halves is as if it had learned the whole', subjectOf(MergesNothing)],
+  ['refuses weights that are not one a row, and is then as before', subjectOf(IgnoresWeights)],
+  [
+    'refuses a label that is none of its classes, and is then as before',
+    subjectOf(StreamingKMeans, classified(TakesAnyLabel)),
+  ],
+  [
+    'gives probabilities that add up to 1, and predicts the likeliest class',
+    subjectOf(StreamingKMeans, classified(IsSureOfAll)),
+  ],
   ['takes an empty batch', subjectOf(NeedsRows)],
   ['gives a finite loss for every batch that has rows, and finite metrics', subjectOf(TellsNaN)],
   [
