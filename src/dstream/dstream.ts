@@ -4,10 +4,10 @@ import { UsageError } from '../errors.ts';
 import { ForeachSink } from '../sinks/foreach-sink.ts';
 import { TextFilesSink } from '../sinks/text-files-sink.ts';
 import { mappedWithState, type UpdateState, type UpdateStateOptions, updatedState } from './keyed-operators.ts';
+import { PairOperators } from './pair-operators.ts';
 import { pprintText, printText } from './print-format.ts';
 import type { StateSpec } from './state-spec.ts';
-import { StreamOperators } from './stream-operators.ts';
-import { type ReducedWindowOptions, reducedWindow, windowed } from './windows.ts';
+import { windowed } from './windows.ts';
 
 /** A batch as `foreachRDD` and `transform` hand it to the program: Spark's RDD of that batch. */
 export type RDD<T> = Batch<T>;
@@ -20,7 +20,7 @@ const DEFAULT_PRINTED = 10;
  *
  * Methods of pairs, such as `reduceByKey`, can be called on streams of `[key, value]` only; the compiler says so.
  */
-export class DStream<T> extends StreamOperators<T> {
+export class DStream<T> extends PairOperators<T> {
   // Record by record
 
   map<U>(f: (record: T) => U): DStream<U> {
@@ -87,104 +87,6 @@ export class DStream<T> extends StreamOperators<T> {
     );
   }
 
-  // Pairs
-
-  mapValues<K, V, U>(this: DStream<Pair<K, V>>, f: (value: V) => U): DStream<Pair<K, U>> {
-    return this.perRecord('mapValues', ([key, value], out: Pair<K, U>[]) => void out.push([key, f(value)]));
-  }
-
-  flatMapValues<K, V, U>(this: DStream<Pair<K, V>>, f: (value: V) => Iterable<U>): DStream<Pair<K, U>> {
-    return this.perRecord('flatMapValues', ([key, value], out: Pair<K, U>[]) => {
-      for (const each of f(value)) out.push([key, each]);
-    });
-  }
-
-  reduceByKey<K, V>(
-    this: DStream<Pair<K, V>>,
-    f: (a: V, b: V) => V,
-    numPartitions = this.context.defaultParallelism,
-  ): DStream<Pair<K, V>> {
-    return this.shuffled('reduceByKey', numPartitions, (batch) => batch.reduceByKey(f, numPartitions));
-  }
-
-  groupByKey<K, V>(
-    this: DStream<Pair<K, V>>,
-    numPartitions = this.context.defaultParallelism,
-  ): DStream<Pair<K, readonly V[]>> {
-    return this.shuffled('groupByKey', numPartitions, (batch) => batch.groupByKey(numPartitions));
-  }
-
-  combineByKey<K, V, C>(
-    this: DStream<Pair<K, V>>,
-    createCombiner: (value: V) => C,
-    mergeValue: (combiner: C, value: V) => C,
-    mergeCombiners: (a: C, b: C) => C,
-    numPartitions = this.context.defaultParallelism,
-  ): DStream<Pair<K, C>> {
-    return this.shuffled('combineByKey', numPartitions, (batch) =>
-      batch.combineByKey(createCombiner, mergeValue, mergeCombiners, numPartitions),
-    );
-  }
-
-  cogroup<K, V, W>(
-    this: DStream<Pair<K, V>>,
-    other: DStream<Pair<K, W>>,
-    numPartitions = this.context.defaultParallelism,
-  ): DStream<Pair<K, readonly [readonly V[], readonly W[]]>> {
-    return this.shuffledWith('cogroup', other, numPartitions, (left, right) => left.cogroup(right, numPartitions));
-  }
-
-  /** Records of the same batch with the same key, each of one side with each of the other. */
-  join<K, V, W>(
-    this: DStream<Pair<K, V>>,
-    other: DStream<Pair<K, W>>,
-    numPartitions = this.context.defaultParallelism,
-  ): DStream<Pair<K, readonly [V, W]>> {
-    return this.shuffledWith('join', other, numPartitions, (left, right) => left.join(right, numPartitions));
-  }
-
-  /** As `join`; a record of this side that has no partner gets `undefined`. */
-  leftOuterJoin<K, V, W>(
-    this: DStream<Pair<K, V>>,
-    other: DStream<Pair<K, W>>,
-    numPartitions = this.context.defaultParallelism,
-  ): DStream<Pair<K, readonly [V, W | undefined]>> {
-    return this.shuffledWith('leftOuterJoin', other, numPartitions, (left, right) =>
-      left.leftOuterJoin(right, numPartitions),
-    );
-  }
-
-  /** As `join`; a record of the other side that has no partner gets `undefined`. */
-  rightOuterJoin<K, V, W>(
-    this: DStream<Pair<K, V>>,
-    other: DStream<Pair<K, W>>,
-    numPartitions = this.context.defaultParallelism,
-  ): DStream<Pair<K, readonly [V | undefined, W]>> {
-    return this.shuffledWith('rightOuterJoin', other, numPartitions, (left, right) =>
-      left.rightOuterJoin(right, numPartitions),
-    );
-  }
-
-  /** As `join`; a record of either side that has no partner gets `undefined`. */
-  fullOuterJoin<K, V, W>(
-    this: DStream<Pair<K, V>>,
-    other: DStream<Pair<K, W>>,
-    numPartitions = this.context.defaultParallelism,
-  ): DStream<Pair<K, readonly [V | undefined, W | undefined]>> {
-    return this.shuffledWith('fullOuterJoin', other, numPartitions, (left, right) =>
-      left.fullOuterJoin(right, numPartitions),
-    );
-  }
-
-  /** Each pair in the partition where its key belongs, or where `partitionFunc` says. */
-  partitionBy<K, V>(
-    this: DStream<Pair<K, V>>,
-    numPartitions: number,
-    partitionFunc?: (key: K, numPartitions: number) => number,
-  ): DStream<Pair<K, V>> {
-    return this.shuffled('partitionBy', numPartitions, (batch) => batch.partitionBy(numPartitions, partitionFunc));
-  }
-
   // Windows: the last `windowDuration`, every `slideDuration`; both multiples of this stream's own
 
   window(windowDuration: Duration, slideDuration?: Duration): DStream<T> {
@@ -226,36 +128,6 @@ export class DStream<T> extends StreamOperators<T> {
         { numPartitions, filter },
       ),
     );
-  }
-
-  groupByKeyAndWindow<K, V>(
-    this: DStream<Pair<K, V>>,
-    windowDuration: Duration,
-    slideDuration?: Duration,
-    numPartitions = this.context.defaultParallelism,
-  ): DStream<Pair<K, readonly V[]>> {
-    return this.composed(() => this.window(windowDuration, slideDuration).groupByKey(numPartitions));
-  }
-
-  /**
-   * The values of each key in the window, reduced. With the inverse of `f`, only what enters and leaves is computed; a key then
-   * stays for good, also when all its values have left, unless `filter` rejects it.
-   */
-  reduceByKeyAndWindow<K, V>(
-    this: DStream<Pair<K, V>>,
-    f: (a: V, b: V) => V,
-    inverse: ((whole: V, left: V) => V) | undefined,
-    windowDuration: Duration,
-    slideDuration?: Duration,
-    options: ReducedWindowOptions<K, V> = {},
-  ): DStream<Pair<K, V>> {
-    const { numPartitions = this.context.defaultParallelism, filter } = options;
-    return this.composed(() => {
-      if (inverse !== undefined) {
-        return reducedWindow(this, { reduce: f, inverse, filter }, windowDuration, slideDuration, numPartitions);
-      }
-      return this.reduceByKey(f, numPartitions).window(windowDuration, slideDuration).reduceByKey(f, numPartitions);
-    });
   }
 
   // A state for each key
