@@ -102,6 +102,15 @@ export {
 } from './learners/streaming-linear-regression-with-sgd.ts';
 export { type ChangePointOptions, changePoints } from './monitors/change-points.ts';
 export { RunningMean } from './monitors/running-mean.ts';
+// Statistics
+export { beta } from './numeric/distributions/beta.ts';
+export { chiSquare } from './numeric/distributions/chi-square.ts';
+export type { Distribution } from './numeric/distributions/distribution.ts';
+export { fisherF } from './numeric/distributions/fisher-f.ts';
+export { gamma } from './numeric/distributions/gamma.ts';
+export { normal } from './numeric/distributions/normal.ts';
+export { studentT } from './numeric/distributions/student-t.ts';
+export { Moments } from './numeric/moments.ts';
 export { ForeachSink } from './sinks/foreach-sink.ts';
 // Sources and sinks beyond those that StreamingContext and DStream have methods for
 export { MemorySink } from './sinks/memory-sink.ts';
