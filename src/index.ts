@@ -72,6 +72,9 @@ export {
   TransientError,
   UsageError,
 } from './errors.ts';
+// Experiments: A/B tests on a stream
+export { BinarySample, StreamingTest, type StreamingTestResult } from './experiments/streaming-test.ts';
+export { type TTest, type TTestMethod, tTest } from './experiments/t-test.ts';
 // The machine, as a parameter
 export { type Clock, systemClock } from './host/clock.ts';
 export { type Log, silentLog, stderrLog, type TextWriter } from './host/log.ts';
