@@ -15,10 +15,12 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { type SnapshotRecord, snapshotFromText, snapshotToText } from '../batch/snapshot.ts';
-import { StateError, UsageError } from '../errors.ts';
+import { messageOf, StateError, UsageError } from '../errors.ts';
 import { AppendFile, isSystemError, readIfThere, syncDirectory, writeFileAtomically } from '../host/files.ts';
 
 const FILE_NAME = /^journal-(\d{8})\.log$/;
+/** Also one that a crash left half written. */
+const ANY_FILE_NAME = /^journal-\d{8}\.log(\.tmp)?$/;
 const LINE_FEED = 0x0a;
 const CHECKSUM_LENGTH = '5b1c9e02 '.length;
 
@@ -42,14 +44,14 @@ export class Journal {
     let generation = await newestGeneration(directory);
     if (generation === undefined) {
       generation = 1;
-      await writeFileAtomically(fileOf(directory, generation), lineOf(firstRecord));
+      await writing(fileOf(directory, generation), (file) => writeFileAtomically(file, lineOf(firstRecord)));
     }
     const { records, wholeBytes } = await readGeneration(directory, generation);
-    await removeGenerationsBefore(directory, generation);
-    return [
-      new Journal(directory, generation, await AppendFile.open(fileOf(directory, generation), wholeBytes)),
-      records,
-    ];
+    const opened = await writing(fileOf(directory, generation), async (file) => {
+      await removeAllBut(file);
+      return AppendFile.open(file, wholeBytes);
+    });
+    return [new Journal(directory, generation, opened), records];
   }
 
   get sizeBytes(): number {
@@ -83,18 +85,20 @@ export class Journal {
     const lines: Buffer[] = [];
     const written = this.#begin(async () => {
       if (this.#group?.lines === lines) this.#group = undefined;
-      await this.#file.append(Buffer.concat(lines));
+      await writing(fileOf(this.#directory, this.#generation), () => this.#file.append(Buffer.concat(lines)));
     });
     return { lines, written };
   }
 
   async #startGeneration(line: Buffer): Promise<void> {
     const next = this.#generation + 1;
-    await writeFileAtomically(fileOf(this.#directory, next), line);
-    await this.#file.close();
-    this.#generation = next;
-    this.#file = await AppendFile.open(fileOf(this.#directory, next), line.length);
-    await removeGenerationsBefore(this.#directory, next);
+    await writing(fileOf(this.#directory, next), async (file) => {
+      await writeFileAtomically(file, line);
+      await this.#file.close();
+      this.#generation = next;
+      this.#file = await AppendFile.open(file, line.length);
+      await removeAllBut(file);
+    });
   }
 
   #begin(step: () => Promise<void>): Promise<void> {
@@ -183,9 +187,23 @@ async function newestGeneration(directory: string): Promise<number | undefined> 
   return generations.length === 0 ? undefined : Math.max(...generations);
 }
 
-async function removeGenerationsBefore(directory: string, generation: number): Promise<void> {
-  const old = (await generationsIn(directory)).filter((each) => each < generation);
-  if (old.length === 0) return;
-  for (const each of old) await fs.rm(fileOf(directory, each), { force: true });
+/** Removes the generations before this one, and what a crash left of one that was never finished. */
+async function removeAllBut(file: string): Promise<void> {
+  const directory = path.dirname(file);
+  const others = (await fs.readdir(directory)).filter(
+    (name) => ANY_FILE_NAME.test(name) && name !== path.basename(file),
+  );
+  if (others.length === 0) return;
+  for (const name of others) await fs.rm(path.join(directory, name), { force: true });
   await syncDirectory(directory);
+}
+
+/** Does what writes a file of the journal, and where that fails says which file it was. */
+async function writing<R>(file: string, write: (file: string) => Promise<R>): Promise<R> {
+  try {
+    return await write(file);
+  } catch (cause) {
+    const message = `checkpoint: can't write ${file} (${messageOf(cause)}); start again when that is mended`;
+    throw new UsageError('io', message, { cause });
+  }
 }

@@ -29,19 +29,44 @@ export async function readNamedFile(file: string, what: string): Promise<string>
 
 /**
  * Writes a file whole or not at all: to a temporary neighbour, flushed, then renamed into place.
- * A power cut leaves the old file or the new one.
+ * A power cut leaves the old file or the new one, an error the old one.
  */
 export async function writeFileAtomically(file: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${file}.tmp`;
-  const handle = await fs.open(temporary, 'w');
   try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
+    const handle = await fs.open(temporary, 'w');
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await fs.rename(temporary, file);
+  } catch (error) {
+    await fs.rm(temporary, { force: true }).catch(() => {}); // on a full disk it would take the room that is left
+    throw error;
   }
-  await fs.rename(temporary, file);
   await syncDirectory(path.dirname(file));
+}
+
+/** Files that are open at once where many are read: a process may hold no more than the system lets it. */
+const FILES_AT_ONCE = 16;
+
+/** What `f` makes of each file, in their order; `f` has a few of them open at a time. Rejects with the first error. */
+export async function mapFiles<T, R>(files: readonly T[], f: (file: T) => Promise<R>): Promise<R[]> {
+  const results = new Array<R>(files.length);
+  let next = 0;
+  const work = async () => {
+    while (next < files.length) {
+      const at = next++;
+      results[at] = await f(files[at]!).catch((error) => {
+        next = files.length;
+        throw error;
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: FILES_AT_ONCE }, work));
+  return results;
 }
 
 /** Makes renames and new names in a directory last through a power cut. */
@@ -54,7 +79,7 @@ export async function syncDirectory(directory: string): Promise<void> {
   }
 }
 
-/** A file that only grows. `append` returns when the bytes are on disk. */
+/** A file that only grows. `append` returns when the bytes are on disk, and throws where the file was removed. */
 export class AppendFile {
   readonly #handle: fs.FileHandle;
   #sizeBytes: number;
@@ -86,6 +111,8 @@ export class AppendFile {
       written += result.bytesWritten;
     }
     await this.#handle.datasync();
+    // The system writes to a removed file without a word, and nobody will ever read it.
+    if ((await this.#handle.stat()).nlink === 0) throw new Error('it was removed while in use');
     this.#sizeBytes += bytes.length;
   }
 

@@ -6,7 +6,7 @@ import { type Offset, type OffsetRange, sameOffset } from '../batch/offset.ts';
 import type { PlanRequest, Source } from '../contracts/source.ts';
 import { messageOf, TransientError } from '../errors.ts';
 import type { Clock } from '../host/clock.ts';
-import { isSystemError } from '../host/files.ts';
+import { isSystemError, mapFiles } from '../host/files.ts';
 import type { Log } from '../host/log.ts';
 
 export interface FileStreamOptions {
@@ -71,7 +71,7 @@ export class FileStreamSource implements Source<string> {
   async read({ start, end }: OffsetRange): Promise<Batch<string>> {
     if (sameOffset(start, end)) return Batch.empty();
     const { taken } = end as FilesOffset;
-    return new Batch(await Promise.all(taken.map((file) => this.#linesOf(file))));
+    return new Batch(await mapFiles(taken, (file) => this.#linesOf(file)));
   }
 
   async commit(): Promise<void> {}
