@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { StreamingKMeans } from 'millrace';
 import { TestDriver } from 'millrace/testing';
+import { flushTimer } from './flushes.ts';
 
 const BATCHES = 2000;
 
@@ -21,36 +22,12 @@ export async function emptyBatchCost(checkpoint: 'without' | 'with'): Promise<Em
   const learner = new StreamingKMeans({ decayFactor: 0.9 }).setRandomCenters(2, 1, 1);
   learner.trainOn(driver.context.queueStream<number[]>([]));
   await driver.runBatches(BATCHES / 4); // warm up
-  const flushes = await countFlushes(directory);
+  const flushes = directory === undefined ? undefined : await flushTimer(directory);
   const before = process.cpuUsage();
   await driver.runBatches(BATCHES);
   const { user, system } = process.cpuUsage(before);
-  const flushed = flushes.stop();
+  flushes?.stop();
   await driver.stop();
   if (directory !== undefined) await fs.rm(directory, { recursive: true });
-  return { processorMs: (user + system) / 1000 / BATCHES, flushes: flushed / BATCHES };
-}
-
-/** Counts the flushes of all open files, on the prototype that every file handle of Node shares. */
-async function countFlushes(directory: string | undefined) {
-  if (directory === undefined) return { stop: () => 0 };
-  const probe = await fs.open(directory, 'r');
-  const handles = Object.getPrototypeOf(probe) as Pick<fs.FileHandle, 'datasync' | 'sync'>;
-  await probe.close();
-  const { datasync, sync } = handles;
-  let count = 0;
-  handles.datasync = function counted(this: fs.FileHandle) {
-    count++;
-    return datasync.call(this);
-  };
-  handles.sync = function counted(this: fs.FileHandle) {
-    count++;
-    return sync.call(this);
-  };
-  return {
-    stop: () => {
-      Object.assign(handles, { datasync, sync });
-      return count;
-    },
-  };
+  return { processorMs: (user + system) / 1000 / BATCHES, flushes: (flushes?.count() ?? 0) / BATCHES };
 }

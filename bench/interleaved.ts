@@ -11,7 +11,13 @@ export interface Comparison {
   readonly ratio: readonly [lower: number, median: number, upper: number];
 }
 
-const WARM_UP_ROUNDS = 3;
+/** A comparison of so many rows or records. */
+export interface Measured extends Comparison {
+  readonly what: string;
+  readonly rows: number;
+}
+
+export const WARM_UP_ROUNDS = 3;
 
 /** Runs both sides in turns, A B A B, so that what else the machine does falls on both alike. */
 export async function interleaved(ours: Side, theirs: Side, rounds: number): Promise<Comparison> {

@@ -1,8 +1,11 @@
 /** Measures training against plain loops, and what an empty batch costs. `npm run bench`, or `… -- quick` for fewer rounds. */
 import { cpus } from 'node:os';
 import { emptyBatchCost } from './empty-batches.ts';
+import type { Measured } from './interleaved.ts';
 import { flightRows, normalRows } from './rows.ts';
-import { kMeansTraining, linearTraining, type TrainingResult } from './training.ts';
+import { stateCommitCost } from './state-commits.ts';
+import { streamingWork } from './stream-work.ts';
+import { kMeansTraining, linearTraining } from './training.ts';
 
 const ROWS = 100_000;
 const ROUNDS = process.argv.includes('quick') ? 5 : 15;
@@ -16,9 +19,15 @@ write('| training, from parsed records | Millrace, rows/s | plain loop, rows/s |
 write('|---|---|---|---|---|');
 for (const d of [2, 10, 50]) {
   const [rows, data] = d === 2 ? [await flightRows(ROWS), 'flights'] : [normalRows(ROWS, d), 'normal'];
-  for (const k of [2, 10, 50]) write(trainingRow(await kMeansTraining(rows, data, k, ROUNDS)));
-  write(trainingRow(await linearTraining(rows, data, ROUNDS)));
+  for (const k of [2, 10, 50]) write(comparisonRow(await kMeansTraining(rows, data, k, ROUNDS)));
+  write(comparisonRow(await linearTraining(rows, data, ROUNDS)));
 }
+
+write(
+  '\n| records in memory, through a stream | Millrace, records/s | plain loop, records/s | time ÷ plain | quartiles |',
+);
+write('|---|---|---|---|---|');
+for (const result of streamingWork(ROUNDS)) write(comparisonRow(await result));
 
 write('\n| an empty batch | processor time, ms | flushes |');
 write('|---|---|---|');
@@ -27,7 +36,13 @@ for (const checkpoint of ['without', 'with'] as const) {
   write(`| ${checkpoint} a checkpoint | ${processorMs.toFixed(3)} | ${flushes} |`);
 }
 
-function trainingRow({ what, rows, ours, theirs, ratio: [lower, median, upper] }: TrainingResult): string {
+write('\n| 10⁶ keys with a state | time, ms |');
+write('|---|---|');
+const { commitMs, restartMs } = await stateCommitCost();
+write(`| a commit of 10⁴ changed keys, besides the flush | ${commitMs.toFixed(1)} |`);
+write(`| a restart | ${restartMs.toFixed(0)} |`);
+
+function comparisonRow({ what, rows, ours, theirs, ratio: [lower, median, upper] }: Measured): string {
   const perSecond = (milliseconds: number) => `${((rows / milliseconds) * 1e-3).toFixed(2)} M`;
   return `| ${what} | ${perSecond(ours)} | ${perSecond(theirs)} | ${median.toFixed(2)} | ${lower.toFixed(2)}–${upper.toFixed(2)} |`;
 }

@@ -92,7 +92,16 @@ context.addStreamingListener({
 process.stdout.write(
   `${cpus()[0]!.model}, ${cpus().length} cores, Node ${process.version}; ${ROWS_PER_SECOND} rows/s, batches of ${BATCH_MS} ms\n\n`,
 );
-print(['minute', 'batches', 'records', 'heap, MiB', 'buffers, MiB', 'resident, MiB', 'checkpoint, MiB', 'longest delay, ms']);
+print([
+  'minute',
+  'batches',
+  'records',
+  'heap, MiB',
+  'buffers, MiB',
+  'resident, MiB',
+  'checkpoint, MiB',
+  'longest delay, ms',
+]);
 print(Array.from({ length: 8 }, () => '--:'));
 
 let minute = 0;

@@ -1,14 +1,9 @@
 import { LabeledPoint, type StreamingContext, StreamingKMeans, StreamingLinearRegressionWithSGD } from 'millrace';
 import { TestDriver } from 'millrace/testing';
-import { type Comparison, interleaved } from './interleaved.ts';
+import { interleaved, type Measured } from './interleaved.ts';
 import { plainKMeans } from './plain-k-means.ts';
 import { plainLinear } from './plain-linear.ts';
 import { inBatches } from './rows.ts';
-
-export interface TrainingResult extends Comparison {
-  readonly what: string;
-  readonly rows: number;
-}
 
 const ROWS_PER_BATCH = 10_000;
 
@@ -20,12 +15,7 @@ const STEP_SIZE = 0.01;
 const ITERATIONS = 50;
 
 /** Training k-means from parsed records, on a stream, against a plain loop. */
-export async function kMeansTraining(
-  rows: number[][],
-  data: string,
-  k: number,
-  rounds: number,
-): Promise<TrainingResult> {
+export async function kMeansTraining(rows: number[][], data: string, k: number, rounds: number): Promise<Measured> {
   const d = rows[0]!.length;
   const passes = Math.ceil(DIFFERENCES_A_ROW / (d * k));
   const batches = Array.from({ length: passes }, () => inBatches(rows, ROWS_PER_BATCH)).flat();
@@ -50,7 +40,7 @@ export async function kMeansTraining(
 }
 
 /** Training linear regression from labeled points, on a stream, against a plain loop. Both make all 50 steps a batch. */
-export async function linearTraining(rows: number[][], data: string, rounds: number): Promise<TrainingResult> {
+export async function linearTraining(rows: number[][], data: string, rounds: number): Promise<Measured> {
   const d = rows[0]!.length;
   const points = rows.map((features) => LabeledPoint(features[0]! - features.at(-1)! / 2, features));
   const batches = inBatches(points, ROWS_PER_BATCH) as { label: number; features: number[] }[][];

@@ -135,9 +135,12 @@ export class Checkpoint implements CommitLog {
   readonly #received: ReceivedRecords;
   /** The batch under way. */
   #pending: Plan | undefined;
+  /** Until the first commit: states as they were found. Of the large ones nobody ever needs the text. */
+  #found: Committed['states'];
 
   private constructor(journal: Journal, found: Found, unlock: () => Promise<void>, replaceAboveBytes: number) {
     this.#journal = journal;
+    this.#found = found.committed.states;
     this.#received = new ReceivedRecords(found.received);
     this.#pending = found.pending;
     this.#unlock = unlock;
@@ -155,9 +158,6 @@ export class Checkpoint implements CommitLog {
       const [journal, records] = await Journal.open(directory, snapshotRecord(NOTHING_COMMITTED, {}));
       const found = foundIn(records, directory);
       const checkpoint = new Checkpoint(journal, found, unlock, options.replaceAboveBytes ?? SMALLEST_TO_REPLACE_BYTES);
-      for (const [id, state] of Object.entries(found.committed.states)) {
-        checkpoint.#written.set(id, snapshotToText(state));
-      }
       return [checkpoint, found];
     } catch (error) {
       await unlock();
@@ -198,10 +198,12 @@ export class Checkpoint implements CommitLog {
     const changed: Record<string, SnapshotRecord> = {};
     for (const [id, state] of Object.entries(states)) {
       const text = snapshotToText(state);
-      if (this.#written.get(id) === text) continue;
+      const found = this.#found[id];
+      const before = this.#written.get(id) ?? (found && snapshotToText(found));
       this.#written.set(id, text);
-      changed[id] = state;
+      if (before !== text) changed[id] = state;
     }
+    this.#found = {};
     return changed;
   }
 }
@@ -211,19 +213,25 @@ export async function readCheckpoint(directory: string): Promise<Found> {
   return foundIn(await readJournal(directory), directory);
 }
 
-/** Folds a journal's records. Throws `StateError` naming the directory. */
-function foundIn(records: readonly SnapshotRecord[], directory: string): Found {
+/** Folds a journal's records. Throws `StateError` naming the directory. Cost: O(records). */
+export function foundIn(records: readonly SnapshotRecord[], directory: string): Found {
   const [first, ...rest] = records;
   checkFormat(first, directory);
   const { batch, time, zeroTime, offsets, states, changes, totals } = first as unknown as Committed;
   const received = new ReceivedRecords((first as unknown as Found).received);
-  let committed: Committed = { batch, time, zeroTime, offsets, states, changes, totals };
+  const ownChanges = Object.entries(changes).map(([id, each]): [string, SnapshotRecord[]] => [id, [...each]]);
+  const committed: Folded = {
+    ...{ batch, time, zeroTime, totals },
+    offsets: { ...offsets },
+    states: { ...states },
+    changes: Object.fromEntries(ownChanges),
+  };
   let pending: Plan | undefined;
   for (const record of rest) {
     if (record['type'] === 'plan') pending = record as unknown as Plan;
     else if (record['type'] === 'received') received.add(record['source'] as string, record as unknown as Received);
     else if (record['type'] === 'commit' && pending !== undefined && pending.batch === record['batch']) {
-      committed = afterCommit(committed, pending, record as unknown as BatchCommit);
+      fold(committed, pending, record as unknown as BatchCommit);
       dropCommitted(received, pending);
       pending = undefined;
     } else {
@@ -240,18 +248,26 @@ function dropCommitted(received: ReceivedRecords, plan: Plan): void {
   for (const [source, end] of Object.entries(endsOf(plan))) received.drop(source, end);
 }
 
-function afterCommit(before: Committed, plan: Plan, commit: BatchCommit): Committed {
-  const changes: Record<string, readonly SnapshotRecord[]> = { ...before.changes };
-  for (const [id, changed] of Object.entries(commit.changes)) changes[id] = [...(changes[id] ?? []), changed];
-  return {
-    batch: plan.batch,
-    time: plan.time,
-    zeroTime: commit.zeroTime,
-    offsets: { ...before.offsets, ...endsOf(plan) },
-    states: { ...before.states, ...commit.states },
-    changes,
-    totals: commit.totals,
-  };
+/** What is committed while a journal is folded into it, commit by commit. */
+interface Folded {
+  batch: number;
+  time: number;
+  zeroTime: number;
+  totals: Totals;
+  readonly offsets: Record<string, Offset>;
+  readonly states: Record<string, SnapshotRecord>;
+  readonly changes: Record<string, SnapshotRecord[]>;
+}
+
+function fold(committed: Folded, plan: Plan, { batch, zeroTime, states, changes, totals }: BatchCommit): void {
+  Object.assign(committed, { batch, time: plan.time, zeroTime, totals });
+  Object.assign(committed.offsets, endsOf(plan));
+  Object.assign(committed.states, states);
+  for (const [id, changed] of Object.entries(changes)) {
+    const all = committed.changes[id];
+    if (all === undefined) committed.changes[id] = [changed];
+    else all.push(changed);
+  }
 }
 
 /** Where each source stands after a batch. */
