@@ -3,7 +3,13 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { assembleLabeled, LabeledPoint, StreamingKMeans, StreamingLinearRegressionWithSGD } from 'millrace';
+import {
+  assembleLabeled,
+  LabeledPoint,
+  StreamingKMeans,
+  StreamingLinearRegressionWithSGD,
+  StreamingLogisticRegressionWithSGD,
+} from 'millrace';
 
 const FORMAT_VERSION = 1;
 const ROWS = 2000;
@@ -26,10 +32,23 @@ kMeans.setInitialCenters(
 const linear = new StreamingLinearRegressionWithSGD({ stepSize: 0.2, regParam: 0.001, fitIntercept: true });
 linear.setInitialWeights([0, 0]);
 
-for (const [name, learner] of Object.entries({ 'streaming-k-means': kMeans, 'streaming-linear-regression': linear })) {
+const logistic = new StreamingLogisticRegressionWithSGD({ stepSize: 0.5, fitIntercept: true, threshold: null });
+logistic.setInitialWeights([0, 0]);
+
+/** What a classifier learns: whether a flight leaves after noon. */
+const classified = flights.map(({ features }) => LabeledPoint(features[1] >= 0.5 ? 1 : 0, features));
+
+const learners = {
+  'streaming-k-means': kMeans,
+  'streaming-linear-regression': linear,
+  'streaming-logistic-regression': logistic,
+};
+
+for (const [name, learner] of Object.entries(learners)) {
+  const points = learner.numClasses === undefined ? flights : classified;
   for (let row = 0; row < ROWS; row += ROWS_PER_BATCH) {
     learner.update(
-      assembleLabeled(flights.slice(row, row + ROWS_PER_BATCH), learner.width, (_, error) => {
+      assembleLabeled(points.slice(row, row + ROWS_PER_BATCH), learner.width, (_, error) => {
         throw error;
       }),
     );

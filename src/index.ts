@@ -103,6 +103,11 @@ export {
   StreamingLinearRegressionModel,
   StreamingLinearRegressionWithSGD,
 } from './learners/streaming-linear-regression-with-sgd.ts';
+export {
+  type StreamingLogisticOptions,
+  StreamingLogisticRegressionModel,
+  StreamingLogisticRegressionWithSGD,
+} from './learners/streaming-logistic-regression-with-sgd.ts';
 export { type ChangePointOptions, changePoints } from './monitors/change-points.ts';
 export { RunningMean } from './monitors/running-mean.ts';
 // Statistics

@@ -95,6 +95,10 @@ export function checkWidth(learner: AnyOnlineLearner, width: number, file: strin
 async function loadedLearner(file: string, options: LearnerOptions, width: number): Promise<AnyOnlineLearner> {
   const saved = await loadLearner(file);
   checkWidth(saved, width, file);
+  if (!(saved instanceof StreamingKMeans || saved instanceof StreamingLinearRegressionWithSGD)) {
+    refuse(['model', ...K_MEANS_OPTIONS, ...LINEAR_OPTIONS], options, saved.kind);
+    return saved;
+  }
   const model = saved instanceof StreamingKMeans ? 'kmeans' : 'linear';
   if (options.model !== undefined && options.model !== model) {
     throw new UsageError('bad-option', `--model: ${file} is a ${model} model, not ${options.model}`);

@@ -1,6 +1,7 @@
 /** Every source, sink and learner that Millrace exports, each with what its contract suite needs. */
 import { StreamingKMeans } from '../../src/learners/streaming-k-means.ts';
 import { StreamingLinearRegressionWithSGD } from '../../src/learners/streaming-linear-regression-with-sgd.ts';
+import { StreamingLogisticRegressionWithSGD } from '../../src/learners/streaming-logistic-regression-with-sgd.ts';
 import { ForeachSink } from '../../src/sinks/foreach-sink.ts';
 import { MemorySink } from '../../src/sinks/memory-sink.ts';
 import { TextFilesSink } from '../../src/sinks/text-files-sink.ts';
@@ -12,7 +13,7 @@ import { TextFileSource } from '../../src/sources/text-file-source.ts';
 import type { LearnerSubject } from '../../src/testing/learner-suite.ts';
 import type { SinkSubject } from '../../src/testing/sink-suite.ts';
 import type { SourceSubject } from '../../src/testing/source-suite.ts';
-import { kMeansSubject, linearSubject } from './learner-subjects.ts';
+import { kMeansSubject, linearSubject, logisticSubject } from './learner-subjects.ts';
 import { foreachSubject, memorySubject, textFilesSubject } from './sink-subjects.ts';
 import {
   fileStreamSubject,
@@ -45,4 +46,5 @@ export const sinks: readonly (Kind & { readonly subject: SinkSubject })[] = [
 export const learners: readonly (Kind & { readonly subject: LearnerSubject })[] = [
   { type: StreamingKMeans, subject: kMeansSubject },
   { type: StreamingLinearRegressionWithSGD, subject: linearSubject },
+  { type: StreamingLogisticRegressionWithSGD, subject: logisticSubject },
 ];

@@ -11,6 +11,7 @@ import { loadLearner } from '../../src/learners/load-learner.ts';
 import type { OnlineLearner } from '../../src/learners/online-learner.ts';
 import { StreamingKMeans } from '../../src/learners/streaming-k-means.ts';
 import { StreamingLinearRegressionWithSGD } from '../../src/learners/streaming-linear-regression-with-sgd.ts';
+import { StreamingLogisticRegressionWithSGD } from '../../src/learners/streaming-logistic-regression-with-sgd.ts';
 import type { LearnerSubject } from '../../src/testing/learner-suite.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 
@@ -24,6 +25,11 @@ const batches = [20, 1, 35].map((rows, batch) => {
     return LabeledPoint(1 + 2 * features[0]! - features[2]! + 0.1 * nextNormal(random), features);
   });
 });
+
+/** The same rows in two classes. */
+const classifiedBatches = batches.map((rows) =>
+  rows.map(({ label, features }) => LabeledPoint(label > 1 ? 1 : 0, features)),
+);
 
 export const kMeansSubject: LearnerSubject = {
   batches,
@@ -43,6 +49,20 @@ export const linearSubject: LearnerSubject = {
     }).setInitialWeights([0, 0.5, 0]),
   makeUninitialised: () => new StreamingLinearRegressionWithSGD(),
   makeOther: () => new StreamingLinearRegressionWithSGD().setInitialWeights([0, 0]),
+  goOnInNewProcess,
+};
+
+export const logisticSubject: LearnerSubject = {
+  batches: classifiedBatches,
+  make: () =>
+    new StreamingLogisticRegressionWithSGD({
+      regParam: 0.01,
+      elasticNetParam: 0.5,
+      schedule: 'continuing',
+      decayFactor: 0.9,
+    }).setInitialWeights([0, 0.5, 0]),
+  makeUninitialised: () => new StreamingLogisticRegressionWithSGD(),
+  makeOther: () => new StreamingLogisticRegressionWithSGD().setInitialWeights([0, 0]),
   goOnInNewProcess,
 };
 

@@ -222,7 +222,7 @@ describe('millrace inspect', () => {
     expect(stdout).toMatch(/^since the beginning +6 batches, 6,000 records$/m);
     expect(stdout).toMatch(/^under way +nothing$/m);
     expect(stdout).toMatch(/^generator +6000$/m);
-    expect(stdout).toMatch(/^StreamingKMeans +centers 6 numbers, weights 3 numbers +72 B$/m);
+    expect(stdout).toMatch(/^StreamingKMeans +centers 6 numbers, weights 3 numbers, version 6 +73 B$/m);
     const { committed } = await inspected('clusters-checkpoint');
     expect(committed).toMatchObject({ batch: 5, offsets: { generator: 6000 } });
     expect(committed.states.StreamingKMeans).toEqual((await inspected('clusters.json')).state);

@@ -166,7 +166,7 @@ describe('loading refuses', () => {
       await fs.writeFile(file, savedText({ kind, params: {}, state: {} }));
       await expect(loadLearner(file)).rejects.toMatchObject({
         code: 'unknown-format',
-        message: `saved model ${file}: unknown kind ${kind}; known are StreamingKMeans, StreamingLinearRegressionWithSGD`,
+        message: expect.stringContaining(`saved model ${file}: unknown kind ${kind}; known are `),
       });
     }
   });

@@ -103,3 +103,27 @@ export const PYSPARK_LINEAR = {
   firstShortfalls: [2.76, 1.712, 0.986],
   lastShortfall: 0.068,
 };
+
+/** One batch of logistic regression from zero weights: Spark's rule recomputed; step 0.1, tolerance 0. */
+export const ONE_LOGISTIC_BATCH = {
+  features: ONE_LINEAR_BATCH.features,
+  labels: [0, 1, 1, 1],
+  stepSize: 0.1,
+  weightsAfter: [
+    { numIterations: 1, regParam: 0, weights: [0.025, 0.0375] },
+    { numIterations: 2, regParam: 0, weights: [0.04151816116560048, 0.06318821936527923] },
+    { numIterations: 3, regParam: 0, weights: [0.054371233422616294, 0.08370673343653072] },
+    { numIterations: 2, regParam: 0.1, weights: [0.041341384470303846, 0.06292305432233426] },
+    { numIterations: 3, regParam: 0.1, weights: [0.05396244165465272, 0.08308304899297127] },
+  ],
+};
+
+/** Spark's `StreamingLogisticRegressionSuite`, values recomputed. Step 0.2, 25 iterations. */
+export const LOGISTIC_SUITE = {
+  /** "parameter accuracy": the weight after the first, the tenth and the last of 20 batches. */
+  afterFirst: 0.45722882806093895,
+  afterTenth: 1.4554075459675264,
+  afterLast: 1.5804044771597099,
+  /** "predictions": the error rate of each batch with the weight 1.5. */
+  errorRates: [0.22, 0.3, 0.24, 0.23, 0.25, 0.28, 0.37, 0.15, 0.27, 0.2],
+};

@@ -1,4 +1,9 @@
-import { type AnyOnlineLearner, StreamingKMeans } from '../../index.ts';
+import {
+  type AnyOnlineLearner,
+  StreamingKMeans,
+  StreamingLinearRegressionWithSGD,
+  StreamingLogisticRegressionWithSGD,
+} from '../../index.ts';
 import { numberText, table } from './plain-text.ts';
 
 /** Coordinates that are shown of a centre, and weights of a line. */
@@ -12,8 +17,15 @@ export function modelText(file: string, learner: AnyOnlineLearner): string {
     '',
     ...table([['kind', learner.kind], ['features', String(learner.width)], ...params]),
     '',
-    ...(learner instanceof StreamingKMeans ? clusters(learner) : line(learner)),
+    ...learned(learner),
   ].join('\n');
+}
+
+function learned(learner: AnyOnlineLearner): string[] {
+  if (learner instanceof StreamingKMeans) return clusters(learner);
+  if (learner instanceof StreamingLinearRegressionWithSGD) return line(learner.latestModel());
+  if (learner instanceof StreamingLogisticRegressionWithSGD) return line(learner.latestModel());
+  return table([['learned', shown((learner as AnyOnlineLearner).learnedValues())]]);
 }
 
 function clusters(learner: StreamingKMeans): string[] {
@@ -22,8 +34,7 @@ function clusters(learner: StreamingKMeans): string[] {
   return table([['cluster', 'weight', 'centre'], ...rows]);
 }
 
-function line(learner: Exclude<AnyOnlineLearner, StreamingKMeans>): string[] {
-  const { weights, intercept } = learner.latestModel();
+function line({ weights, intercept }: { readonly weights: Float64Array; readonly intercept: number }): string[] {
   return table([
     ['weights', shown(weights)],
     ['intercept', numberText(intercept)],
