@@ -221,10 +221,13 @@ export function foundIn(records: readonly SnapshotRecord[], directory: string): 
   const received = new ReceivedRecords((first as unknown as Found).received);
   const ownChanges = Object.entries(changes).map(([id, each]): [string, SnapshotRecord[]] => [id, [...each]]);
   const committed: Folded = {
-    ...{ batch, time, zeroTime, totals },
+    batch,
+    time,
+    zeroTime,
     offsets: { ...offsets },
     states: { ...states },
     changes: Object.fromEntries(ownChanges),
+    totals,
   };
   let pending: Plan | undefined;
   for (const record of rest) {
