@@ -27,16 +27,17 @@ export type { Learner } from './contracts/learner.ts';
 export type { Sink, SinkBatch } from './contracts/sink.ts';
 export type { PlanRequest, Received, ReceiverJournal, Source } from './contracts/source.ts';
 export type { Stateful } from './contracts/stateful.ts';
-export { DStream, MapWithStateDStream, type RDD } from './dstream/dstream.ts';
+export { DStream, type MapAsyncOptions, MapWithStateDStream, type RDD } from './dstream/dstream.ts';
 export type { UpdateState, UpdateStateOptions } from './dstream/keyed-operators.ts';
+export type { PartitionWorkersOptions } from './dstream/partition-workers.ts';
 export { type MapWithState, State, StateSpec } from './dstream/state-spec.ts';
 export { StatsReportListener, type StatsReportListenerOptions } from './dstream/stats-report-listener.ts';
 export {
   type SourceIdentity,
   StreamingContext,
-  type StreamingContextOptions,
   type StreamingContextState,
 } from './dstream/streaming-context.ts';
+export type { StreamingContextOptions } from './dstream/streaming-context-options.ts';
 export type { StreamingListener } from './dstream/streaming-listener.ts';
 export type { ReducedWindowOptions } from './dstream/windows.ts';
 export type { BadRecords, DivertedRecord } from './engine/bad-records.ts';

@@ -5,6 +5,7 @@ import type { Source } from '../contracts/source.ts';
 import type { Stateful } from '../contracts/stateful.ts';
 import { failureOf } from '../engine/with-place.ts';
 import { atPlace, MillraceError, UsageError } from '../errors.ts';
+import { RememberedBatches } from './remembered-batches.ts';
 import { duplicateId, firstFree, StateIds } from './state-ids.ts';
 import type { OperatorOptions } from './stream-operators.ts';
 
@@ -32,6 +33,11 @@ export interface GraphNode {
 /** What the operators gave in one batch. */
 type Results = ReadonlyMap<GraphNode, Batch<unknown>>;
 
+/** What operators need beside memory. */
+interface Resource {
+  close(): Promise<void>;
+}
+
 interface Output {
   readonly node: GraphNode;
   readonly sink: Sink;
@@ -43,6 +49,7 @@ interface Output {
  */
 export class DStreamGraph implements Graph {
   readonly sources = new Map<string, Source>();
+  readonly remembered = new RememberedBatches();
   readonly #stateIds = new StateIds();
   readonly states = this.#stateIds.states;
   readonly derivedIds = this.#stateIds.derived;
@@ -51,6 +58,7 @@ export class DStreamGraph implements Graph {
   readonly #parts = new Map<GraphNode, readonly GraphNode[]>();
   readonly #sourceNodes = new Map<GraphNode, string>();
   readonly #outputs: Output[] = [];
+  readonly #resources: Resource[] = [];
   readonly #updates = new Set<GraphNode>();
   #needed: readonly GraphNode[] | undefined;
 
@@ -128,14 +136,21 @@ export class DStreamGraph implements Graph {
       const sourceId = this.#sourceNodes.get(node);
       results.set(node, sourceId === undefined ? await compute(node, results, context) : inputs.get(sourceId)!);
     }
+    this.remembered.add(results, context);
     return this.#outputs.flatMap(({ node, sink }) => {
       const batch = results.get(node);
       return batch === undefined ? [] : [{ operator: node.name, sink, batch }];
     });
   }
 
+  /** Closes this, too, when the graph is closed. */
+  closeAtEnd(resource: Resource): void {
+    this.#resources.push(resource);
+  }
+
   async close(): Promise<void> {
     for (const { sink } of this.#outputs) await sink.close();
+    for (const resource of this.#resources) await resource.close();
   }
 
   #rename(node: GraphNode, name: string): void {

@@ -1,10 +1,11 @@
-import { Batch, type Pair } from '../batch/batch.ts';
+import { Batch, checkNumPartitions, type Pair } from '../batch/batch.ts';
 import type { Duration } from '../batch/duration.ts';
 import { UsageError } from '../errors.ts';
 import { ForeachSink } from '../sinks/foreach-sink.ts';
 import { TextFilesSink } from '../sinks/text-files-sink.ts';
 import { mappedWithState, type UpdateState, type UpdateStateOptions, updatedState } from './keyed-operators.ts';
 import { PairOperators } from './pair-operators.ts';
+import { mappedInWorkers, type PartitionWorkersOptions } from './partition-workers.ts';
 import { pprintText, printText } from './print-format.ts';
 import type { StateSpec } from './state-spec.ts';
 import { windowed } from './windows.ts';
@@ -13,6 +14,12 @@ import { windowed } from './windows.ts';
 export type RDD<T> = Batch<T>;
 
 const DEFAULT_PRINTED = 10;
+const DEFAULT_CONCURRENCY = 16;
+
+export interface MapAsyncOptions {
+  /** How many records are under way at a time, at least 1. Default 16. */
+  readonly concurrency?: number;
+}
 
 /**
  * A stream of records, batch after batch: Spark's DStream. Each method adds an operator to the context's graph and gives
@@ -39,10 +46,37 @@ export class DStream<T> extends PairOperators<T> {
     });
   }
 
+  /**
+   * As `map`, with a function that calls out: it is at work on `concurrency` records of a batch at a time. The results keep
+   * the order of the records; one that fails is a bad record, unless it lost a connection.
+   */
+  mapAsync<U>(
+    f: (record: T) => Promise<U> | U,
+    { concurrency = DEFAULT_CONCURRENCY }: MapAsyncOptions = {},
+  ): DStream<U> {
+    checkNumPartitions(concurrency, 'concurrency');
+    return this.perRecordAsync('mapAsync', f, concurrency);
+  }
+
   // Partition by partition, batch by batch
 
   mapPartitions<U>(f: (partition: readonly T[]) => Iterable<U>): DStream<U> {
     return this.deriveBatches('mapPartitions', (batch) => batch.mapPartitions((partition) => f(partition)));
+  }
+
+  mapPartitionsWithIndex<U>(f: (index: number, partition: readonly T[]) => Iterable<U>): DStream<U> {
+    return this.deriveBatches('mapPartitionsWithIndex', (batch) => {
+      return batch.mapPartitions((partition, index) => f(index, partition));
+    });
+  }
+
+  /**
+   * As `mapPartitions`, for a function that computes for long: on threads, each partition on one. `module` is a file whose
+   * default export takes a partition and its index and gives records: `new URL('./score.js', import.meta.url)`. What goes in
+   * and comes out is copied, so it is plain data. There are as many at work as there are partitions: see `repartition`.
+   */
+  mapPartitionsInWorkers<U>(module: URL | string, options: PartitionWorkersOptions = {}): DStream<U> {
+    return mappedInWorkers(this, module, options);
   }
 
   glom(): DStream<readonly T[]> {
@@ -67,6 +101,32 @@ export class DStream<T> extends PairOperators<T> {
     f: (left: RDD<T>, right: RDD<U>, time: number) => RDD<V> | Promise<RDD<V>>,
   ): DStream<V> {
     return this.deriveFromBoth('transformWith', other, (left, right, { time }) => f(left, right, time));
+  }
+
+  // Kept
+
+  /**
+   * Spark's hint to keep what was computed. Here every stream's batch is computed once and held until its batch ends, whoever
+   * uses it; so this only checks that it comes before the start.
+   */
+  persist(): this {
+    if (this.context.getState() === 'INITIALIZED') return this;
+    throw new UsageError(
+      'bad-state-of-context',
+      'Cannot change storage level of a DStream after streaming context has started',
+    );
+  }
+
+  cache(): this {
+    return this.persist();
+  }
+
+  /**
+   * The batches of the times from `fromTime` to `toTime`, both included, in milliseconds since 1970; as far back as
+   * `context.remember` says, for a stream that an output depends on.
+   */
+  slice(fromTime: number, toTime: number): readonly RDD<T>[] {
+    return this.context.slice(this, fromTime, toTime) as readonly RDD<T>[];
   }
 
   // Folded

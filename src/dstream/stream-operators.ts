@@ -4,7 +4,7 @@ import type { Sink } from '../contracts/sink.ts';
 import type { Stateful } from '../contracts/stateful.ts';
 import type { DStream } from './dstream.ts';
 import type { GraphNode } from './dstream-graph.ts';
-import { recordByRecord, type Step } from './record-by-record.ts';
+import { recordByRecord, recordByRecordAsync, type Step } from './record-by-record.ts';
 import type { StreamingContext } from './streaming-context.ts';
 
 /** What an operator may need beside its function. */
@@ -75,6 +75,14 @@ export abstract class StreamOperators<T> {
   protected perRecord<U>(kind: string, step: Step<T, U>): DStream<U> {
     const stream: DStream<U> = this.deriveBatches(kind, (batch, context) =>
       recordByRecord(batch, step, stream.node.name, context),
+    );
+    return stream;
+  }
+
+  /** An operator that takes several records at a time, and gives the results in the order of the records. */
+  protected perRecordAsync<U>(kind: string, f: (record: T) => Promise<U> | U, concurrency: number): DStream<U> {
+    const stream: DStream<U> = this.deriveBatches(kind, (batch, context) =>
+      recordByRecordAsync(batch, f, concurrency, stream.node.name, context),
     );
     return stream;
   }

@@ -4,7 +4,6 @@ import { type Duration, toMilliseconds } from '../batch/duration.ts';
 import type { Sink } from '../contracts/sink.ts';
 import type { Source } from '../contracts/source.ts';
 import type { Stateful } from '../contracts/stateful.ts';
-import type { BadRecords } from '../engine/bad-records.ts';
 import {
   Checkpoint,
   type CheckpointOptions,
@@ -13,9 +12,7 @@ import {
   NOTHING_FOUND,
   volatileCommitLog,
 } from '../engine/checkpoint.ts';
-import type { EmptyBatches } from '../engine/engine-options.ts';
 import { MicroBatchEngine } from '../engine/micro-batch-engine.ts';
-import type { RateOptions } from '../engine/rate-control.ts';
 import { messageOf, UsageError } from '../errors.ts';
 import { type Clock, systemClock } from '../host/clock.ts';
 import { type Log, stderrLog, stdoutWriter, type TextWriter } from '../host/log.ts';
@@ -27,39 +24,8 @@ import { type TextFileOptions, TextFileSource } from '../sources/text-file-sourc
 import { DStream, type RDD } from './dstream.ts';
 import { type Compute, DStreamGraph } from './dstream-graph.ts';
 import type { OperatorOptions, StreamOperators } from './stream-operators.ts';
+import type { StreamingContextOptions } from './streaming-context-options.ts';
 import { type StreamingListener, StreamingListeners } from './streaming-listener.ts';
-
-export interface StreamingContextOptions extends RateOptions {
-  /** Partitions of a batch after an operation by key, unless the call says otherwise. Default 1. */
-  readonly defaultParallelism?: number;
-  /** A record that an operator can't take fails the batch, or is skipped and counted, or also diverted. Default `fail`. */
-  readonly badRecords?: BadRecords;
-  /**
-   * How often a batch is tried, at least 1. One that fails with a `TransientError` is undone and run again as it was planned,
-   * and sinks see its id again; any other error ends the context at once. Default 1.
-   */
-  readonly maxBatchAttempts?: number;
-  /** Time before the second attempt, which doubles with each further one. Default 1 second. */
-  readonly retryDelay?: Duration;
-  /**
-   * Whether SIGINT and SIGTERM stop the context gracefully, as Spark's `stopGracefullyOnShutdown`. A second signal ends the
-   * process at once; the next start goes on as after a kill. Default false.
-   */
-  readonly stopOnSignals?: boolean;
-  /** How long a graceful stop may go on beginning batches. Default: ten batch durations. */
-  readonly gracefulStopTimeout?: Duration;
-  /** A batch time without data runs an empty batch, as in Spark, or is skipped. Default `run`. */
-  readonly emptyBatches?: EmptyBatches;
-  /**
-   * Whether a record counts as received when it is in the checkpoint's journal, so that a crash loses none of them: Spark's
-   * `receiver.writeAheadLog.enable`. Default false: a crash loses what no batch had planned yet.
-   */
-  readonly receiver?: { readonly writeAheadLog?: boolean };
-  /** Where `print` and `pprint` write. Default: standard output. */
-  readonly output?: TextWriter;
-  readonly log?: Log;
-  readonly clock?: Clock;
-}
 
 /** Where a context is in its life. */
 export type StreamingContextState = 'INITIALIZED' | 'ACTIVE' | 'STOPPED';
@@ -69,6 +35,9 @@ export interface SourceIdentity {
   /** Name of the source's offsets in the checkpoint. Default: its kind, and a number from the second on. */
   readonly id?: string;
 }
+
+/** The contexts that are ACTIVE in this process, the last one started last. */
+const activeContexts = new Set<StreamingContext>();
 
 /** The context whose batch is running, for code that such a batch calls. */
 const runningContext = new AsyncLocalStorage<StreamingContext>();
@@ -132,11 +101,52 @@ export class StreamingContext {
     this.#terminated.catch(() => {});
   }
 
+  /** The context of this process that is ACTIVE; where there are several, the one that was started last. */
+  static getActive(): StreamingContext | undefined {
+    return [...activeContexts].at(-1);
+  }
+
+  /**
+   * The context that `create` builds, with its checkpoint in this directory. A checkpoint here holds no program, so `create`
+   * is called in any case, and `start` takes up what the directory holds: new code goes on from an old checkpoint.
+   */
+  static async getOrCreate(
+    directory: string,
+    create: () => StreamingContext | Promise<StreamingContext>,
+  ): Promise<StreamingContext> {
+    const context = await create();
+    const chosen = context.#checkpointDirectory;
+    if (chosen === undefined) context.checkpoint(directory);
+    else if (chosen !== directory) {
+      throw new UsageError(
+        'bad-option',
+        `getOrCreate: expected the checkpoint ${directory}, got ${chosen} from create()`,
+      );
+    }
+    return context;
+  }
+
+  /** `getActive`, or else `getOrCreate`; without a directory, what `create` builds. */
+  static async getActiveOrCreate(
+    directory: string | undefined,
+    create: () => StreamingContext | Promise<StreamingContext>,
+  ): Promise<StreamingContext> {
+    const active = StreamingContext.getActive();
+    if (active !== undefined) return active;
+    return directory === undefined ? create() : StreamingContext.getOrCreate(directory, create);
+  }
+
   /** Keeps the checkpoint in a directory of its own. Without one, a crash loses what was learned. */
   checkpoint(directory: string, options: CheckpointOptions = {}): void {
     this.#checkBuilding();
     this.#checkpointDirectory = directory;
     this.#checkpointOptions = options;
+  }
+
+  /** Keeps what every stream gives for so long, for `slice`. */
+  remember(duration: Duration): void {
+    this.#checkBuilding();
+    this.graph.remembered.remember(toMilliseconds(duration, 'remember'));
   }
 
   // Sources
@@ -204,6 +214,7 @@ export class StreamingContext {
     if (this.#state === 'ACTIVE') return this.#log.warn('StreamingContext has already been started');
     if (this.#state === 'STOPPED') throw wrongState('StreamingContext has already been stopped');
     this.#state = 'ACTIVE';
+    activeContexts.add(this);
     if (this.#stopOnSignals) this.#listenToSignals();
     try {
       this.graph.validate();
@@ -256,6 +267,13 @@ export class StreamingContext {
   }
 
   // For streams
+
+  /** What `DStream.slice` gives. */
+  slice(stream: StreamOperators<never> | StreamOperators<unknown>, fromTime: number, toTime: number) {
+    const { node } = stream;
+    if (this.#state === 'INITIALIZED') throw wrongState(`${node.name} has not been initialized`);
+    return this.graph.remembered.slice(node, fromTime, toTime, (message) => this.#log.warn(message));
+  }
 
   /** The stream of what an operator makes of the batches of `parents`. */
   derive<U>(
@@ -331,11 +349,13 @@ export class StreamingContext {
 
   #stopped(): void {
     this.#state = 'STOPPED';
+    activeContexts.delete(this);
     this.#terminate.resolve();
   }
 
   #failed(error: unknown): void {
     this.#state = 'STOPPED';
+    activeContexts.delete(this);
     this.#terminate.reject(error);
   }
 }

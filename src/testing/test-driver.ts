@@ -1,5 +1,6 @@
 import type { DStream } from '../dstream/dstream.ts';
-import { StreamingContext, type StreamingContextOptions } from '../dstream/streaming-context.ts';
+import { StreamingContext } from '../dstream/streaming-context.ts';
+import type { StreamingContextOptions } from '../dstream/streaming-context-options.ts';
 import type { BatchProgress } from '../engine/progress.ts';
 import { silentLog } from '../host/log.ts';
 import { MemorySink } from '../sinks/memory-sink.ts';
