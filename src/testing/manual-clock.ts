@@ -8,11 +8,13 @@ interface Sleeper {
 /** A clock that stands still until a test moves it. */
 export class ManualClock implements Clock {
   #now: number;
+  #monotonicMs: number;
   #sleepers: Sleeper[] = [];
   #awaited: (() => void)[] = [];
 
   constructor(startMs = 0) {
     this.#now = startMs;
+    this.#monotonicMs = startMs;
   }
 
   now(): number {
@@ -20,7 +22,7 @@ export class ManualClock implements Clock {
   }
 
   monotonicMs(): number {
-    return this.#now;
+    return this.#monotonicMs;
   }
 
   sleepUntil(timeMs: number, signal?: AbortSignal): Promise<void> {
@@ -42,9 +44,12 @@ export class ManualClock implements Clock {
     return this.#sleepers.length > 0 ? Promise.resolve() : new Promise((resolve) => this.#awaited.push(resolve));
   }
 
-  /** Moves the time on and wakes, in the order of their times, all whose time has come. */
+  /**
+   * Moves the time on and wakes, in the order of their times, all whose time has come. A negative duration sets the clock back.
+   */
   advance(durationMs: number): void {
     this.#now += durationMs;
+    this.#monotonicMs += Math.max(0, durationMs);
     const due = this.#sleepers.filter(({ wakeAt }) => wakeAt <= this.#now).sort((a, b) => a.wakeAt - b.wakeAt);
     for (const { wake } of due) wake();
   }
