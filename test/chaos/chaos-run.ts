@@ -26,7 +26,7 @@ const MOST_LINES_AT_ONCE = 20;
 const MOST_RECORDS_A_FILE = 30;
 const FILE_SHARE = 0.05;
 const LONGEST_PAUSE_MS = 60;
-/** Of the kills after which a plan was the last thing on the disk. */
+/** Of the kills after which the journal's last record can be torn. */
 const TEAR_SHARE = 0.5;
 
 /** Runs the program in a world, and kills it again and again while records come; at last lets it end. */

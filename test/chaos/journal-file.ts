@@ -4,8 +4,9 @@ import { crc32 } from 'node:zlib';
 
 /** A line of the journal, as far as one can know it without Millrace. */
 export interface JournalRecord {
-  readonly type: 'snapshot' | 'plan' | 'commit';
-  readonly batch: number;
+  readonly type: 'snapshot' | 'plan' | 'commit' | 'received';
+  /** Of all but what was received. */
+  readonly batch?: number;
   readonly time?: number;
   readonly totals?: { readonly batches: number; readonly records: number };
 }

@@ -85,7 +85,7 @@ export type Interrupted = (typeof INTERRUPTED)[number];
 export async function interruptedBy(world: string): Promise<readonly Interrupted[]> {
   const found: Interrupted[] = [];
   const { names, records } = await readJournalFile(path.join(world, 'checkpoint'));
-  const last = records.at(-1);
+  const last = records.findLast(({ type }) => type !== 'received');
   if (last?.type === 'plan') {
     found.push('a batch between plan and commit');
     const outputs = await fs.promises.readdir(path.join(world, 'output')).catch((): string[] => []);

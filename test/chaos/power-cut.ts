@@ -6,15 +6,16 @@ import { readJournalFile } from './journal-file.ts';
 /**
  * Cuts the journal's last record somewhere, as a power cut leaves it while it is being written: a killed process alone can't,
  * for the system finishes what it has begun to write. Only a record that nothing was done after can be the last to be
- * written: a plan whose batch has no output yet. Tells whether there was one.
+ * written: a plan whose batch has no output yet, or what was received. Tells whether there was one.
  */
 export async function tearLastRecord(world: string, random: Random): Promise<boolean> {
   const checkpoint = path.join(world, 'checkpoint');
   const { newest, records, tornBytes } = await readJournalFile(checkpoint);
   const last = records.at(-1);
-  if (newest === undefined || last?.type !== 'plan' || tornBytes > 0) return false;
+  if (newest === undefined || tornBytes > 0) return false;
+  if (last?.type !== 'plan' && last?.type !== 'received') return false;
   const ledger = await fs.readFile(path.join(world, 'ledger'), 'utf8').catch(() => '');
-  if (ledger.includes(`{"id":${last.batch},`)) return false;
+  if (last.type === 'plan' && ledger.includes(`{"id":${last.batch},`)) return false;
   const file = path.join(checkpoint, newest);
   const bytes = await fs.readFile(file);
   const start = bytes.lastIndexOf('\n', bytes.length - 2) + 1;

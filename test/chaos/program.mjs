@@ -4,20 +4,12 @@ import { appendFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { StreamingContext, StreamingKMeans } from 'millrace';
 
-const {
-  world,
-  port,
-  ends,
-  batchDurationMs,
-  replaceAboveBytes,
-  context: contextOptions,
-  socket,
-} = JSON.parse(process.argv[2]);
+const { world, port, ends, batchDurationMs, replaceAboveBytes, writeAheadLog } = JSON.parse(process.argv[2]);
 
 const context = new StreamingContext(batchDurationMs, {
   emptyBatches: 'skip',
   defaultParallelism: 2,
-  ...contextOptions,
+  receiver: { writeAheadLog },
 });
 context.checkpoint(path.join(world, 'checkpoint'), { replaceAboveBytes });
 
@@ -25,7 +17,7 @@ const files = context.textFileStream(path.join(world, 'input'), {
   newFilesOnly: false,
   minRememberDuration: '10 seconds',
 });
-const lines = context.socketTextStream('127.0.0.1', port, { resume: true, reconnectDelay: 20, ...socket });
+const lines = context.socketTextStream('127.0.0.1', port, { resume: true, restartDelay: 20 });
 const records = context.union([files, lines]);
 const fields = records.map((line) => line.split(','));
 
@@ -60,6 +52,11 @@ counts.foreachRDD((rdd) => {
   if (met >= ends) void context.stop();
 });
 
-await context.start();
-process.stdout.write('started\n');
-await context.awaitTermination();
+try {
+  await context.start();
+  process.stdout.write('started\n');
+  await context.awaitTermination();
+} catch (error) {
+  process.stderr.write(`${error.name} ${error.code}: ${error.message}\n`);
+  process.exitCode = 1;
+}

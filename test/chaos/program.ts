@@ -3,6 +3,9 @@ import { fileURLToPath } from 'node:url';
 
 const PROGRAM = fileURLToPath(new URL('program.mjs', import.meta.url));
 
+/** Of standard error; a program warns of every connection that ends. */
+const LINES_KEPT = 30;
+
 export interface ProgramSettings {
   /** Directory of input, output, checkpoint and ledger. */
   readonly world: string;
@@ -13,9 +16,8 @@ export interface ProgramSettings {
   readonly batchDurationMs?: number;
   /** Size at which the journal is replaced. */
   readonly replaceAboveBytes?: number;
-  /** More options of the context and of the socket. */
-  readonly context?: object;
-  readonly socket?: object;
+  /** Whether the lines count as received when they are in the journal. */
+  readonly writeAheadLog?: boolean;
 }
 
 export interface ProgramEnd {
@@ -35,14 +37,14 @@ export class Program {
   /** `command`: what runs it, with a shell's limits say; `node` itself by default. */
   constructor(settings: ProgramSettings, command: readonly string[] = [process.execPath]) {
     const [executable, ...args] = command;
-    const withDefaults = { batchDurationMs: 50, replaceAboveBytes: 40_000, ...settings };
+    const withDefaults = { batchDurationMs: 50, replaceAboveBytes: 40_000, writeAheadLog: false, ...settings };
     const child = spawn(executable!, [...args, PROGRAM, JSON.stringify(withDefaults)], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process = child;
     let errors = '';
     child.stderr.on('data', (text) => {
-      errors = (errors + text).slice(-4000);
+      errors = (errors + text).split('\n').slice(-LINES_KEPT).join('\n');
     });
     this.ended = new Promise((resolve) => {
       child.once('close', (code, signal) => resolve({ code, signal, errors }));
