@@ -24,6 +24,7 @@ export {
 } from './batch/vector.ts';
 // Contracts, for those who write a learner, a source or a sink
 export type { Learner } from './contracts/learner.ts';
+export type { DriftDetector, DriftPositions, DriftSignal, Metric, Outcomes } from './contracts/monitor.ts';
 export type { Sink, SinkBatch } from './contracts/sink.ts';
 export type { PlanRequest, Received, ReceiverJournal, Source } from './contracts/source.ts';
 export type { Stateful } from './contracts/stateful.ts';
@@ -110,6 +111,33 @@ export {
   StreamingLogisticRegressionWithSGD,
 } from './learners/streaming-logistic-regression-with-sgd.ts';
 export { type ChangePointOptions, changePoints } from './monitors/change-points.ts';
+// Drift detectors: has a series changed?
+export { Adwin, type AdwinOptions } from './monitors/drift/adwin.ts';
+export { Ddm, type DdmOptions } from './monitors/drift/ddm.ts';
+export { Eddm, type EddmOptions } from './monitors/drift/eddm.ts';
+export { HddmA, type HddmAOptions } from './monitors/drift/hddm-a.ts';
+export { HddmW, type HddmWOptions } from './monitors/drift/hddm-w.ts';
+export { Kswin, type KswinOptions } from './monitors/drift/kswin.ts';
+export { PageHinkley, type PageHinkleyOptions } from './monitors/drift/page-hinkley.ts';
+// Metrics: how well does a learner do, over all rows, the last ones (`windowed`), or with a memory that fades (`fading`)?
+export { Accuracy } from './monitors/metrics/accuracy.ts';
+export type { ClassAverage, ClassAverageOptions } from './monitors/metrics/averaged-class-metric.ts';
+export { clusterOutcomes } from './monitors/metrics/cluster-outcomes.ts';
+export { F1 } from './monitors/metrics/f1.ts';
+export { fading } from './monitors/metrics/fading.ts';
+export { Kappa } from './monitors/metrics/kappa.ts';
+export { KappaM } from './monitors/metrics/kappa-m.ts';
+export { KappaT } from './monitors/metrics/kappa-t.ts';
+export { LogLoss } from './monitors/metrics/log-loss.ts';
+export { MeanAbsoluteError } from './monitors/metrics/mean-absolute-error.ts';
+export { Precision } from './monitors/metrics/precision.ts';
+export { R2 } from './monitors/metrics/r2.ts';
+export { Recall } from './monitors/metrics/recall.ts';
+export { RocAuc } from './monitors/metrics/roc-auc.ts';
+export { RootMeanSquaredError } from './monitors/metrics/root-mean-squared-error.ts';
+export { Silhouette } from './monitors/metrics/silhouette.ts';
+export { windowed } from './monitors/metrics/windowed.ts';
+export { WithinClusterCost } from './monitors/metrics/within-cluster-cost.ts';
 export { RunningMean } from './monitors/running-mean.ts';
 // Statistics
 export { beta } from './numeric/distributions/beta.ts';
