@@ -140,6 +140,28 @@ describe('a journal', () => {
     expect(await fs.readdir(directory)).toEqual(['journal-00000002.log']);
   });
 
+  it('removes, when it is opened, what a crash left of a replacement', async () => {
+    const { directory } = await written(records);
+    await fs.writeFile(path.join(directory, 'journal-00000002.log.tmp'), 'half of a rec');
+    const [journal, found] = await Journal.open(directory, {});
+    await journal.close();
+    expect(found).toEqual(records);
+    expect(await fs.readdir(directory)).toEqual(['journal-00000001.log']);
+  });
+
+  it('names the file that it can not write, and the reason', async () => {
+    const { directory } = await written(records);
+    const [journal] = await Journal.open(directory, {});
+    onTestFinished(() => journal.close());
+    await fs.rm(directory, { recursive: true });
+    const error = (file: string) => ({
+      name: 'UsageError',
+      code: 'io',
+      message: expect.stringMatching(`^checkpoint: can't write ${path.join(directory, file)} \\(.+\\); start again`),
+    });
+    await expect(journal.append({})).rejects.toMatchObject(error('journal-00000001.log'));
+  });
+
   it('without a whole first record is refused', async () => {
     const { directory, bytes, ends } = await written(records);
     for (const size of [0, 1, ends[0]! - 1]) {

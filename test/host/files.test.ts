@@ -1,7 +1,7 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { AppendFile, readIfThere, readNamedFile, writeFileAtomically } from '../../src/host/files.ts';
+import { AppendFile, mapFiles, readIfThere, readNamedFile, writeFileAtomically } from '../../src/host/files.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 
 async function newFile(content?: string): Promise<string> {
@@ -31,6 +31,13 @@ describe('writeFileAtomically', () => {
     await expect(writeFileAtomically(file, 'new')).rejects.toThrow('EISDIR');
     expect(await fs.readFile(file, 'utf8')).toBe('old');
   });
+
+  it('leaves nothing half written where it fails', async () => {
+    const file = await newFile();
+    await fs.mkdir(path.join(file, 'not empty'), { recursive: true });
+    await expect(writeFileAtomically(file, 'new')).rejects.toThrow();
+    expect(await fs.readdir(path.dirname(file))).toEqual(['file']);
+  });
 });
 
 describe('AppendFile', () => {
@@ -45,10 +52,51 @@ describe('AppendFile', () => {
     expect(await fs.readFile(file, 'utf8')).toBe('whole records|äb');
   });
 
+  it.skipIf(process.platform === 'win32')('says so when it was removed, before it counts what it wrote', async () => {
+    const file = await newFile('');
+    const appended = await AppendFile.open(file, 0);
+    onTestFinished(() => appended.close());
+    await fs.rm(file);
+    await expect(appended.append(Buffer.from('a'))).rejects.toThrow('it was removed while in use');
+    expect(appended.sizeBytes).toBe(0);
+  });
+
   it('closes twice without harm', async () => {
     const appended = await AppendFile.open(await newFile(''), 0);
     await appended.close();
     await appended.close();
+  });
+});
+
+describe('mapFiles', () => {
+  it('gives what is made of each, in their order, with few under way at a time', async () => {
+    const files = Array.from({ length: 100 }, (_, file) => file);
+    let underWay = 0;
+    let most = 0;
+    const doubled = await mapFiles(files, async (file) => {
+      most = Math.max(most, ++underWay);
+      for (let turns = 7 - (file % 7); turns > 0; turns--) await null;
+      underWay--;
+      return 2 * file;
+    });
+    expect(doubled).toEqual(files.map((file) => 2 * file));
+    expect(most).toBe(16);
+  });
+
+  it('rejects with the first error, and begins no more', async () => {
+    let begun = 0;
+    const files = Array.from({ length: 100 }, (_, file) => file);
+    await expect(
+      mapFiles(files, async (file) => {
+        begun++;
+        if (file === 20) throw new Error(`no ${file}`);
+      }),
+    ).rejects.toThrow('no 20');
+    expect(begun).toBeLessThan(40);
+  });
+
+  it('of none gives none', async () => {
+    expect(await mapFiles([], async () => 1)).toEqual([]);
   });
 });
 
