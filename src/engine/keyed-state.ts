@@ -149,9 +149,12 @@ export class KeyedState<K, S> implements ChangingState {
   }
 
   #remember(token: unknown, entry: Entry<K, S> | undefined): void {
-    const before = this.#before.has(token) ? this.#before.get(token) : entry;
-    if (entry === undefined) this.#before.delete(token); // set again after its removal: it goes to the end here too
-    if (!this.#before.has(token)) this.#before.set(token, before);
+    if (!this.#before.has(token)) this.#before.set(token, entry);
+    else if (entry === undefined) {
+      const before = this.#before.get(token); // set again after its removal: it goes to the end here too
+      this.#before.delete(token);
+      this.#before.set(token, before);
+    }
   }
 
   /** Where the key stands: in its old place when it was touched at the same time, else at the end. */
