@@ -159,6 +159,9 @@ export { GeneratorSource, type GeneratorSourceOptions } from './sources/generato
 export { generators } from './sources/generators/generators.ts';
 export type { GeneratedRow, GeneratorOptions, RowGenerator } from './sources/generators/row-generator.ts';
 export { type QueueEntry, type QueueOptions, QueueSource } from './sources/queue-source.ts';
+export { Receiver, type ReceiverSupervisor } from './sources/receiver.ts';
+export { type ReceiverNames, type ReceiverOptions, ReceiverSource } from './sources/receiver-source.ts';
 export type { RecordLimits } from './sources/record-limits.ts';
+export type { ConnectionOptions } from './sources/socket-receiver.ts';
 export { type SocketOptions, SocketSource } from './sources/socket-source.ts';
 export { type TextFileOptions, TextFileSource } from './sources/text-file-source.ts';

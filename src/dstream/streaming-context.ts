@@ -19,7 +19,10 @@ import { type Log, stderrLog, stdoutWriter, type TextWriter } from '../host/log.
 import { onStopSignal } from '../host/stop-signals.ts';
 import { type FileStreamOptions, FileStreamSource } from '../sources/file-stream-source.ts';
 import { type QueueEntry, type QueueOptions, QueueSource } from '../sources/queue-source.ts';
-import { type SocketOptions, SocketSource } from '../sources/socket-source.ts';
+import type { Receiver } from '../sources/receiver.ts';
+import { type ReceiverOptions, ReceiverSource } from '../sources/receiver-source.ts';
+import { oneByOne, SocketReceiver } from '../sources/socket-receiver.ts';
+import { receiverOptionsOf, type SocketOptions, SocketSource } from '../sources/socket-source.ts';
 import { type TextFileOptions, TextFileSource } from '../sources/text-file-source.ts';
 import { DStream, type RDD } from './dstream.ts';
 import { type Compute, DStreamGraph } from './dstream-graph.ts';
@@ -154,6 +157,25 @@ export class StreamingContext {
   /** Lines of text that a TCP server sends, such as `nc -lk 9999`. */
   socketTextStream(host: string, port: number, options: SocketOptions & SourceIdentity = {}): DStream<string> {
     return this.#input('socket', new SocketSource(host, port, this.#clock, this.#log, options), options);
+  }
+
+  /**
+   * What `converter` makes of the bytes that a TCP server sends. It is called for each connection, and gives a record as soon
+   * as it has one.
+   */
+  socketStream<T>(
+    host: string,
+    port: number,
+    converter: (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<T>,
+    options: SocketOptions & SourceIdentity = {},
+  ): DStream<T> {
+    const receiver = new SocketReceiver('socketStream', host, port, (bytes) => oneByOne(converter(bytes)), options);
+    return this.#receive('socket', receiver, `socket ${host}:${port}`, receiverOptionsOf(options), options);
+  }
+
+  /** What a receiver stores; see `Receiver`. */
+  receiverStream<T>(receiver: Receiver<T>, options: ReceiverOptions & SourceIdentity = {}): DStream<T> {
+    return this.#receive('receiver', receiver, receiver.constructor.name, options, options);
   }
 
   /** Lines of the files that appear in a directory. */
@@ -303,6 +325,17 @@ export class StreamingContext {
   addState(id: string | undefined, kind: string, state: Stateful): void {
     this.#checkBuilding();
     this.graph.addState(id, kind, state);
+  }
+
+  #receive<T>(
+    kind: string,
+    receiver: Receiver<T>,
+    name: string,
+    options: ReceiverOptions,
+    { id = this.graph.freeSourceId(kind) }: SourceIdentity,
+  ): DStream<T> {
+    const source = new ReceiverSource(receiver, { name, streamId: id }, this.#clock, this.#log, options);
+    return this.#input(kind, source, { id });
   }
 
   #input<T>(kind: string, source: Source<T>, { id }: SourceIdentity): DStream<T> {

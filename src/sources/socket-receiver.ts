@@ -5,6 +5,11 @@ import { Receiver } from './receiver.ts';
 /** Makes records of the bytes of one connection, some at a time. What it throws ends the connection. */
 export type SocketConverter<T> = (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<readonly T[]>;
 
+/** A converter that gives each record by itself, as one for the receiver. */
+export async function* oneByOne<T>(records: AsyncIterable<T>): AsyncGenerator<readonly T[]> {
+  for await (const record of records) yield [record];
+}
+
 export interface ConnectionOptions {
   /** What to do when the sender closes: connect again, as Spark does, or let the stream end there. Default `reconnect`. */
   readonly onEnd?: 'reconnect' | 'end';

@@ -8,6 +8,7 @@ import { TextFilesSink } from '../../src/sinks/text-files-sink.ts';
 import { FileStreamSource } from '../../src/sources/file-stream-source.ts';
 import { GeneratorSource } from '../../src/sources/generators/generator-source.ts';
 import { QueueSource } from '../../src/sources/queue-source.ts';
+import { ReceiverSource } from '../../src/sources/receiver-source.ts';
 import { SocketSource } from '../../src/sources/socket-source.ts';
 import { TextFileSource } from '../../src/sources/text-file-source.ts';
 import type { LearnerSubject } from '../../src/testing/learner-suite.ts';
@@ -19,6 +20,7 @@ import {
   fileStreamSubject,
   generatorSubject,
   queueSubject,
+  receiverSubject,
   socketSubject,
   textFileSubject,
 } from './source-subjects.ts';
@@ -33,6 +35,7 @@ export const sources: readonly (Kind & { readonly subject: () => Promise<SourceS
   { type: FileStreamSource, subject: fileStreamSubject },
   { type: GeneratorSource, subject: generatorSubject },
   { type: QueueSource, subject: queueSubject },
+  { type: ReceiverSource, subject: receiverSubject },
   { type: SocketSource, subject: socketSubject },
   { type: TextFileSource, subject: textFileSubject },
 ];

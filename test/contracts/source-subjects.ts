@@ -6,10 +6,12 @@ import { silentLog } from '../../src/host/log.ts';
 import { FileStreamSource } from '../../src/sources/file-stream-source.ts';
 import { GeneratorSource } from '../../src/sources/generators/generator-source.ts';
 import { QueueSource } from '../../src/sources/queue-source.ts';
+import { ReceiverSource } from '../../src/sources/receiver-source.ts';
 import { SocketSource } from '../../src/sources/socket-source.ts';
 import { TextFileSource } from '../../src/sources/text-file-source.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
 import type { SourceSubject } from '../../src/testing/source-suite.ts';
+import { OwnReceiver } from '../sources/own-receiver.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 
 const lines = ['to be', 'or not', '', 'zu sein', 'être ou ne pas être', 'to be', 'или не быть'];
@@ -51,6 +53,18 @@ export async function fileStreamSubject(): Promise<SourceSubject> {
     records: lines,
     takenWholeBecause: 'a batch takes all files whose time has come, whole',
     make: () => new FileStreamSource(directory, 1000, new ManualClock(), silentLog, { newFilesOnly: false }),
+  };
+}
+
+/** A receiver that stores all lines when it starts. */
+export async function receiverSubject(): Promise<SourceSubject> {
+  const names = { name: 'own', streamId: 'own' };
+  return {
+    records: lines,
+    make() {
+      const receiver = new OwnReceiver((self) => void self.storeAll(lines));
+      return new ReceiverSource(receiver, names, new ManualClock(), silentLog, { maxRecordsPerBatch: 3 });
+    },
   };
 }
 

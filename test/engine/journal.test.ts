@@ -113,6 +113,46 @@ describe('a journal', () => {
     });
   });
 
+  it('writes what comes while a flush is under way in the order in which it came, and together', async () => {
+    const { directory } = await written(records);
+    const [journal] = await Journal.open(directory, { type: 'not needed' });
+    const more = Array.from({ length: 20 }, (_, number) => ({ number }));
+    const [first, ...others] = more.map((record) => journal.append(record));
+    await first;
+    const early = (await readJournal(directory)).length;
+    await others[0];
+    expect(await readJournal(directory)).toEqual([...records, ...more]);
+    expect(early).toBeGreaterThanOrEqual(records.length + 1);
+    await Promise.all(others);
+    await journal.close();
+  });
+
+  it('replaced while records are on their way, holds those that came after the one that replaces', async () => {
+    const { directory } = await written(records);
+    const [journal] = await Journal.open(directory, { type: 'not needed' });
+    const steps = [
+      journal.append({ type: 'before' }),
+      journal.replace({ type: 'all before' }),
+      journal.append({ type: 'between' }),
+      journal.replace({ type: 'all before again' }),
+      journal.append({ type: 'after' }),
+      journal.append({ type: 'last' }),
+    ];
+    await journal.close();
+    await Promise.all(steps);
+    expect(await readJournal(directory)).toEqual([{ type: 'all before again' }, { type: 'after' }, { type: 'last' }]);
+  });
+
+  it('takes nothing more once a record could not be written', async () => {
+    const directory = path.join(await temporaryDirectory(onTestFinished), 'gone');
+    await fs.mkdir(directory);
+    const [journal] = await Journal.open(directory, { type: 'first' });
+    await fs.rm(directory, { recursive: true });
+    await expect(journal.replace({ type: 'all before' })).rejects.toMatchObject({ code: 'io' });
+    await expect(journal.append({ type: 'next' })).rejects.toMatchObject({ code: 'io' });
+    await journal.close();
+  });
+
   it('replaced by one record, holds that record and what is appended to it', async () => {
     const { directory } = await written(records);
     const [journal] = await Journal.open(directory, { type: 'not needed' });
