@@ -11,9 +11,9 @@ import type { RateOptions } from './rate-control.ts';
 export type EmptyBatches = 'run' | 'skip';
 
 /**
- * When batches run: at every multiple of the batch duration; once, a batch of what is there; or as many as it takes to read
- * what is there at the start. After the last two the engine ends. A batch that was under way at a crash is run first, and is
- * the one batch of `once`.
+ * When batches run: at every multiple of the batch duration; once, a batch of all that is there, whatever the rate; or as many
+ * as it takes to read what is there at the start. After the last two the engine ends. A batch that was under way at a crash is
+ * run first, and is the one batch of `once`.
  */
 export type Trigger = 'processingTime' | 'once' | 'availableNow';
 

@@ -100,8 +100,8 @@ export class MicroBatchEngine {
   async #runAvailable(): Promise<void> {
     const { signal } = this.#stopRequested;
     const { batchDurationMs, clock } = this.#options;
-    this.#nextTime = Math.max(this.#nextTime, firstBatchTime(clock.now(), batchDurationMs));
-    const until = this.#nextTime;
+    const until = firstBatchTime(clock.now(), batchDurationMs);
+    this.#nextTime = Math.max(this.#nextTime, until);
     while (!signal.aborted && (await this.#runBatch('skip', until)) !== undefined) {
       if (this.#options.trigger === 'once') return;
     }
@@ -171,11 +171,16 @@ export class MicroBatchEngine {
     for (const [id, source] of this.#sources) {
       const start = this.#offsets[id]!;
       ranges[id] = await withPlace('source', { source: id, batch }, async () => {
-        const end = await source.plan(start, { batchTime: until, maxRecords: this.#rates.maxRecordsOf(id) });
+        const end = await source.plan(start, { batchTime: until, maxRecords: this.#maxRecordsOf(id) });
         return source.replayable ? { start, end } : { start, end, records: await recordsOf(source, start, end) };
       });
     }
     return { batch, time, ranges };
+  }
+
+  /** A trigger that runs one batch only has it take all that is there, as in Spark. */
+  #maxRecordsOf(source: string): number {
+    return this.#options.trigger === 'once' ? Number.POSITIVE_INFINITY : this.#rates.maxRecordsOf(source);
   }
 
   async #commit({ plan, numRecords, rejectedRecords }: BatchRun): Promise<void> {

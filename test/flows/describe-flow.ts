@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { snapshotToText } from '../../src/batch/snapshot.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
+import { asFlow, type DStreamFlow } from './dstream-flow.ts';
 import { cut, type FinishedRun, type Flow } from './flow.ts';
 import { crashEverywhere, runFlow, runFlowBatchByBatch } from './run-flow.ts';
 
@@ -8,7 +9,8 @@ import { crashEverywhere, runFlow, runFlowBatchByBatch } from './run-flow.ts';
 const BATCH_SIZE = 5;
 
 /** The tests of every flow. The central one: crashed and resumed = never stopped, to the bit. */
-export function describeFlow<T>(name: string, flow: Flow<T>): void {
+export function describeFlow<T>(name: string, program: Flow<T> | DStreamFlow<T>): void {
+  const flow = 'start' in program ? program : asFlow(program);
   const newWorld = () => temporaryDirectory(onTestFinished);
   const neverStopped = async () => runFlow(flow, await newWorld(), BATCH_SIZE);
 

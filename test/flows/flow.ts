@@ -1,14 +1,13 @@
-import type { DStream } from '../../src/dstream/dstream.ts';
-import type { StreamingContext } from '../../src/dstream/streaming-context.ts';
 import type { Committed } from '../../src/engine/checkpoint.ts';
-import type { Log } from '../../src/host/log.ts';
+
+export const BATCH_DURATION_MS = 1000;
 
 /** A streaming program with its input and what must come out of it. */
 export interface Flow<T> {
   readonly records: readonly T[];
 
-  /** Builds the program on the stream of its records. It writes with `saveAsTextFiles(output)`. */
-  program(records: DStream<T>, output: string): void;
+  /** Starts the program on what is at this place. It writes with `saveAsTextFiles`, or as that does. */
+  start(place: Place<T>): Promise<Running>;
 
   /** The lines that must have been written, batch by batch, or undefined for none; computed without Millrace. */
   expected(batches: readonly (readonly T[])[]): readonly (readonly string[] | undefined)[];
@@ -18,16 +17,25 @@ export interface Flow<T> {
 
   /** How many records the program takes from sources of its own in so many batches. Default: none. */
   readonly ownRecords?: (batches: number) => number;
-
-  /** How the records get into the program, made anew for every start. Default: a queue. */
-  readonly feed?: (batches: readonly (readonly T[])[]) => Feed<T>;
 }
 
-export interface Feed<T> {
-  readonly log?: Log;
-  stream(context: StreamingContext): DStream<T>;
-  /** Resolves when the started program has received all it will. */
-  received?(): Promise<void>;
+/** Where a program runs, and on what. */
+export interface Place<T> {
+  readonly batches: readonly (readonly T[])[];
+  /** Directory of the checkpoint. */
+  readonly checkpoint: string;
+  /** Prefix of the output. */
+  readonly output: string;
+  /** What the clock shows: the time of the last batch that was planned. */
+  readonly startMs: number;
+  /** To be awaited at these moments of a batch: its plan is logged, all is computed, all is written. */
+  at(moment: 'logged' | 'run' | 'written'): Promise<void>;
+}
+
+/** A program that was started. */
+export interface Running {
+  runBatches(count: number): Promise<void>;
+  stop(): Promise<void>;
 }
 
 /** What is left of a program that ran to its end: what it wrote, and what it committed. */

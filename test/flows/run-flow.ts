@@ -1,18 +1,14 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
-import type { DStream } from '../../src/dstream/dstream.ts';
 import { readCheckpoint } from '../../src/engine/checkpoint.ts';
-import { TestDriver } from '../../src/testing/test-driver.ts';
 import { readTextFiles } from '../text-files.ts';
-import { cut, type Feed, type FinishedRun, type Flow, MOMENTS, type Moment } from './flow.ts';
-
-export const BATCH_DURATION_MS = 1000;
+import { BATCH_DURATION_MS, cut, type FinishedRun, type Flow, MOMENTS, type Moment, type Place } from './flow.ts';
 
 /** Runs a program to its end in a directory that holds its checkpoint and its output: from the beginning, or on from a crash. */
 export async function runFlow<T>(flow: Flow<T>, world: string, batchSize: number): Promise<FinishedRun> {
-  const { driver, batchesLeft } = await started(flow, world, cut(flow.records, batchSize));
-  await driver.runBatches(batchesLeft);
-  await driver.stop();
+  const { running, batchesLeft } = await started(flow, world, cut(flow.records, batchSize));
+  await running.runBatches(batchesLeft);
+  await running.stop();
   return finishedRun(world);
 }
 
@@ -22,10 +18,10 @@ export async function runFlowBatchByBatch<T>(flow: Flow<T>, world: string, batch
   let left = world;
   for (const batch of batches.keys()) {
     const next = path.join(world, `after-batch-${batch}`);
-    const { driver } = await started(flow, left, batches);
-    await driver.runBatches(1);
+    const { running } = await started(flow, left, batches);
+    await running.runBatches(1);
     await crash(left, next);
-    await driver.stop();
+    await running.stop();
     left = next;
   }
   return finishedRun(left);
@@ -41,54 +37,43 @@ export async function crashEverywhere<T>(
   const leftAt = (moment: Moment, batch: number) => path.join(world, `${moment} ${batch}`);
   let batch = 0;
   const crashAt = async (moment: Moment) => crash(world, leftAt(moment, batch));
-  const instrumented: Flow<T> = {
-    ...flow,
-    program(records, output) {
-      const logged = records.transform(async (rdd) => {
-        await crashAt('logged');
-        return rdd;
-      });
-      logged.foreachRDD(() => crashAt('run')); // the first write: all is computed, nothing is written
-      flow.program(logged, output);
-      logged.foreachRDD(() => crashAt('written'));
-    },
-  };
-  const { driver } = await started(instrumented, world, batches);
+  const { running } = await started(flow, world, batches, crashAt);
   for (; batch < batches.length; batch++) {
-    await driver.runBatches(1);
+    await running.runBatches(1);
     await crashAt('committed');
     await crash(leftAt('logged', batch), leftAt('half logged', batch), halfOfTheLastRecord);
     await crash(leftAt('committed', batch), leftAt('half committed', batch), halfOfTheLastRecord);
   }
-  await driver.stop();
+  await running.stop();
   return [...batches.keys()].flatMap((each) =>
     MOMENTS.map((moment) => ({ moment, batch: each, left: leftAt(moment, each) })),
   );
 }
 
-/** Starts the program on what is in the directory. The clock shows the time of the last batch that was planned. */
-async function started<T>(flow: Flow<T>, world: string, batches: readonly (readonly T[])[]) {
+/** Starts the program on what is in the directory. */
+async function started<T>(
+  flow: Flow<T>,
+  world: string,
+  batches: readonly (readonly T[])[],
+  at: Place<T>['at'] = async () => {},
+) {
   const checkpoint = path.join(world, 'checkpoint');
   const found = await fs.access(checkpoint).then(
     () => readCheckpoint(checkpoint),
     () => undefined,
   );
-  const feed: Feed<T> = flow.feed?.(batches) ?? { stream: (context): DStream<T> => context.queueStream(batches) };
   const last = found?.pending ?? found?.committed ?? { batch: -1, time: 0 };
-  const driver = new TestDriver({
-    batchDurationMs: BATCH_DURATION_MS,
-    startMs: last.time,
-    ...(feed.log && { log: feed.log }),
-  });
-  driver.context.checkpoint(checkpoint);
-  flow.program(feed.stream(driver.context), path.join(world, 'output', 'batch'));
-  await driver.context.start();
-  await feed.received?.();
-  return { driver, batchesLeft: batches.length - 1 - last.batch };
+  const output = path.join(world, 'output', 'batch');
+  const running = await flow.start({ batches, checkpoint, output, startMs: last.time, at });
+  return { running, batchesLeft: batches.length - 1 - last.batch };
 }
 
 /** Leaves a copy of what is on the disk at this moment. What goes on in `world` after it never happened. */
-async function crash(world: string, left: string, damage?: (checkpoint: string) => Promise<void>): Promise<void> {
+export async function crash(
+  world: string,
+  left: string,
+  damage?: (checkpoint: string) => Promise<void>,
+): Promise<void> {
   for (const name of ['checkpoint', 'output']) {
     const from = path.join(world, name);
     const to = path.join(left, name);

@@ -3,7 +3,7 @@ import type { DStream } from '../../../src/dstream/dstream.ts';
 import { type State, StateSpec } from '../../../src/dstream/state-spec.ts';
 import { seededRandom } from '../../../src/host/random.ts';
 import { describeFlow } from '../describe-flow.ts';
-import { BATCH_DURATION_MS } from '../run-flow.ts';
+import { BATCH_DURATION_MS } from '../flow.ts';
 
 type Visit = readonly [visitor: string, page: string];
 

@@ -2,7 +2,7 @@ import type { Pair } from '../../../src/batch/batch.ts';
 import type { DStream } from '../../../src/dstream/dstream.ts';
 import { seededRandom } from '../../../src/host/random.ts';
 import { describeFlow } from '../describe-flow.ts';
-import { BATCH_DURATION_MS } from '../run-flow.ts';
+import { BATCH_DURATION_MS } from '../flow.ts';
 
 type Click = readonly [ad: string, user: string];
 type View = readonly [ad: string, page: string];

@@ -3,8 +3,8 @@ import type { DStream } from '../../../src/dstream/dstream.ts';
 import { nextNormal, seededRandom } from '../../../src/host/random.ts';
 import { StreamingKMeans } from '../../../src/learners/streaming-k-means.ts';
 import { describeFlow } from '../describe-flow.ts';
+import { BATCH_DURATION_MS } from '../flow.ts';
 import { type Clusters, learnPlainly, type Point } from '../k-means/plain-k-means.ts';
-import { BATCH_DURATION_MS } from '../run-flow.ts';
 
 const WINDOW_BATCHES = 3;
 const SLIDE_BATCHES = 2;

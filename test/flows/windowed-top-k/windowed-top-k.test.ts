@@ -2,7 +2,7 @@ import { Batch, type Pair } from '../../../src/batch/batch.ts';
 import type { DStream } from '../../../src/dstream/dstream.ts';
 import { seededRandom } from '../../../src/host/random.ts';
 import { describeFlow } from '../describe-flow.ts';
-import { BATCH_DURATION_MS } from '../run-flow.ts';
+import { BATCH_DURATION_MS } from '../flow.ts';
 
 const WINDOW_BATCHES = 4;
 const K = 3;
