@@ -5,7 +5,14 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import {
   assembleLabeled,
+  FTRLProximal,
   LabeledPoint,
+  PassiveAggressiveClassifier,
+  PassiveAggressiveRegressor,
+  RecursiveLeastSquares,
+  SGDClassifier,
+  SGDRegressor,
+  SoftmaxRegression,
   StreamingKMeans,
   StreamingLinearRegressionWithSGD,
   StreamingLogisticRegressionWithSGD,
@@ -35,10 +42,17 @@ linear.setInitialWeights([0, 0]);
 const logistic = new StreamingLogisticRegressionWithSGD({ stepSize: 0.5, fitIntercept: true, threshold: null });
 logistic.setInitialWeights([0, 0]);
 
-/** What a classifier learns: whether a flight leaves after noon. */
-const classified = flights.map(({ features }) => LabeledPoint(features[1] >= 0.5 ? 1 : 0, features));
+/** What a classifier learns: whether a flight goes 600 miles or more. */
+const classified = flights.map(({ features }) => LabeledPoint(features[0] >= 0.6 ? 1 : 0, features));
 
 const learners = {
+  'ftrl-proximal': new FTRLProximal({ numFeatures: 2, l1: 0.5 }),
+  'passive-aggressive-classifier': new PassiveAggressiveClassifier({ numFeatures: 2 }),
+  'passive-aggressive-regressor': new PassiveAggressiveRegressor({ numFeatures: 2, variant: 'PA-II', epsilon: 0.05 }),
+  'recursive-least-squares': new RecursiveLeastSquares({ numFeatures: 2, forgettingFactor: 0.999 }),
+  'sgd-classifier': new SGDClassifier({ numFeatures: 2, optimizer: 'adaGrad', stepSize: 0.5 }),
+  'sgd-regressor': new SGDRegressor({ numFeatures: 2, optimizer: 'adam' }),
+  'softmax-regression': new SoftmaxRegression({ numFeatures: 2, numClasses: 2, stepSize: 0.5 }),
   'streaming-k-means': kMeans,
   'streaming-linear-regression': linear,
   'streaming-logistic-regression': logistic,

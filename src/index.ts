@@ -81,6 +81,7 @@ export { type TTest, type TTestMethod, tTest } from './experiments/t-test.ts';
 export { type Clock, systemClock } from './host/clock.ts';
 export { type Log, silentLog, stderrLog, type TextWriter } from './host/log.ts';
 export { type Random, seededRandom } from './host/random.ts';
+export { FTRLProximal, type FTRLProximalOptions } from './learners/ftrl-proximal.ts';
 // Which setting suits a stream, and how well a model does
 export {
   type CandidateSeries,
@@ -90,8 +91,20 @@ export {
   type ComparisonSummary,
   LearnerComparison,
 } from './learners/learner-comparison.ts';
+export type { SGDOptions } from './learners/linear-sgd.ts';
 export { type AnyOnlineLearner, loadLearner } from './learners/load-learner.ts';
 export { type LearnerRecord, OnlineLearner, type VersionedPrediction } from './learners/online-learner.ts';
+export type { PassiveAggressiveOptions, PassiveAggressiveVariant } from './learners/passive-aggressive.ts';
+export { PassiveAggressiveClassifier } from './learners/passive-aggressive-classifier.ts';
+export {
+  PassiveAggressiveRegressor,
+  type PassiveAggressiveRegressorOptions,
+} from './learners/passive-aggressive-regressor.ts';
+export { RecursiveLeastSquares, type RecursiveLeastSquaresOptions } from './learners/recursive-least-squares.ts';
+export type { RowByRowOptions } from './learners/row-by-row-learner.ts';
+export { SGDClassifier, type SGDClassifierOptions } from './learners/sgd-classifier.ts';
+export { SGDRegressor, type SGDRegressorOptions } from './learners/sgd-regressor.ts';
+export { SoftmaxRegression, type SoftmaxRegressionOptions } from './learners/softmax-regression.ts';
 // Online learners
 export {
   type CountRule,

@@ -3,6 +3,7 @@ import type { SnapshotRecord } from '../batch/snapshot.ts';
 import { isSparse, type LabeledPoint, type Vector } from '../batch/vector.ts';
 import { DataError, excerpt, StateError, UsageError } from '../errors.ts';
 import { allFinite, linearPredictions, sumOf } from '../numeric/linear.ts';
+import { checkOption } from './check-option.ts';
 import { type DescentOptions, gradientDescent, type LinearWeights } from './gradient-descent.ts';
 import { columnOf, countOf, OnlineLearner } from './online-learner.ts';
 
@@ -220,8 +221,7 @@ export abstract class StreamingLinearAlgorithm extends OnlineLearner<LabeledPoin
 
   /** The value, if it is valid. Throws `UsageError` (`bad-option`) with the rule that it breaks. */
   protected checked<V>(valid: boolean, value: V, rule: string): V {
-    if (valid) return value;
-    throw new UsageError('bad-option', `${this.kind}: ${rule} but got ${value}`);
+    return checkOption(this.kind, valid, value, rule);
   }
 
   #descent(): DescentOptions {

@@ -1,4 +1,11 @@
 /** Every source, sink and learner that Millrace exports, each with what its contract suite needs. */
+import { FTRLProximal } from '../../src/learners/ftrl-proximal.ts';
+import { PassiveAggressiveClassifier } from '../../src/learners/passive-aggressive-classifier.ts';
+import { PassiveAggressiveRegressor } from '../../src/learners/passive-aggressive-regressor.ts';
+import { RecursiveLeastSquares } from '../../src/learners/recursive-least-squares.ts';
+import { SGDClassifier } from '../../src/learners/sgd-classifier.ts';
+import { SGDRegressor } from '../../src/learners/sgd-regressor.ts';
+import { SoftmaxRegression } from '../../src/learners/softmax-regression.ts';
 import { StreamingKMeans } from '../../src/learners/streaming-k-means.ts';
 import { StreamingLinearRegressionWithSGD } from '../../src/learners/streaming-linear-regression-with-sgd.ts';
 import { StreamingLogisticRegressionWithSGD } from '../../src/learners/streaming-logistic-regression-with-sgd.ts';
@@ -15,6 +22,15 @@ import type { LearnerSubject } from '../../src/testing/learner-suite.ts';
 import type { SinkSubject } from '../../src/testing/sink-suite.ts';
 import type { SourceSubject } from '../../src/testing/source-suite.ts';
 import { kMeansSubject, linearSubject, logisticSubject } from './learner-subjects.ts';
+import {
+  ftrlSubject,
+  leastSquaresSubject,
+  passiveAggressiveClassifierSubject,
+  passiveAggressiveRegressorSubject,
+  sgdClassifierSubject,
+  sgdRegressorSubject,
+  softmaxSubject,
+} from './row-by-row-subjects.ts';
 import { foreachSubject, memorySubject, textFilesSubject } from './sink-subjects.ts';
 import {
   fileStreamSubject,
@@ -47,6 +63,13 @@ export const sinks: readonly (Kind & { readonly subject: SinkSubject })[] = [
 ];
 
 export const learners: readonly (Kind & { readonly subject: LearnerSubject })[] = [
+  { type: FTRLProximal, subject: ftrlSubject },
+  { type: PassiveAggressiveClassifier, subject: passiveAggressiveClassifierSubject },
+  { type: PassiveAggressiveRegressor, subject: passiveAggressiveRegressorSubject },
+  { type: RecursiveLeastSquares, subject: leastSquaresSubject },
+  { type: SGDClassifier, subject: sgdClassifierSubject },
+  { type: SGDRegressor, subject: sgdRegressorSubject },
+  { type: SoftmaxRegression, subject: softmaxSubject },
   { type: StreamingKMeans, subject: kMeansSubject },
   { type: StreamingLinearRegressionWithSGD, subject: linearSubject },
   { type: StreamingLogisticRegressionWithSGD, subject: logisticSubject },

@@ -18,7 +18,7 @@ import { temporaryDirectory } from '../temporary-directory.ts';
 const GO_ON = fileURLToPath(new URL('go-on.mjs', import.meta.url));
 
 /** Three batches of rows around three corners, one coordinate of which is zero now and then. */
-const batches = [20, 1, 35].map((rows, batch) => {
+export const batches = [20, 1, 35].map((rows, batch) => {
   const random = seededRandom(batch + 1);
   return Array.from({ length: rows }, (_, i) => {
     const features = [i % 3, (i % 2) * nextNormal(random), 2 - (i % 3) + 0.1 * nextNormal(random)];
@@ -27,7 +27,7 @@ const batches = [20, 1, 35].map((rows, batch) => {
 });
 
 /** The same rows in two classes. */
-const classifiedBatches = batches.map((rows) =>
+export const classifiedBatches = batches.map((rows) =>
   rows.map(({ label, features }) => LabeledPoint(label > 1 ? 1 : 0, features)),
 );
 
@@ -67,7 +67,7 @@ export const logisticSubject: LearnerSubject = {
 };
 
 /** By way of two files: what this process saves, and what the new one does. */
-async function goOnInNewProcess(learner: Learner, rest: LearnerSubject['batches']): Promise<SnapshotRecord> {
+export async function goOnInNewProcess(learner: Learner, rest: LearnerSubject['batches']): Promise<SnapshotRecord> {
   const directory = await temporaryDirectory(onTestFinished);
   const before = path.join(directory, 'before.json');
   const after = path.join(directory, 'after.json');

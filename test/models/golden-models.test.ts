@@ -17,7 +17,24 @@ interface SavedFile {
   readonly state: Record<string, { readonly $float64: readonly number[] }> & { readonly intercept: number };
 }
 
+/** w·x + b of each point, where the last weight is the intercept. */
+const margins = ({ state }: SavedFile) => {
+  const [a, b, intercept] = state['weights']!.$float64;
+  return POINTS.map(([x, y]) => intercept! + a! * x! + b! * y!);
+};
+const classes = (file: SavedFile) => margins(file).map((margin) => (margin > 0 ? 1 : 0));
+
 const PREDICTIONS_BY_HAND: Readonly<Record<string, (file: SavedFile) => number[]>> = {
+  FTRLProximal: classes,
+  PassiveAggressiveClassifier: classes,
+  PassiveAggressiveRegressor: margins,
+  RecursiveLeastSquares: margins,
+  SGDClassifier: classes,
+  SGDRegressor: margins,
+  SoftmaxRegression: ({ state }) => {
+    const [a, b, c, p, q, r] = state['weights']!.$float64;
+    return POINTS.map(([x, y]) => (p! * x! + q! * y! + r! > a! * x! + b! * y! + c! ? 1 : 0));
+  },
   StreamingKMeans: ({ params, state }) => {
     const centers = state['centers']!.$float64;
     const distances = POINTS.map(([x, y]) =>

@@ -127,3 +127,99 @@ export const LOGISTIC_SUITE = {
   /** "predictions": the error rate of each batch with the weight 1.5. */
   errorRates: [0.22, 0.3, 0.24, 0.23, 0.25, 0.28, 0.37, 0.15, 0.27, 0.2],
 };
+
+/** Five rows that the row-by-row references share: a constant, two features; labels of classes, and values. */
+export const FIVE_ROWS = {
+  features: [
+    [1, 0.5, -1],
+    [1, -0.25, 2],
+    [1, 1.5, 0.75],
+    [1, -2, 0.1],
+    [1, 0.3, -0.6],
+  ],
+  classes: [1, 0, 1, 0, 1],
+  values: [1, -2, 0.5, 3, 0],
+};
+
+/** Apache Flink ML, the test of its online logistic regression (FTRL): one step a batch, with the mean gradient. */
+export const FLINK_FTRL = {
+  options: { alpha: 0.1, beta: 0.1, l1: 0.1, l2: 0.1 },
+  start: [0.41233679404769874, -0.18088118293232122],
+  batches: [
+    {
+      zeros: [
+        [0.1, 2],
+        [0.2, 2],
+        [0.3, 2],
+        [0.4, 2],
+        [0.5, 2],
+      ],
+      ones: [
+        [11, 12],
+        [12, 11],
+        [13, 12],
+        [14, 12],
+        [15, 12],
+      ],
+      weights: [0.2994527071464283, -0.1412541067743284],
+      zeroAt: [
+        { x: [15.5, 11.2], probability: 0.04481034155642882 },
+        { x: [0.8, 2.7], probability: 0.5353966697318491 },
+      ],
+    },
+    {
+      zeros: [
+        [0.2, 3],
+        [0.8, 1],
+        [0.7, 1],
+        [0.6, 2],
+        [0.2, 2],
+      ],
+      ones: [
+        [14, 17],
+        [15, 10],
+        [16, 16],
+        [17, 10],
+        [18, 13],
+      ],
+      weights: [0.3677311612499196, -0.12305454649841871],
+      zeroAt: [
+        { x: [15.5, 11.2], probability: 0.013104324065967066 },
+        { x: [0.8, 2.7], probability: 0.5095144380001768 },
+      ],
+    },
+  ],
+};
+
+/** FTRL-proximal on `FIVE_ROWS`, row by row; recomputed from McMahan et al., 2013. */
+export const FTRL_ROWS = {
+  options: { alpha: 0.1, beta: 1, l1: 0.05, l2: 0.1 },
+  predictions: [0.5, 0.49155840758857444, 0.4954857851081045, 0.47201916088598805, 0.518415956476206],
+  weights: [0.02720046463828363, 0.11539353306365661, -0.07417026854098914],
+  z: [-0.6228012722420458, -2.6578412862480576, 1.6908347541951527],
+  n: [1.2008895403192406, 1.5623861287293608, 1.4454147504963593],
+};
+
+/** Passive-aggressive learners on `FIVE_ROWS` without an intercept, C = 0.5; recomputed from Crammer et al., 2006. */
+export const PASSIVE_AGGRESSIVE = {
+  aggressiveness: 0.5,
+  /** On all three columns, to tell the classes. */
+  classifier: [
+    { variant: 'PA', weights: [0.48121348325688096, 0.7126684400323292, -0.5083099745557005] },
+    { variant: 'PA-I', weights: [0.48121348325688096, 0.7126684400323292, -0.5083099745557005] },
+    { variant: 'PA-II', weights: [0.4296460500773881, 0.6392188194525487, -0.45138336138167057] },
+  ],
+  /** On the last two columns, to predict the values, ε = 0.1. */
+  regressor: [
+    { variant: 'PA', weights: [-1.4830736492103078, -0.6614729842061512] },
+    { variant: 'PA-I', weights: [-0.4999999999999999, -0.4166666666666667] },
+    { variant: 'PA-II', weights: [-1.0842320216882568, -0.6109614408099404] },
+  ],
+} as const;
+
+/** Recursive least squares on `FIVE_ROWS`, to predict the values; recomputed from its formulas. */
+export const LEAST_SQUARES = {
+  options: { forgettingFactor: 0.95, initialUncertainty: 100 },
+  weights: [0.7308282916564492, -0.6978874629120823, -0.8846224666792672],
+  diagonal: [0.23212738428783478, 0.16185294719140036, 0.20533221423281975],
+};

@@ -1,0 +1,52 @@
+import type { SnapshotRecord } from '../batch/snapshot.ts';
+import { newStepped, type OptimizerName, type Step, type Stepped, stepOf } from '../numeric/optimizer.ts';
+import type { RowLoss } from '../numeric/row-loss.ts';
+import { checkOption } from './check-option.ts';
+import { LinearRowLearner } from './linear-row-learner.ts';
+import type { RowByRowOptions } from './row-by-row-learner.ts';
+
+export interface SGDOptions extends RowByRowOptions {
+  /** Default `sgd`. */
+  readonly optimizer?: OptimizerName;
+  /** η > 0. Default 0.01. */
+  readonly stepSize?: number;
+  /** L2 penalty λ ≥ 0 on the weights, never on the intercept. Default 0. */
+  readonly regParam?: number;
+}
+
+/** The checked options of stochastic gradient descent, all of them there. */
+export function checkedSGDOptions(kind: string, options: SGDOptions) {
+  const { optimizer = 'sgd', stepSize = 0.01, regParam = 0 } = options;
+  const known = ['sgd', 'adaGrad', 'adam'].includes(optimizer);
+  return {
+    optimizer: checkOption(kind, known, optimizer, "Optimizer must be 'sgd', 'adaGrad' or 'adam'"),
+    stepSize: checkOption(kind, stepSize > 0 && Number.isFinite(stepSize), stepSize, 'Step size must be positive'),
+    regParam: checkOption(kind, regParam >= 0, regParam, 'Regularization parameter must be nonnegative'),
+  };
+}
+
+/** The one loop behind `SGDRegressor` and `SGDClassifier`: a step for each row against the slope of its loss. */
+export abstract class LinearSGD extends LinearRowLearner<Stepped> {
+  readonly #options: ReturnType<typeof checkedSGDOptions>;
+  readonly #step: Step;
+  readonly #loss: RowLoss;
+
+  constructor(options: SGDOptions, loss: RowLoss) {
+    super(options);
+    this.#options = checkedSGDOptions(new.target.name, options);
+    this.#step = stepOf(this.#options.optimizer, this.#options.stepSize);
+    this.#loss = loss;
+    this.state = newStepped(this.#options.optimizer, this.inputs);
+  }
+
+  params(): SnapshotRecord {
+    return { numFeatures: this.width, fitIntercept: this.fitIntercept, ...this.#options };
+  }
+
+  protected learnRow(state: Stepped, x: Float64Array, label: number, weight: number): number {
+    const margin = this.marginOf(state, x);
+    state.steps[0]!++;
+    this.#step(state, 0, x, weight * this.#loss.slope(margin, label), this.#options.regParam, this.width);
+    return this.#loss.value(margin, label);
+  }
+}
