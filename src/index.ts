@@ -33,11 +33,8 @@ export type { UpdateState, UpdateStateOptions } from './dstream/keyed-operators.
 export type { PartitionWorkersOptions } from './dstream/partition-workers.ts';
 export { type MapWithState, State, StateSpec } from './dstream/state-spec.ts';
 export { StatsReportListener, type StatsReportListenerOptions } from './dstream/stats-report-listener.ts';
-export {
-  type SourceIdentity,
-  StreamingContext,
-  type StreamingContextState,
-} from './dstream/streaming-context.ts';
+export type { SourceIdentity } from './dstream/stream-inputs.ts';
+export { StreamingContext, type StreamingContextState } from './dstream/streaming-context.ts';
 export type { StreamingContextOptions } from './dstream/streaming-context-options.ts';
 export type { StreamingListener } from './dstream/streaming-listener.ts';
 export type { ReducedWindowOptions } from './dstream/windows.ts';

@@ -3,6 +3,7 @@ import type { BatchContext, Graph, PendingWrite } from '../contracts/graph.ts';
 import type { Sink } from '../contracts/sink.ts';
 import type { Source } from '../contracts/source.ts';
 import type { Stateful } from '../contracts/stateful.ts';
+import { closeAll } from '../engine/close-all.ts';
 import { failureOf } from '../engine/with-place.ts';
 import { atPlace, MillraceError, UsageError } from '../errors.ts';
 import { RememberedBatches } from './remembered-batches.ts';
@@ -149,8 +150,7 @@ export class DStreamGraph implements Graph {
   }
 
   async close(): Promise<void> {
-    for (const { sink } of this.#outputs) await sink.close();
-    for (const resource of this.#resources) await resource.close();
+    await closeAll([...this.#outputs.map(({ sink }) => sink), ...this.#resources]);
   }
 
   #rename(node: GraphNode, name: string): void {

@@ -14,30 +14,18 @@ import {
 } from '../engine/checkpoint.ts';
 import { MicroBatchEngine } from '../engine/micro-batch-engine.ts';
 import { messageOf, UsageError } from '../errors.ts';
-import { type Clock, systemClock } from '../host/clock.ts';
-import { type Log, stderrLog, stdoutWriter, type TextWriter } from '../host/log.ts';
+import { systemClock } from '../host/clock.ts';
+import { stderrLog, stdoutWriter, type TextWriter } from '../host/log.ts';
 import { onStopSignal } from '../host/stop-signals.ts';
-import { type FileStreamOptions, FileStreamSource } from '../sources/file-stream-source.ts';
-import { type QueueEntry, type QueueOptions, QueueSource } from '../sources/queue-source.ts';
-import type { Receiver } from '../sources/receiver.ts';
-import { type ReceiverOptions, ReceiverSource } from '../sources/receiver-source.ts';
-import { oneByOne, SocketReceiver } from '../sources/socket-receiver.ts';
-import { receiverOptionsOf, type SocketOptions, SocketSource } from '../sources/socket-source.ts';
-import { type TextFileOptions, TextFileSource } from '../sources/text-file-source.ts';
 import { DStream, type RDD } from './dstream.ts';
 import { type Compute, DStreamGraph } from './dstream-graph.ts';
+import { type SourceIdentity, StreamInputs } from './stream-inputs.ts';
 import type { OperatorOptions, StreamOperators } from './stream-operators.ts';
 import type { StreamingContextOptions } from './streaming-context-options.ts';
 import { type StreamingListener, StreamingListeners } from './streaming-listener.ts';
 
 /** Where a context is in its life. */
 export type StreamingContextState = 'INITIALIZED' | 'ACTIVE' | 'STOPPED';
-
-/** What every source takes beside its own options. */
-export interface SourceIdentity {
-  /** Name of the source's offsets in the checkpoint. Default: its kind, and a number from the second on. */
-  readonly id?: string;
-}
 
 /** The contexts that are ACTIVE in this process, the last one started last. */
 const activeContexts = new Set<StreamingContext>();
@@ -51,13 +39,10 @@ const runningContext = new AsyncLocalStorage<StreamingContext>();
  * Build the graph, `start()`, then `awaitTermination()`. With `checkpoint(directory)`, a program that is started again goes
  * on exactly where the last committed batch ended.
  */
-export class StreamingContext {
-  readonly batchDurationMs: number;
+export class StreamingContext extends StreamInputs {
   readonly defaultParallelism: number;
   readonly output: TextWriter;
   readonly graph = new DStreamGraph();
-  readonly #clock: Clock;
-  readonly #log: Log;
   readonly #engine: MicroBatchEngine;
   readonly #listeners: StreamingListeners;
   readonly #stopOnSignals: boolean;
@@ -71,13 +56,13 @@ export class StreamingContext {
   #terminate!: { readonly resolve: () => void; readonly reject: (error: unknown) => void };
 
   constructor(batchDuration: Duration, options: StreamingContextOptions = {}) {
-    this.batchDurationMs = toMilliseconds(batchDuration, 'batchDuration');
+    const clock = options.clock ?? systemClock;
+    const log = options.log ?? stderrLog;
+    super(toMilliseconds(batchDuration, 'batchDuration'), clock, log);
     this.defaultParallelism = options.defaultParallelism ?? 1;
     checkNumPartitions(this.defaultParallelism, 'defaultParallelism');
     this.output = options.output ?? stdoutWriter;
-    this.#clock = options.clock ?? systemClock;
-    this.#log = options.log ?? stderrLog;
-    this.#listeners = new StreamingListeners(this.#log);
+    this.#listeners = new StreamingListeners(log);
     this.#stopOnSignals = options.stopOnSignals ?? false;
     const { gracefulStopTimeout = 10 * this.batchDurationMs, retryDelay = 1000 } = options;
     this.#writeAheadLog = options.receiver?.writeAheadLog ?? false;
@@ -90,8 +75,8 @@ export class StreamingContext {
       gracefulStopTimeoutMs: toMilliseconds(gracefulStopTimeout, 'gracefulStopTimeout'),
       maxBatchAttempts: options.maxBatchAttempts ?? 1,
       retryDelayMs: toMilliseconds(retryDelay, 'retryDelay'),
-      clock: this.#clock,
-      log: this.#log,
+      clock,
+      log,
       badRecords: options.badRecords ?? 'fail',
       emptyBatches: options.emptyBatches ?? 'run',
       listener: this.#listeners,
@@ -152,53 +137,6 @@ export class StreamingContext {
     this.graph.remembered.remember(toMilliseconds(duration, 'remember'));
   }
 
-  // Sources
-
-  /** Lines of text that a TCP server sends, such as `nc -lk 9999`. */
-  socketTextStream(host: string, port: number, options: SocketOptions & SourceIdentity = {}): DStream<string> {
-    return this.#input('socket', new SocketSource(host, port, this.#clock, this.#log, options), options);
-  }
-
-  /**
-   * What `converter` makes of the bytes that a TCP server sends. It is called for each connection, and gives a record as soon
-   * as it has one.
-   */
-  socketStream<T>(
-    host: string,
-    port: number,
-    converter: (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<T>,
-    options: SocketOptions & SourceIdentity = {},
-  ): DStream<T> {
-    const receiver = new SocketReceiver('socketStream', host, port, (bytes) => oneByOne(converter(bytes)), options);
-    return this.#receive('socket', receiver, `socket ${host}:${port}`, receiverOptionsOf(options), options);
-  }
-
-  /** What a receiver stores; see `Receiver`. */
-  receiverStream<T>(receiver: Receiver<T>, options: ReceiverOptions & SourceIdentity = {}): DStream<T> {
-    return this.#receive('receiver', receiver, receiver.constructor.name, options, options);
-  }
-
-  /** Lines of the files that appear in a directory. */
-  textFileStream(directory: string, options: FileStreamOptions & SourceIdentity = {}): DStream<string> {
-    const source = new FileStreamSource(directory, this.batchDurationMs, this.#clock, this.#log, options);
-    return this.#input('files', source, options);
-  }
-
-  /** Lines of one stored file, as a stream that ends; the context then stops by itself. */
-  textFile(file: string, options: TextFileOptions & SourceIdentity = {}): DStream<string> {
-    return this.#input('file', new TextFileSource(file, options), options);
-  }
-
-  /** Batches that the program holds in an array, and may push to. */
-  queueStream<T>(queue: readonly QueueEntry<T>[], options: QueueOptions<T> & SourceIdentity = {}): DStream<T> {
-    return this.#input('queue', new QueueSource(queue, options), options);
-  }
-
-  /** Records of any source; see `contracts/source.ts`. */
-  sourceStream<T>(source: Source<T>, options: SourceIdentity = {}): DStream<T> {
-    return this.#input('source', source, options);
-  }
-
   // Several streams
 
   union<T>(streams: readonly DStream<T>[]): DStream<T> {
@@ -233,7 +171,7 @@ export class StreamingContext {
 
   /** Takes up the checkpoint, opens the sources, and begins. A second call only warns; an error leaves the context stopped. */
   async start(): Promise<void> {
-    if (this.#state === 'ACTIVE') return this.#log.warn('StreamingContext has already been started');
+    if (this.#state === 'ACTIVE') return this.log.warn('StreamingContext has already been started');
     if (this.#state === 'STOPPED') throw wrongState('StreamingContext has already been stopped');
     this.#state = 'ACTIVE';
     activeContexts.add(this);
@@ -248,7 +186,7 @@ export class StreamingContext {
     this.#engine.terminated.then(
       () => this.#stopped(),
       (error) => {
-        if (!this.#awaited) this.#log.warn(messageOf(error));
+        if (!this.#awaited) this.log.warn(messageOf(error));
         this.#failed(error);
       },
     );
@@ -264,11 +202,11 @@ export class StreamingContext {
   async awaitTerminationOrTimeout(timeout: Duration): Promise<boolean> {
     this.#awaited = true;
     const waited = new AbortController();
-    const deadline = this.#clock.now() + (timeout === 0 ? 0 : toMilliseconds(timeout, 'timeout'));
+    const deadline = this.clock.now() + (timeout === 0 ? 0 : toMilliseconds(timeout, 'timeout'));
     try {
       return await Promise.race([
         this.#terminated.then(() => true),
-        this.#clock.sleepUntil(deadline, waited.signal).then(() => false),
+        this.clock.sleepUntil(deadline, waited.signal).then(() => false),
       ]);
     } finally {
       waited.abort();
@@ -288,13 +226,22 @@ export class StreamingContext {
     await this.#terminated.catch(() => {}); // an error is for those who await the termination
   }
 
+  protected addInput<T>(kind: string, source: Source<T>, { id = this.freeSourceId(kind) }: SourceIdentity): DStream<T> {
+    this.#checkBuilding();
+    return new DStream<T>(this, this.graph.addSource(id, source, this.batchDurationMs));
+  }
+
+  protected freeSourceId(kind: string): string {
+    return this.graph.freeSourceId(kind);
+  }
+
   // For streams
 
   /** What `DStream.slice` gives. */
   slice(stream: StreamOperators<never> | StreamOperators<unknown>, fromTime: number, toTime: number) {
     const { node } = stream;
     if (this.#state === 'INITIALIZED') throw wrongState(`${node.name} has not been initialized`);
-    return this.graph.remembered.slice(node, fromTime, toTime, (message) => this.#log.warn(message));
+    return this.graph.remembered.slice(node, fromTime, toTime, (message) => this.log.warn(message));
   }
 
   /** The stream of what an operator makes of the batches of `parents`. */
@@ -327,25 +274,6 @@ export class StreamingContext {
     this.graph.addState(id, kind, state);
   }
 
-  #receive<T>(
-    kind: string,
-    receiver: Receiver<T>,
-    name: string,
-    options: ReceiverOptions,
-    { id = this.graph.freeSourceId(kind) }: SourceIdentity,
-  ): DStream<T> {
-    const source = new ReceiverSource(receiver, { name, streamId: id }, this.#clock, this.#log, options);
-    return this.#input(kind, source, { id });
-  }
-
-  #input<T>(kind: string, source: Source<T>, { id }: SourceIdentity): DStream<T> {
-    this.#checkBuilding();
-    return new DStream<T>(
-      this,
-      this.graph.addSource(id ?? this.graph.freeSourceId(kind), source, this.batchDurationMs),
-    );
-  }
-
   #nodesOf(streams: readonly StreamOperators<never>[] | readonly StreamOperators<unknown>[]) {
     if (streams.some(({ context }) => context !== this)) {
       throw new UsageError('bad-option', 'Some of the DStreams have different contexts');
@@ -374,7 +302,7 @@ export class StreamingContext {
 
   #listenToSignals(): void {
     const forget = onStopSignal((signal) => {
-      this.#log.info(`${signal}: stopping after the batch that is running; a second signal stops at once`);
+      this.log.info(`${signal}: stopping after the batch that is running; a second signal stops at once`);
       void this.stop({ graceful: true });
     });
     this.#terminated.then(forget, forget);

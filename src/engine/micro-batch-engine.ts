@@ -1,6 +1,6 @@
 import { type Offset, sameOffset } from '../batch/offset.ts';
 import type { Received, Source } from '../contracts/source.ts';
-import { StateError } from '../errors.ts';
+import { messageOf, StateError } from '../errors.ts';
 import { attempted, checkAttempts } from './attempts.ts';
 import { BatchRun } from './batch-run.ts';
 import { firstBatchTime } from './batch-times.ts';
@@ -13,6 +13,7 @@ import {
   type PlannedRange,
   type Totals,
 } from './checkpoint.ts';
+import { closeAll } from './close-all.ts';
 import type { EmptyBatches, EngineOptions } from './engine-options.ts';
 import { GraphStates } from './graph-states.ts';
 import { PhaseTimer } from './phase-timer.ts';
@@ -60,10 +61,12 @@ export class MicroBatchEngine {
       void listener.onStreamingStarted?.(clock.now());
       if (pending !== undefined) await this.#runPlanned(pending);
     } catch (error) {
-      await this.#close();
-      throw error;
+      return this.#closeAfter(error);
     }
-    this.#loop = this.#run(pending !== undefined).finally(() => this.#close());
+    this.#loop = this.#run(pending !== undefined).then(
+      () => this.#close(),
+      (error) => this.#closeAfter(error),
+    );
     this.#loop.catch(() => {}); // `terminated` tells
   }
 
@@ -245,11 +248,16 @@ export class MicroBatchEngine {
 
   async #close(): Promise<void> {
     const { badRecords, graph } = this.#options;
-    for (const source of this.#sources.values()) await source.close();
-    await graph.close();
-    if (typeof badRecords !== 'string') await badRecords.divert.close();
-    await this.#commitLog?.close();
+    const diverted = typeof badRecords === 'string' ? [] : [badRecords.divert];
+    const commitLog = this.#commitLog === undefined ? [] : [this.#commitLog];
     this.#commitLog = undefined;
+    await closeAll([...this.#sources.values(), graph, ...diverted, ...commitLog]);
+  }
+
+  /** … and tells the error that came first. */
+  async #closeAfter(error: unknown): Promise<never> {
+    await this.#close().catch((also) => this.#options.log.warn(`closing failed, too: ${messageOf(also)}`));
+    throw error;
   }
 }
 

@@ -13,7 +13,7 @@ export interface DStreamFlow<T> extends Omit<Flow<T>, 'start'> {
   readonly feed?: (batches: readonly (readonly T[])[]) => Feed<T>;
 }
 
-export interface Feed<T> {
+interface Feed<T> {
   readonly log?: Log;
   stream(context: StreamingContext): DStream<T>;
   /** Resolves when the started program has received all it will. */

@@ -1,0 +1,91 @@
+import type { Source } from '../contracts/source.ts';
+import type { Clock } from '../host/clock.ts';
+import type { Log } from '../host/log.ts';
+import { type FileStreamOptions, FileStreamSource } from '../sources/file-stream-source.ts';
+import { type QueueEntry, type QueueOptions, QueueSource } from '../sources/queue-source.ts';
+import type { Receiver } from '../sources/receiver.ts';
+import { type ReceiverOptions, ReceiverSource } from '../sources/receiver-source.ts';
+import { oneByOne, SocketReceiver } from '../sources/socket-receiver.ts';
+import { receiverOptionsOf, type SocketOptions, SocketSource } from '../sources/socket-source.ts';
+import { type TextFileOptions, TextFileSource } from '../sources/text-file-source.ts';
+import type { DStream } from './dstream.ts';
+
+/** What every source takes beside its own options. */
+export interface SourceIdentity {
+  /** Name of the source's offsets in the checkpoint. Default: its kind, and a number from the second on. */
+  readonly id?: string;
+}
+
+/** The sources of a context: each method adds one, and gives the stream of its records. */
+export abstract class StreamInputs {
+  readonly batchDurationMs: number;
+  protected readonly clock: Clock;
+  protected readonly log: Log;
+
+  constructor(batchDurationMs: number, clock: Clock, log: Log) {
+    this.batchDurationMs = batchDurationMs;
+    this.clock = clock;
+    this.log = log;
+  }
+
+  protected abstract addInput<T>(kind: string, source: Source<T>, identity: SourceIdentity): DStream<T>;
+
+  /** The first id of this kind that no source has. */
+  protected abstract freeSourceId(kind: string): string;
+
+  /** Lines of text that a TCP server sends, such as `nc -lk 9999`. */
+  socketTextStream(host: string, port: number, options: SocketOptions & SourceIdentity = {}): DStream<string> {
+    return this.addInput('socket', new SocketSource(host, port, this.clock, this.log, options), options);
+  }
+
+  /**
+   * What `converter` makes of the bytes that a TCP server sends. It is called for each connection, and gives a record as soon
+   * as it has one.
+   */
+  socketStream<T>(
+    host: string,
+    port: number,
+    converter: (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<T>,
+    options: SocketOptions & SourceIdentity = {},
+  ): DStream<T> {
+    const receiver = new SocketReceiver('socketStream', host, port, (bytes) => oneByOne(converter(bytes)), options);
+    return this.#receive('socket', receiver, `socket ${host}:${port}`, receiverOptionsOf(options), options);
+  }
+
+  /** What a receiver stores; see `Receiver`. */
+  receiverStream<T>(receiver: Receiver<T>, options: ReceiverOptions & SourceIdentity = {}): DStream<T> {
+    return this.#receive('receiver', receiver, receiver.constructor.name, options, options);
+  }
+
+  /** Lines of the files that appear in a directory. */
+  textFileStream(directory: string, options: FileStreamOptions & SourceIdentity = {}): DStream<string> {
+    const source = new FileStreamSource(directory, this.batchDurationMs, this.clock, this.log, options);
+    return this.addInput('files', source, options);
+  }
+
+  /** Lines of one stored file, as a stream that ends; the context then stops by itself. */
+  textFile(file: string, options: TextFileOptions & SourceIdentity = {}): DStream<string> {
+    return this.addInput('file', new TextFileSource(file, options), options);
+  }
+
+  /** Batches that the program holds in an array, and may push to. */
+  queueStream<T>(queue: readonly QueueEntry<T>[], options: QueueOptions<T> & SourceIdentity = {}): DStream<T> {
+    return this.addInput('queue', new QueueSource(queue, options), options);
+  }
+
+  /** Records of any source; see `contracts/source.ts`. */
+  sourceStream<T>(source: Source<T>, options: SourceIdentity = {}): DStream<T> {
+    return this.addInput('source', source, options);
+  }
+
+  #receive<T>(
+    kind: string,
+    receiver: Receiver<T>,
+    name: string,
+    options: ReceiverOptions,
+    { id = this.freeSourceId(kind) }: SourceIdentity,
+  ): DStream<T> {
+    const source = new ReceiverSource(receiver, { name, streamId: id }, this.clock, this.log, options);
+    return this.addInput(kind, source, { id });
+  }
+}
