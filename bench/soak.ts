@@ -2,7 +2,7 @@
  * Runs at a steady rate and prints, every minute, the heap after a forced collection: what grows without end shows. A socket
  * feeds keyed state of bounded size, a sliding window with and without inverse, and a k-means, with a checkpoint.
  *
- *     npm run build && npx tsc -b bench && node --expose-gc .bench/soak.js [MINUTES]
+ *     npm run build && npx tsc -b bench && node --expose-gc .bench/soak.js [MINUTES [BATCH_MS]]
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import * as fs from 'node:fs/promises';
@@ -13,7 +13,7 @@ import { type Pair, StreamingContext, StreamingKMeans } from 'millrace';
 
 const MINUTES = Number(process.argv[2] ?? 30);
 const ROWS_PER_SECOND = 2000;
-const BATCH_MS = 100;
+const BATCH_MS = Number(process.argv[3] ?? 100);
 /** x0 of the SEA generator is in [0, 10). */
 const KEYS_A_UNIT = 1000;
 
