@@ -34,6 +34,7 @@ export async function runChaos(world: string, sender: Sender, options: ChaosOpti
   const { kills: most, until, random, settings } = options;
   const start = (ends: number) => new Program({ ...settings, world, port: sender.port, ends });
   const interrupted = Object.fromEntries(INTERRUPTED.map((what) => [what, 0])) as Record<Interrupted, number>;
+  const answered = settings?.acknowledges ?? false;
   const enough = new AbortController();
   const feeding = feed(sender, random, enough.signal);
   let kills = 0;
@@ -46,7 +47,7 @@ export async function runChaos(world: string, sender: Sender, options: ChaosOpti
       if (signal !== 'SIGKILL') throw new Error(`after ${kills} kills it ended by itself, code ${code}: ${errors}`);
       kills++;
       for (const what of await interruptedBy(world)) interrupted[what]++;
-      if (random.next() < TEAR_SHARE && (await tearLastRecord(world, random))) torn++;
+      if (random.next() < TEAR_SHARE && (await tearLastRecord(world, random, { answered }))) torn++;
     }
   } finally {
     enough.abort();

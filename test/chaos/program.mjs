@@ -1,10 +1,36 @@
 // What the chaos run kills, a program as a user writes it: node program.mjs SETTINGS. It counts records by key and trains a
 // k-means, over files that appear and over a socket, and ends when it has met so many records of the key `end`.
 import { appendFile } from 'node:fs/promises';
+import * as net from 'node:net';
 import * as path from 'node:path';
-import { StreamingContext, StreamingKMeans } from 'millrace';
+import { Receiver, StreamingContext, StreamingKMeans } from 'millrace';
 
-const { world, port, ends, batchDurationMs, replaceAboveBytes, writeAheadLog } = JSON.parse(process.argv[2]);
+const { world, port, ends, batchDurationMs, replaceAboveBytes, writeAheadLog, acknowledges } = JSON.parse(
+  process.argv[2],
+);
+
+/** Answers its sender with one byte for each line that is safe. */
+class AcknowledgingReceiver extends Receiver {
+  async onStart() {
+    this.socket = net.connect(port, '127.0.0.1').setEncoding('utf8');
+    let unfinished = '';
+    try {
+      for await (const text of this.socket) {
+        const lines = (unfinished + text).split('\n');
+        unfinished = lines.pop();
+        await this.storeAll(lines);
+        this.socket.write('+'.repeat(lines.length));
+      }
+    } catch {
+      // The connection broke: what was not answered for comes again.
+    }
+    this.restart('the sender has gone', undefined, 20);
+  }
+
+  onStop() {
+    this.socket.destroy();
+  }
+}
 
 const context = new StreamingContext(batchDurationMs, {
   emptyBatches: 'skip',
@@ -17,7 +43,9 @@ const files = context.textFileStream(path.join(world, 'input'), {
   newFilesOnly: false,
   minRememberDuration: '10 seconds',
 });
-const lines = context.socketTextStream('127.0.0.1', port, { resume: true, restartDelay: 20 });
+const lines = acknowledges
+  ? context.receiverStream(new AcknowledgingReceiver())
+  : context.socketTextStream('127.0.0.1', port, { resume: true, restartDelay: 20 });
 const records = context.union([files, lines]);
 const fields = records.map((line) => line.split(','));
 

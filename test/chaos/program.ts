@@ -18,6 +18,8 @@ export interface ProgramSettings {
   readonly replaceAboveBytes?: number;
   /** Whether the lines count as received when they are in the journal. */
   readonly writeAheadLog?: boolean;
+  /** Whether it takes the lines from a sender that forgets what was answered for, rather than from one that can resume. */
+  readonly acknowledges?: boolean;
 }
 
 export interface ProgramEnd {

@@ -2,6 +2,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { LinePublisher } from '../../src/cli/line-publisher.ts';
 import type { Random } from '../../src/index.ts';
+import { AcknowledgedPublisher } from './acknowledged-publisher.ts';
 import type { Sent } from './checker.ts';
 
 const KEYS = 20;
@@ -17,29 +18,43 @@ export class Sender implements Sent {
   readonly lines: string[] = [];
   readonly #world: string;
   readonly #random: Random;
-  readonly #publisher: LinePublisher;
+  readonly #publisher: LinePublisher | AcknowledgedPublisher;
   #records = 0;
 
-  private constructor(world: string, random: Random, lines: string[], publisher: LinePublisher) {
+  private constructor(
+    world: string,
+    random: Random,
+    lines: string[],
+    publisher: LinePublisher | AcknowledgedPublisher,
+  ) {
     this.#world = world;
     this.#random = random;
     this.lines = lines;
     this.#publisher = publisher;
   }
 
-  static async open(world: string, random: Random): Promise<Sender> {
+  /** `acknowledged`: to a program that answers for each line, rather than to one that tells how many it has. */
+  static async open(world: string, random: Random, { acknowledged = false } = {}): Promise<Sender> {
     for (const name of ['input', 'staging']) await fs.mkdir(path.join(world, name), { recursive: true });
     // A client that has had all lines is sent away; when it comes again, there may be more.
     const lines: string[] = [];
-    return new Sender(world, random, lines, await LinePublisher.listen(lines, { resume: true }));
+    const publisher = acknowledged
+      ? await AcknowledgedPublisher.listen(lines)
+      : await LinePublisher.listen(lines, { resume: true });
+    return new Sender(world, random, lines, publisher);
   }
 
   get port(): number {
     return this.#publisher.port;
   }
 
+  get maybeTwice(): ReadonlySet<string> {
+    return this.#publisher instanceof AcknowledgedPublisher ? this.#publisher.maybeTwice : new Set();
+  }
+
   sendLines(count: number, key?: string): void {
     for (const record of this.#make(count, key)) this.lines.push(record);
+    if (this.#publisher instanceof AcknowledgedPublisher) this.#publisher.more();
   }
 
   /** Puts a file into the directory whole, by a rename. */
