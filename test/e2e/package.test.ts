@@ -39,13 +39,15 @@ describe('the package, installed from its tarball', () => {
     expect(await run('npx', 'millrace', 'inspect', 'checkpoint')).toMatch(/ 5 batches, 50,000 records$/m);
   });
 
-  it('can be imported, and so can its test kit', async () => {
+  it('can be imported, and so can its test kit and its endpoint for Prometheus', async () => {
     const program = `
       import { Batch, StreamingKMeans } from 'millrace';
+      import { PrometheusEndpoint } from 'millrace/metrics';
       import { TestDriver } from 'millrace/testing';
       const driver = new TestDriver();
       const counts = driver.collect(driver.context.queueStream([['a'], ['b', 'c']]).count());
       await driver.runBatches(2);
+      await (await PrometheusEndpoint.listen(driver.context, { port: 0 })).close();
       console.log(JSON.stringify(counts.records), new StreamingKMeans({ k: 3 }).params().k, Batch.of([1]).count());
     `;
     await writeFile(path.join(directory, 'program.mjs'), program);
