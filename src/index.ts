@@ -91,6 +91,14 @@ export {
 export type { SGDOptions } from './learners/linear-sgd.ts';
 export { type AnyOnlineLearner, loadLearner } from './learners/load-learner.ts';
 export { type LearnerRecord, OnlineLearner, type VersionedPrediction } from './learners/online-learner.ts';
+// Test, then train: a learner's figures beside those of baselines, and what to do on drift
+export {
+  type Answer,
+  type Drift,
+  ProgressiveEvaluation,
+  type ProgressiveEvaluationOptions,
+  progressiveEvaluation,
+} from './learners/progressive-evaluation.ts';
 export type { PassiveAggressiveOptions, PassiveAggressiveVariant } from './learners/passive-aggressive.ts';
 export { PassiveAggressiveClassifier } from './learners/passive-aggressive-classifier.ts';
 export {
@@ -149,6 +157,7 @@ export { Silhouette } from './monitors/metrics/silhouette.ts';
 export { windowed } from './monitors/metrics/windowed.ts';
 export { WithinClusterCost } from './monitors/metrics/within-cluster-cost.ts';
 export { RunningMean } from './monitors/running-mean.ts';
+export type { EvaluationResults } from './monitors/scoreboard.ts';
 // Statistics
 export { beta } from './numeric/distributions/beta.ts';
 export { chiSquare } from './numeric/distributions/chi-square.ts';
