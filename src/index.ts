@@ -91,6 +91,12 @@ export {
 export type { SGDOptions } from './learners/linear-sgd.ts';
 export { type AnyOnlineLearner, loadLearner } from './learners/load-learner.ts';
 export { type LearnerRecord, OnlineLearner, type VersionedPrediction } from './learners/online-learner.ts';
+export type { PassiveAggressiveOptions, PassiveAggressiveVariant } from './learners/passive-aggressive.ts';
+export { PassiveAggressiveClassifier } from './learners/passive-aggressive-classifier.ts';
+export {
+  PassiveAggressiveRegressor,
+  type PassiveAggressiveRegressorOptions,
+} from './learners/passive-aggressive-regressor.ts';
 // Test, then train: a learner's figures beside those of baselines, and what to do on drift
 export {
   type Answer,
@@ -99,12 +105,6 @@ export {
   type ProgressiveEvaluationOptions,
   progressiveEvaluation,
 } from './learners/progressive-evaluation.ts';
-export type { PassiveAggressiveOptions, PassiveAggressiveVariant } from './learners/passive-aggressive.ts';
-export { PassiveAggressiveClassifier } from './learners/passive-aggressive-classifier.ts';
-export {
-  PassiveAggressiveRegressor,
-  type PassiveAggressiveRegressorOptions,
-} from './learners/passive-aggressive-regressor.ts';
 export { RecursiveLeastSquares, type RecursiveLeastSquaresOptions } from './learners/recursive-least-squares.ts';
 export type { RowByRowOptions } from './learners/row-by-row-learner.ts';
 export { SGDClassifier, type SGDClassifierOptions } from './learners/sgd-classifier.ts';
