@@ -31,13 +31,22 @@ describe.skipIf(noMount !== undefined)(
         sizeKiB: 64,
         replaceAboveBytes: 10_000_000,
       },
-      { what: 'the snapshot', file: /journal-00000002/, on: 'checkpoint', sizeKiB: 32, replaceAboveBytes: 31_000 },
+      // A snapshot of so many keys takes two blocks of 4 KiB, and the journal leaves one at most.
+      {
+        what: 'the snapshot',
+        file: /journal-00000002/,
+        on: 'checkpoint',
+        sizeKiB: 32,
+        replaceAboveBytes: 25_000,
+        keys: 300,
+      },
       { what: 'the output', file: /output.(records|counts)-/, on: 'output', sizeKiB: 256, replaceAboveBytes: 40_000 },
     ])('under $what ends the program with the reason, and with space again it goes on exactly', async (full) => {
-      const { what, file, on, sizeKiB, replaceAboveBytes } = full;
+      const { what, file, on, sizeKiB, replaceAboveBytes, keys = 0 } = full;
       const writeAheadLog = what === 'what was received';
       const world = await World.make();
       const disk = Tmpfs.mount(path.join(world.directory, on), sizeKiB, onTestFinished);
+      for (let key = 0; key < keys; key++) world.sender.sendLines(1, `key-${key}`);
       const program = world.start({ replaceAboveBytes, writeAheadLog });
       await program.started;
       const error = errorOf(await sendUntilItEnds(world, program));
