@@ -25,6 +25,7 @@ export {
 // Contracts, for those who write a learner, a source or a sink
 export type { Learner } from './contracts/learner.ts';
 export type { DriftDetector, DriftPositions, DriftSignal, Metric, Outcomes } from './contracts/monitor.ts';
+export type { ReceiverInfo } from './contracts/receiver-listener.ts';
 export type { Sink, SinkBatch } from './contracts/sink.ts';
 export type { PlanRequest, Received, ReceiverJournal, Source } from './contracts/source.ts';
 export type { Stateful } from './contracts/stateful.ts';

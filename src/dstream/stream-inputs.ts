@@ -6,9 +6,10 @@ import { type QueueEntry, type QueueOptions, QueueSource } from '../sources/queu
 import type { Receiver } from '../sources/receiver.ts';
 import { type ReceiverOptions, ReceiverSource } from '../sources/receiver-source.ts';
 import { oneByOne, SocketReceiver } from '../sources/socket-receiver.ts';
-import { receiverOptionsOf, type SocketOptions, SocketSource } from '../sources/socket-source.ts';
+import { lineReceiver, receiverOptionsOf, type SocketOptions } from '../sources/socket-source.ts';
 import { type TextFileOptions, TextFileSource } from '../sources/text-file-source.ts';
 import type { DStream } from './dstream.ts';
+import { StreamingListeners } from './streaming-listener.ts';
 
 /** What every source takes beside its own options. */
 export interface SourceIdentity {
@@ -21,11 +22,13 @@ export abstract class StreamInputs {
   readonly batchDurationMs: number;
   protected readonly clock: Clock;
   protected readonly log: Log;
+  protected readonly listeners: StreamingListeners;
 
   constructor(batchDurationMs: number, clock: Clock, log: Log) {
     this.batchDurationMs = batchDurationMs;
     this.clock = clock;
     this.log = log;
+    this.listeners = new StreamingListeners(log);
   }
 
   protected abstract addInput<T>(kind: string, source: Source<T>, identity: SourceIdentity): DStream<T>;
@@ -35,7 +38,8 @@ export abstract class StreamInputs {
 
   /** Lines of text that a TCP server sends, such as `nc -lk 9999`. */
   socketTextStream(host: string, port: number, options: SocketOptions & SourceIdentity = {}): DStream<string> {
-    return this.addInput('socket', new SocketSource(host, port, this.clock, this.log, options), options);
+    const receiver = lineReceiver(host, port, options);
+    return this.#receive('socket', receiver, `socket ${host}:${port}`, receiverOptionsOf(options), options);
   }
 
   /**
@@ -86,6 +90,6 @@ export abstract class StreamInputs {
     { id = this.freeSourceId(kind) }: SourceIdentity,
   ): DStream<T> {
     const source = new ReceiverSource(receiver, { name, streamId: id }, this.clock, this.log, options);
-    return this.addInput(kind, source, { id });
+    return this.addInput(kind, source.toldTo(this.listeners), { id });
   }
 }

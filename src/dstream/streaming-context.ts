@@ -22,7 +22,7 @@ import { type Compute, DStreamGraph } from './dstream-graph.ts';
 import { type SourceIdentity, StreamInputs } from './stream-inputs.ts';
 import type { OperatorOptions, StreamOperators } from './stream-operators.ts';
 import type { StreamingContextOptions } from './streaming-context-options.ts';
-import { type StreamingListener, StreamingListeners } from './streaming-listener.ts';
+import type { StreamingListener } from './streaming-listener.ts';
 
 /** Where a context is in its life. */
 export type StreamingContextState = 'INITIALIZED' | 'ACTIVE' | 'STOPPED';
@@ -44,7 +44,6 @@ export class StreamingContext extends StreamInputs {
   readonly output: TextWriter;
   readonly graph = new DStreamGraph();
   readonly #engine: MicroBatchEngine;
-  readonly #listeners: StreamingListeners;
   readonly #stopOnSignals: boolean;
   readonly #writeAheadLog: boolean;
   #checkpointDirectory: string | undefined;
@@ -62,7 +61,6 @@ export class StreamingContext extends StreamInputs {
     this.defaultParallelism = options.defaultParallelism ?? 1;
     checkNumPartitions(this.defaultParallelism, 'defaultParallelism');
     this.output = options.output ?? stdoutWriter;
-    this.#listeners = new StreamingListeners(log);
     this.#stopOnSignals = options.stopOnSignals ?? false;
     const { gracefulStopTimeout = 10 * this.batchDurationMs, retryDelay = 1000 } = options;
     this.#writeAheadLog = options.receiver?.writeAheadLog ?? false;
@@ -79,7 +77,7 @@ export class StreamingContext extends StreamInputs {
       log,
       badRecords: options.badRecords ?? 'fail',
       emptyBatches: options.emptyBatches ?? 'run',
-      listener: this.#listeners,
+      listener: this.listeners,
       openCommitLog: () => this.#openCommitLog(),
     });
     this.#terminated = new Promise((resolve, reject) => {
@@ -158,11 +156,11 @@ export class StreamingContext extends StreamInputs {
   // Life
 
   addStreamingListener(listener: StreamingListener): void {
-    this.#listeners.add(listener);
+    this.listeners.add(listener);
   }
 
   removeStreamingListener(listener: StreamingListener): void {
-    this.#listeners.delete(listener);
+    this.listeners.delete(listener);
   }
 
   getState(): StreamingContextState {

@@ -1,3 +1,4 @@
+import type { ReceiverInfo, ReceiverListener } from '../contracts/receiver-listener.ts';
 import type {
   BatchInfo,
   BatchListener,
@@ -9,7 +10,7 @@ import { messageOf } from '../errors.ts';
 import type { Log } from '../host/log.ts';
 
 /** Is told what becomes of a context and its batches. Nobody waits for it, and what it throws is only a warning. */
-export type StreamingListener = BatchListener;
+export interface StreamingListener extends BatchListener, ReceiverListener {}
 
 /** All listeners of a context, as one. */
 export class StreamingListeners implements Required<StreamingListener> {
@@ -50,6 +51,18 @@ export class StreamingListeners implements Required<StreamingListener> {
 
   onBatchCompleted(progress: BatchProgress): void {
     this.#tell((listener) => listener.onBatchCompleted?.(progress));
+  }
+
+  onReceiverStarted(receiver: ReceiverInfo): void {
+    this.#tell((listener) => listener.onReceiverStarted?.(receiver));
+  }
+
+  onReceiverError(receiver: ReceiverInfo): void {
+    this.#tell((listener) => listener.onReceiverError?.(receiver));
+  }
+
+  onReceiverStopped(receiver: ReceiverInfo): void {
+    this.#tell((listener) => listener.onReceiverStopped?.(receiver));
   }
 
   #tell(event: (listener: StreamingListener) => void | Promise<void>): void {

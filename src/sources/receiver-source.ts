@@ -1,6 +1,7 @@
 import { Batch } from '../batch/batch.ts';
 import { type Duration, toMilliseconds } from '../batch/duration.ts';
 import type { Offset, OffsetRange } from '../batch/offset.ts';
+import type { ReceiverInfo, ReceiverListener } from '../contracts/receiver-listener.ts';
 import type { PlanRequest, ReceiverJournal, Source } from '../contracts/source.ts';
 import { MillraceError, messageOf, TransientError, UsageError } from '../errors.ts';
 import type { Clock } from '../host/clock.ts';
@@ -55,6 +56,8 @@ export class ReceiverSource<T> implements Source<T>, ReceiverSupervisor<T> {
   #lastStored: Promise<void> = Promise.resolve();
   #waiting: { readonly room: Promise<void>; readonly tell: () => void } | undefined;
   #ended = false;
+  #listener: ReceiverListener = {};
+  #lastError: Pick<ReceiverInfo, 'lastErrorMessage' | 'lastError' | 'lastErrorTime'> = {};
   #failure: MillraceError | undefined;
 
   constructor(receiver: Receiver<T>, names: ReceiverNames, clock: Clock, log: Log, options: ReceiverOptions = {}) {
@@ -71,6 +74,12 @@ export class ReceiverSource<T> implements Source<T>, ReceiverSupervisor<T> {
     this.#maxWaitingRecords = Math.max(maxWaitingRecords, this.#limits.minRecordsPerBatch);
     this.#restartDelayMs = toMilliseconds(restartDelay, 'restartDelay');
     receiver.attachSupervisor(this);
+  }
+
+  /** Tells a listener, from now on, when the receiver starts, fails and stops. */
+  toldTo(listener: ReceiverListener): this {
+    this.#listener = listener;
+    return this;
   }
 
   // As a source
@@ -148,17 +157,22 @@ export class ReceiverSource<T> implements Source<T>, ReceiverSupervisor<T> {
 
   reportError(message: string, error: unknown): void {
     this.#log.warn(`${this.#name}: ${withCause(message, error)}`);
+    this.#tellError(message, error);
   }
 
   restart(message: string, error: unknown, delayMs = this.#restartDelayMs): void {
     if (!this.#started) return;
     this.#log.warn(`${this.#name}: ${withCause(message, error)}; trying again in ${delayMs} ms`);
+    this.#tellError(message, error);
     this.#turning = this.#startAgainAt(this.#clock.now() + delayMs);
   }
 
   stop(message: string, error?: unknown): void {
     if (!this.#started) return;
-    if (error !== undefined) this.#failure = failureOf(error, `${this.#name}: ${message}`);
+    if (error !== undefined) {
+      this.#failure = failureOf(error, `${this.#name}: ${message}`);
+      this.#tellError(message, error);
+    }
     this.#turning = this.#end().then(() => {
       this.#ended = error === undefined;
     });
@@ -167,6 +181,7 @@ export class ReceiverSource<T> implements Source<T>, ReceiverSupervisor<T> {
   #start(): void {
     this.#started = true;
     this.#accepts = true;
+    void this.#listener.onReceiverStarted?.(this.#info);
     this.#running = this.#run();
   }
 
@@ -197,6 +212,17 @@ export class ReceiverSource<T> implements Source<T>, ReceiverSupervisor<T> {
     await this.#running;
     this.#accepts = false;
     await this.#lastStored.catch(() => {});
+    void this.#listener.onReceiverStopped?.(this.#info);
+  }
+
+  #tellError(message: string, error: unknown): void {
+    const cause = error === undefined ? {} : { lastError: messageOf(error) };
+    this.#lastError = { lastErrorMessage: message, ...cause, lastErrorTime: this.#clock.now() };
+    void this.#listener.onReceiverError?.(this.#info);
+  }
+
+  get #info(): ReceiverInfo {
+    return { streamId: this.streamId, name: this.#name, active: this.#started, ...this.#lastError };
   }
 
   async #write(records: readonly T[]): Promise<void> {

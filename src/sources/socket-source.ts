@@ -15,13 +15,23 @@ export function receiverOptionsOf({ reconnectDelay, ...options }: SocketOptions)
   return reconnectDelay === undefined ? options : { ...options, restartDelay: reconnectDelay };
 }
 
+/** What receives the lines of text that a TCP server sends. */
+export function lineReceiver(host: string, port: number, options: SocketOptions): SocketReceiver<string> {
+  // A sender that can resume gives an unfinished line again, whole; it would not end in the middle of one.
+  const breaksOff = options.resume ? 'refused' : 'a line';
+  const lines: SocketConverter<string> = (bytes) => textLines(bytes, { breaksOff });
+  return new SocketReceiver('socketTextStream', host, port, lines, options);
+}
+
 /** Lines of UTF-8 text from a TCP server. The offset is the number of lines received. */
 export class SocketSource extends ReceiverSource<string> {
   constructor(host: string, port: number, clock: Clock, log: Log, options: SocketOptions = {}) {
-    // A sender that can resume gives an unfinished line again, whole; it would not end in the middle of one.
-    const breaksOff = options.resume ? 'refused' : 'a line';
-    const lines: SocketConverter<string> = (bytes) => textLines(bytes, { breaksOff });
-    const receiver = new SocketReceiver('socketTextStream', host, port, lines, options);
-    super(receiver, { name: `socket ${host}:${port}`, streamId: 'socket' }, clock, log, receiverOptionsOf(options));
+    super(
+      lineReceiver(host, port, options),
+      { name: `socket ${host}:${port}`, streamId: 'socket' },
+      clock,
+      log,
+      receiverOptionsOf(options),
+    );
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { StreamingContext } from '../../src/dstream/streaming-context.ts';
 import { silentLog } from '../../src/host/log.ts';
+import { Receiver } from '../../src/sources/receiver.ts';
 import { ManualClock, TestDriver } from '../../src/testing/index.ts';
 
 /** A program of one queue of two batches, written to memory. */
@@ -163,6 +164,42 @@ describe('listeners', () => {
     await expect(driver.runBatches(1)).rejects.toThrow('no room');
     const failureReason = 'output failed: no room [operator foreachRDD-3, batch 1]';
     expect(told.at(-1)).toMatchObject(['wrote', { batchId: 1, name: 'foreachRDD-3', durationMs: 20, failureReason }]);
+  });
+
+  test('are told when receivers start, fail, start again and stop', async () => {
+    class Unsteady extends Receiver<number> {
+      override onStart(): void {}
+      override onStop(): void {}
+    }
+    const driver = new TestDriver();
+    const receiver = new Unsteady();
+    driver.context.receiverStream(receiver, { id: 'sensors', restartDelay: 100 }).foreachRDD(() => {});
+    const told: unknown[] = [];
+    driver.context.addStreamingListener({
+      onReceiverStarted: (info) => void told.push(['started', info]),
+      onReceiverError: (info) => void told.push(['error', info]),
+      onReceiverStopped: (info) => void told.push(['stopped', info]),
+    });
+    await driver.start();
+    receiver.reportError('one lost', new Error('out of range'));
+    receiver.restart('cable loose');
+    await driver.clock.sleeping();
+    await new Promise(setImmediate);
+    driver.clock.advance(100);
+    await new Promise(setImmediate);
+    await driver.stop();
+
+    const info = { streamId: 'sensors', name: 'Unsteady', active: true };
+    const lost = { lastErrorMessage: 'one lost', lastError: 'out of range', lastErrorTime: 0 };
+    const loose = { lastErrorMessage: 'cable loose', lastErrorTime: 0 };
+    expect(told).toEqual([
+      ['started', info],
+      ['error', { ...info, ...lost }],
+      ['error', { ...info, ...loose }],
+      ['stopped', { ...info, ...loose, active: false }],
+      ['started', { ...info, ...loose }],
+      ['stopped', { ...info, ...loose, active: false }],
+    ]);
   });
 
   test.each([
