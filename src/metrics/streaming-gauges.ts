@@ -3,6 +3,7 @@ import type { BatchInfo, BatchProgress, StreamingListener } from '../index.ts';
 
 /** Spark's gauges (StreamingSource), as far as they mean something here, and ours. Times are milliseconds since 1970, delays milliseconds. */
 const HELP = {
+  receivers: 'Receivers that are active',
   totalCompletedBatches: 'Batches committed since the start',
   totalReceivedRecords: 'Records of all batches since the start, the running one included',
   totalProcessedRecords: 'Records of all committed batches since the start',
@@ -41,6 +42,14 @@ export class StreamingGauges implements StreamingListener {
       registers: [registry],
     });
     for (const [figure, gauge] of this.#gauges) if (/^last/.test(figure)) gauge.set(ABSENT);
+  }
+
+  onReceiverStarted(): void {
+    this.#add({ receivers: 1 });
+  }
+
+  onReceiverStopped(): void {
+    this.#add({ receivers: -1 });
   }
 
   onBatchSubmitted({ numRecords, processingStartTime }: BatchInfo): void {

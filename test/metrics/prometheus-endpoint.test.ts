@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Pair } from '../../src/batch/batch.ts';
 import { PrometheusEndpoint } from '../../src/metrics/index.ts';
+import { Receiver } from '../../src/sources/receiver.ts';
 import { TestDriver } from '../../src/testing/index.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 
@@ -54,6 +55,7 @@ describe('the Prometheus endpoint', () => {
     const { journalBytes } = driver.progress[0]!.state;
     expect(journalBytes).toBeGreaterThan(0);
     expect(await samplesOf(endpoint)).toEqual({
+      receivers: 0,
       totalCompletedBatches: 1,
       totalReceivedRecords: 3,
       totalProcessedRecords: 3,
@@ -90,6 +92,22 @@ describe('the Prometheus endpoint', () => {
     expect(seen).toMatchObject([
       { runningBatches: 1, unprocessedBatches: 1, totalReceivedRecords: 2, totalProcessedRecords: 0 },
     ]);
+  });
+
+  it('counts the receivers that are active', async () => {
+    class Silent extends Receiver<number> {
+      override onStart(): void {}
+      override onStop(): void {}
+    }
+    const driver = new TestDriver();
+    const [first, second] = [new Silent(), new Silent()];
+    for (const receiver of [first, second]) driver.context.receiverStream(receiver).foreachRDD(() => {});
+    const endpoint = await endpointOf(driver);
+    await driver.start();
+    expect(await samplesOf(endpoint)).toMatchObject({ receivers: 2 });
+    first.stop('done');
+    await driver.runBatches(1);
+    expect(await samplesOf(endpoint)).toMatchObject({ receivers: 1 });
   });
 
   it('is on this machine only, and has but one page', async () => {
