@@ -7,12 +7,14 @@ import {
   assembleLabeled,
   FTRLProximal,
   LabeledPoint,
+  OnlinePipeline,
   PassiveAggressiveClassifier,
   PassiveAggressiveRegressor,
   RecursiveLeastSquares,
   SGDClassifier,
   SGDRegressor,
   SoftmaxRegression,
+  StandardScaler,
   StreamingKMeans,
   StreamingLinearRegressionWithSGD,
   StreamingLogisticRegressionWithSGD,
@@ -47,6 +49,10 @@ const classified = flights.map(({ features }) => LabeledPoint(features[0] >= 0.6
 
 const learners = {
   'ftrl-proximal': new FTRLProximal({ numFeatures: 2, l1: 0.5 }),
+  'online-pipeline': new OnlinePipeline({
+    transforms: [new StandardScaler({ numFeatures: 2 })],
+    learner: new SGDRegressor({ numFeatures: 2 }),
+  }),
   'passive-aggressive-classifier': new PassiveAggressiveClassifier({ numFeatures: 2 }),
   'passive-aggressive-regressor': new PassiveAggressiveRegressor({ numFeatures: 2, variant: 'PA-II', epsilon: 0.05 }),
   'recursive-least-squares': new RecursiveLeastSquares({ numFeatures: 2, forgettingFactor: 0.999 }),

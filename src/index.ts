@@ -25,6 +25,7 @@ export {
 // Contracts, for those who write a learner, a source or a sink
 export type { Learner } from './contracts/learner.ts';
 export type { DriftDetector, DriftPositions, DriftSignal, Metric, Outcomes } from './contracts/monitor.ts';
+export type { OnlineTransform } from './contracts/online-transform.ts';
 export type { ReceiverInfo } from './contracts/receiver-listener.ts';
 export type { Sink, SinkBatch } from './contracts/sink.ts';
 export type { PlanRequest, Received, ReceiverJournal, Source } from './contracts/source.ts';
@@ -92,6 +93,8 @@ export {
 export type { SGDOptions } from './learners/linear-sgd.ts';
 export { type AnyOnlineLearner, loadLearner } from './learners/load-learner.ts';
 export { type LearnerRecord, OnlineLearner, type VersionedPrediction } from './learners/online-learner.ts';
+// Online learners
+export { OnlinePipeline, type OnlinePipelineOptions } from './learners/online-pipeline.ts';
 export type { PassiveAggressiveOptions, PassiveAggressiveVariant } from './learners/passive-aggressive.ts';
 export { PassiveAggressiveClassifier } from './learners/passive-aggressive-classifier.ts';
 export {
@@ -129,6 +132,9 @@ export {
   StreamingLogisticRegressionModel,
   StreamingLogisticRegressionWithSGD,
 } from './learners/streaming-logistic-regression-with-sgd.ts';
+export { Imputer, type ImputerOptions } from './learners/transforms/imputer.ts';
+export { MinMaxScaler, type MinMaxScalerOptions } from './learners/transforms/min-max-scaler.ts';
+export { StandardScaler, type StandardScalerOptions } from './learners/transforms/standard-scaler.ts';
 export { type ChangePointOptions, changePoints } from './monitors/change-points.ts';
 // Drift detectors: has a series changed?
 export { Adwin, type AdwinOptions } from './monitors/drift/adwin.ts';
@@ -168,6 +174,7 @@ export { gamma } from './numeric/distributions/gamma.ts';
 export { normal } from './numeric/distributions/normal.ts';
 export { studentT } from './numeric/distributions/student-t.ts';
 export { Moments } from './numeric/moments.ts';
+export type { OptimizerName } from './numeric/optimizer.ts';
 export { ForeachSink } from './sinks/foreach-sink.ts';
 // Sources and sinks beyond those that StreamingContext and DStream have methods for
 export { MemorySink } from './sinks/memory-sink.ts';

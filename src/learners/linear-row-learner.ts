@@ -3,7 +3,8 @@ import type { Vector } from '../batch/vector.ts';
 import { UsageError } from '../errors.ts';
 import { dot, linearPredictions } from '../numeric/linear.ts';
 import { sigmoid } from '../numeric/logistic.ts';
-import { type LearnedColumns, RowByRowLearner } from './row-by-row-learner.ts';
+import type { LearnedColumns } from './learned-columns.ts';
+import { RowByRowLearner } from './row-by-row-learner.ts';
 
 /** What the row-by-row learners of one weight a feature share. The intercept, where there is one, is the last weight. */
 export abstract class LinearRowLearner<

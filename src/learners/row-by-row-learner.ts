@@ -4,10 +4,8 @@ import type { LabeledPoint } from '../batch/vector.ts';
 import { DataError } from '../errors.ts';
 import { allFinite } from '../numeric/linear.ts';
 import { checkOption } from './check-option.ts';
-import { columnOf, OnlineLearner } from './online-learner.ts';
-
-/** All that a learner has learned, in columns of numbers that keep their lengths. */
-export type LearnedColumns = { readonly [name: string]: Float64Array };
+import { columnsOfSnapshot, copyOfColumns, type LearnedColumns } from './learned-columns.ts';
+import { OnlineLearner } from './online-learner.ts';
 
 export interface RowByRowOptions {
   /** Number of features, d ≥ 1. */
@@ -60,7 +58,7 @@ export abstract class RowByRowLearner<S extends LearnedColumns> extends OnlineLe
   }
 
   protected learn({ features, labels, weights }: Examples): number | undefined {
-    const state = copyOf(this.#state);
+    const state = copyOfColumns(this.#state);
     const x = this.#x;
     let loss = 0;
     let total = 0;
@@ -98,19 +96,12 @@ export abstract class RowByRowLearner<S extends LearnedColumns> extends OnlineLe
   }
 
   protected learned(): SnapshotRecord {
-    return copyOf(this.#state);
+    return copyOfColumns(this.#state);
   }
 
   protected restoreLearned(snapshot: SnapshotRecord): void {
-    const columns = Object.entries(this.#state).map(
-      ([name, { length }]) => [name, columnOf(snapshot, name, length, this.kind)] as const,
-    );
-    this.#state = Object.fromEntries(columns) as S;
+    this.#state = columnsOfSnapshot(snapshot, this.#state, this.kind);
   }
-}
-
-function copyOf<S extends LearnedColumns>(state: S): S {
-  return Object.fromEntries(Object.entries(state).map(([name, column]) => [name, column.slice()])) as S;
 }
 
 /** Writes the features of a row to the beginning of `x`. */

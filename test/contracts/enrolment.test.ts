@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import * as millrace from '../../src/index.ts';
-import { type Kind, learners, sinks, sources } from './kinds.ts';
+import { type Kind, learners, sinks, sources, transforms } from './kinds.ts';
 
 /** Names of the exported classes that have all these methods, their own or inherited, and are not there to be extended. */
 function exportedWith(...methods: readonly string[]): string[] {
@@ -28,4 +28,8 @@ it('runs the sink suite on every exported sink', () => {
 
 it('runs the learner suite on every exported learner', () => {
   expect(namesOf(learners)).toEqual(exportedWith('update', 'predict', 'snapshot', 'restore'));
+});
+
+it('runs the learner suite on a pipeline with every exported transform', () => {
+  expect(namesOf(transforms)).toEqual(exportedWith('update', 'transform', 'snapshot', 'restore'));
 });

@@ -1,5 +1,6 @@
 /** Every source, sink and learner that Millrace exports, each with what its contract suite needs. */
 import { FTRLProximal } from '../../src/learners/ftrl-proximal.ts';
+import { OnlinePipeline } from '../../src/learners/online-pipeline.ts';
 import { PassiveAggressiveClassifier } from '../../src/learners/passive-aggressive-classifier.ts';
 import { PassiveAggressiveRegressor } from '../../src/learners/passive-aggressive-regressor.ts';
 import { RecursiveLeastSquares } from '../../src/learners/recursive-least-squares.ts';
@@ -9,6 +10,9 @@ import { SoftmaxRegression } from '../../src/learners/softmax-regression.ts';
 import { StreamingKMeans } from '../../src/learners/streaming-k-means.ts';
 import { StreamingLinearRegressionWithSGD } from '../../src/learners/streaming-linear-regression-with-sgd.ts';
 import { StreamingLogisticRegressionWithSGD } from '../../src/learners/streaming-logistic-regression-with-sgd.ts';
+import { Imputer } from '../../src/learners/transforms/imputer.ts';
+import { MinMaxScaler } from '../../src/learners/transforms/min-max-scaler.ts';
+import { StandardScaler } from '../../src/learners/transforms/standard-scaler.ts';
 import { ForeachSink } from '../../src/sinks/foreach-sink.ts';
 import { MemorySink } from '../../src/sinks/memory-sink.ts';
 import { TextFilesSink } from '../../src/sinks/text-files-sink.ts';
@@ -22,6 +26,7 @@ import type { LearnerSubject } from '../../src/testing/learner-suite.ts';
 import type { SinkSubject } from '../../src/testing/sink-suite.ts';
 import type { SourceSubject } from '../../src/testing/source-suite.ts';
 import { kMeansSubject, linearSubject, logisticSubject } from './learner-subjects.ts';
+import { imputerSubject, minMaxSubject, pipelineSubject, scalerSubject } from './pipeline-subjects.ts';
 import {
   ftrlSubject,
   leastSquaresSubject,
@@ -64,6 +69,7 @@ export const sinks: readonly (Kind & { readonly subject: SinkSubject })[] = [
 
 export const learners: readonly (Kind & { readonly subject: LearnerSubject })[] = [
   { type: FTRLProximal, subject: ftrlSubject },
+  { type: OnlinePipeline, subject: pipelineSubject },
   { type: PassiveAggressiveClassifier, subject: passiveAggressiveClassifierSubject },
   { type: PassiveAggressiveRegressor, subject: passiveAggressiveRegressorSubject },
   { type: RecursiveLeastSquares, subject: leastSquaresSubject },
@@ -73,4 +79,11 @@ export const learners: readonly (Kind & { readonly subject: LearnerSubject })[] 
   { type: StreamingKMeans, subject: kMeansSubject },
   { type: StreamingLinearRegressionWithSGD, subject: linearSubject },
   { type: StreamingLogisticRegressionWithSGD, subject: logisticSubject },
+];
+
+/** Each in a pipeline of its own, on which the learner suite runs. */
+export const transforms: readonly (Kind & { readonly subject: LearnerSubject })[] = [
+  { type: Imputer, subject: imputerSubject },
+  { type: MinMaxScaler, subject: minMaxSubject },
+  { type: StandardScaler, subject: scalerSubject },
 ];

@@ -1,8 +1,8 @@
 import { describe } from 'vitest';
 import { learnerSuite } from '../../src/testing/learner-suite.ts';
-import { learners } from './kinds.ts';
+import { learners, transforms } from './kinds.ts';
 import { registerChecks } from './register-checks.ts';
 
-for (const { type, subject } of learners) {
+for (const { type, subject } of [...learners, ...transforms]) {
   describe(type.name, () => registerChecks(learnerSuite(subject)));
 }

@@ -10,6 +10,10 @@ const MODELS = new URL('../../models/', import.meta.url);
 /** Thousands of miles and hour ÷ 24, as the models were trained on. */
 const POINTS = [0, 0.2, 0.5, 0.8, 1.5, 2.6].flatMap((miles) => [0.05, 0.4, 0.9].map((hour) => [miles, hour]));
 
+interface Saved {
+  readonly $float64: readonly number[];
+}
+
 /** What the file says, read as plain JSON, without any of the code that loads it. */
 interface SavedFile {
   readonly kind: string;
@@ -26,6 +30,16 @@ const classes = (file: SavedFile) => margins(file).map((margin) => (margin > 0 ?
 
 const PREDICTIONS_BY_HAND: Readonly<Record<string, (file: SavedFile) => number[]>> = {
   FTRLProximal: classes,
+  OnlinePipeline: ({ state }) => {
+    const { transforms, learner } = state as unknown as {
+      readonly transforms: readonly [{ readonly means: Saved; readonly variances: Saved }];
+      readonly learner: { readonly weights: Saved };
+    };
+    const [{ means, variances }] = transforms;
+    const [a, b, intercept] = learner.weights.$float64;
+    const scaled = (x: number, j: number) => (x - means.$float64[j]!) / Math.sqrt(variances.$float64[j]!);
+    return POINTS.map(([x, y]) => intercept! + a! * scaled(x!, 0) + b! * scaled(y!, 1));
+  },
   PassiveAggressiveClassifier: classes,
   PassiveAggressiveRegressor: margins,
   RecursiveLeastSquares: margins,
@@ -78,12 +92,17 @@ describe('the golden models', () => {
     const file = await readPlainly(name);
     const { state } = file;
     const snapshot = (await loadLearner(fileURLToPath(new URL(name, MODELS)))).snapshot();
-    for (const [part, value] of Object.entries(state)) {
-      const expected = typeof value === 'number' ? value : Float64Array.from(value.$float64);
-      expect(snapshot[part]).toEqual(expected);
-    }
+    for (const [part, value] of Object.entries(state)) expect(snapshot[part]).toEqual(asSnapshot(value));
   });
 });
+
+/** Saved columns as columns, all the way down. */
+function asSnapshot(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if ('$float64' in value) return Float64Array.from((value as Saved).$float64);
+  if (Array.isArray(value)) return value.map(asSnapshot);
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, asSnapshot(part)]));
+}
 
 async function readPlainly(name: string): Promise<SavedFile> {
   return JSON.parse(await fs.readFile(new URL(name, MODELS), 'utf8')) as SavedFile;

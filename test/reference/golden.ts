@@ -223,3 +223,36 @@ export const LEAST_SQUARES = {
   weights: [0.7308282916564492, -0.6978874629120823, -0.8846224666792672],
   diagonal: [0.23212738428783478, 0.16185294719140036, 0.20533221423281975],
 };
+
+/**
+ * Scaler and linear regression, row by row, on ChickWeights: the table of River's benchmarks, recomputed. Step 0.01, the
+ * gradient 2(p − y)·x, each row tested with the scaler as it was before the row, and learned as it is after it.
+ */
+export const CHICK_WEIGHTS = [
+  {
+    regParam: 0,
+    meanAbsoluteError: 23.758656678867773,
+    rootMeanSquaredError: 37.037671263010346,
+    r2: 0.7279537206511317,
+    firstEleven: 30.432219699626987,
+  },
+  {
+    regParam: 1,
+    meanAbsoluteError: 25.273804659923904,
+    rootMeanSquaredError: 38.58852748240754,
+    r2: 0.7046942807227954,
+    firstEleven: undefined,
+  },
+];
+
+/** Scaler and logistic regression, row by row, on SEA with thresholds in turn; recomputed. Step 0.01, Mulberry32 of 42. */
+export const SEA_LOGISTIC = {
+  still: {
+    accuracy: 0.9838,
+    logLoss: 0.22898447039831682,
+    weights: [2.5506501863840922, 2.4725598210593964, 0.058465472867855625],
+    intercept: 1.8840084204116434,
+  },
+  noisy: { accuracy: 0.8776, logLoss: 0.44388336501849673 },
+  drifting: { accuracy: 0.951875, logLoss: 0.21730732505410322 },
+};

@@ -1,0 +1,49 @@
+import type { SnapshotRecord } from '../batch/snapshot.ts';
+import { FTRLProximal } from './ftrl-proximal.ts';
+import { PassiveAggressiveClassifier } from './passive-aggressive-classifier.ts';
+import { PassiveAggressiveRegressor } from './passive-aggressive-regressor.ts';
+import { RecursiveLeastSquares } from './recursive-least-squares.ts';
+import { SGDClassifier } from './sgd-classifier.ts';
+import { SGDRegressor } from './sgd-regressor.ts';
+import { SoftmaxRegression } from './softmax-regression.ts';
+import { StreamingKMeans } from './streaming-k-means.ts';
+import { StreamingLinearRegressionWithSGD } from './streaming-linear-regression-with-sgd.ts';
+import { StreamingLogisticRegressionWithSGD } from './streaming-logistic-regression-with-sgd.ts';
+
+/** Any learner that stands by itself. */
+export type SingleLearner =
+  | FTRLProximal
+  | PassiveAggressiveClassifier
+  | PassiveAggressiveRegressor
+  | RecursiveLeastSquares
+  | SGDClassifier
+  | SGDRegressor
+  | SoftmaxRegression
+  | StreamingKMeans
+  | StreamingLinearRegressionWithSGD
+  | StreamingLogisticRegressionWithSGD;
+
+/** Every learner that can be saved, by its kind, made from its parameters. A new learner is added here. */
+export const LEARNER_KINDS: Readonly<Record<SingleLearner['kind'], (params: SnapshotRecord) => SingleLearner>> = {
+  FTRLProximal: (params) => new FTRLProximal(params as unknown as ConstructorParameters<typeof FTRLProximal>[0]),
+  PassiveAggressiveClassifier: (params) =>
+    new PassiveAggressiveClassifier(params as unknown as ConstructorParameters<typeof PassiveAggressiveClassifier>[0]),
+  PassiveAggressiveRegressor: (params) =>
+    new PassiveAggressiveRegressor(params as unknown as ConstructorParameters<typeof PassiveAggressiveRegressor>[0]),
+  RecursiveLeastSquares: (params) =>
+    new RecursiveLeastSquares(params as unknown as ConstructorParameters<typeof RecursiveLeastSquares>[0]),
+  SGDClassifier: (params) => new SGDClassifier(params as unknown as ConstructorParameters<typeof SGDClassifier>[0]),
+  SGDRegressor: (params) => new SGDRegressor(params as unknown as ConstructorParameters<typeof SGDRegressor>[0]),
+  SoftmaxRegression: (params) =>
+    new SoftmaxRegression(params as unknown as ConstructorParameters<typeof SoftmaxRegression>[0]),
+  StreamingKMeans: (params) =>
+    new StreamingKMeans(params as unknown as ConstructorParameters<typeof StreamingKMeans>[0]),
+  StreamingLinearRegressionWithSGD: (params) =>
+    new StreamingLinearRegressionWithSGD(
+      params as unknown as ConstructorParameters<typeof StreamingLinearRegressionWithSGD>[0],
+    ),
+  StreamingLogisticRegressionWithSGD: (params) =>
+    new StreamingLogisticRegressionWithSGD(
+      params as unknown as ConstructorParameters<typeof StreamingLogisticRegressionWithSGD>[0],
+    ),
+};

@@ -1,0 +1,69 @@
+import type { SnapshotRecord } from '../../batch/snapshot.ts';
+import { ColumnTransform } from './column-transform.ts';
+
+export interface StandardScalerOptions {
+  /** Number of features, d ≥ 1. */
+  readonly numFeatures: number;
+  /** Whether the mean is taken off. Default true. */
+  readonly withMean?: boolean;
+  /** Whether features are divided by their standard deviation. Default true. */
+  readonly withStd?: boolean;
+}
+
+/** Each Float64Array[d]: weight of the values, their mean, their population variance. */
+type Moments = { readonly counts: Float64Array; readonly means: Float64Array; readonly variances: Float64Array };
+
+/**
+ * Brings features to mean 0 and variance 1, by all values seen so far. Learners that take steps along a gradient need it.
+ *
+ * z = (x − mean) / √variance, the population variance, and z = 0 where it is 0 or nothing was learned. Per value of weight w:
+ *
+ *     n ← n + w        d = x − mean        mean ← mean + w·d/n        variance ← variance + w·(d·(x − mean) − variance)/n
+ *
+ * Unlike Spark's, which divides by n − 1, is fitted once, and by default leaves the mean.
+ * Throws `UsageError` (`bad-option`); `DataError` (`not-finite`) where a square overflows. Cost: O(d) a row.
+ * Source: Welford, Note on a Method for Calculating Corrected Sums of Squares, 1962.
+ */
+export class StandardScaler extends ColumnTransform<Moments> {
+  readonly kind = 'StandardScaler';
+  readonly #withMean: boolean;
+  readonly #withStd: boolean;
+
+  constructor({ numFeatures, withMean = true, withStd = true }: StandardScalerOptions) {
+    super(numFeatures);
+    this.#withMean = withMean;
+    this.#withStd = withStd;
+    const [counts, means, variances] = [0, 0, 0].map(() => new Float64Array(numFeatures));
+    this.state = { counts: counts!, means: means!, variances: variances! };
+  }
+
+  params(): SnapshotRecord {
+    return { numFeatures: this.width, withMean: this.#withMean, withStd: this.#withStd };
+  }
+
+  /** Float64Array[d], a copy. */
+  get means(): Float64Array {
+    return this.state.means.slice();
+  }
+
+  /** Float64Array[d], population variances, a copy. */
+  get variances(): Float64Array {
+    return this.state.variances.slice();
+  }
+
+  protected learnValue({ counts, means, variances }: Moments, j: number, value: number, weight: number): void {
+    const n = counts[j]! + weight;
+    const difference = value - means[j]!;
+    const mean = means[j]! + (weight * difference) / n;
+    counts[j] = n;
+    means[j] = mean;
+    variances[j] = variances[j]! + (weight * (difference * (value - mean) - variances[j]!)) / n;
+  }
+
+  protected give({ means, variances }: Moments, j: number, value: number): number {
+    const variance = variances[j]!;
+    if (this.#withStd && !(variance > 0)) return 0;
+    const centred = this.#withMean ? value - means[j]! : value;
+    return this.#withStd ? centred / Math.sqrt(variance) : centred;
+  }
+}

@@ -1,0 +1,16 @@
+import type { SnapshotRecord } from '../../batch/snapshot.ts';
+import { Imputer, type ImputerOptions } from './imputer.ts';
+import { MinMaxScaler, type MinMaxScalerOptions } from './min-max-scaler.ts';
+import { StandardScaler, type StandardScalerOptions } from './standard-scaler.ts';
+
+/** Any transform that can be saved. */
+export type AnyOnlineTransform = Imputer | MinMaxScaler | StandardScaler;
+
+/** Every transform, made from its parameters. A new one is added here. */
+export const TRANSFORM_KINDS: Readonly<
+  Record<AnyOnlineTransform['kind'], (params: SnapshotRecord) => AnyOnlineTransform>
+> = {
+  Imputer: (params) => new Imputer(params as unknown as ImputerOptions),
+  MinMaxScaler: (params) => new MinMaxScaler(params as unknown as MinMaxScalerOptions),
+  StandardScaler: (params) => new StandardScaler(params as unknown as StandardScalerOptions),
+};
