@@ -175,20 +175,23 @@ export { normal } from './numeric/distributions/normal.ts';
 export { studentT } from './numeric/distributions/student-t.ts';
 export { Moments } from './numeric/moments.ts';
 export type { OptimizerName } from './numeric/optimizer.ts';
+export type { TextFilesOptions } from './sinks/batch-directory.ts';
 export { ForeachSink } from './sinks/foreach-sink.ts';
 // Sources and sinks beyond those that StreamingContext and DStream have methods for
 export { MemorySink } from './sinks/memory-sink.ts';
-export { type TextFilesOptions, TextFilesSink } from './sinks/text-files-sink.ts';
-export { type FileStreamOptions, FileStreamSource, splitLines } from './sources/file-stream-source.ts';
+export { ObjectFilesSink } from './sinks/object-files-sink.ts';
+export { TextFilesSink } from './sinks/text-files-sink.ts';
+export { type FileFormat, type FileStreamOptions, FileStreamSource, splitLines } from './sources/file-stream-source.ts';
 export { type ConceptDriftOptions, conceptDriftStream } from './sources/generators/concept-drift-stream.ts';
 export { GeneratorSource, type GeneratorSourceOptions } from './sources/generators/generator-source.ts';
 // Streams made from a seed, with drift to order
 export { generators } from './sources/generators/generators.ts';
 export type { GeneratedRow, GeneratorOptions, RowGenerator } from './sources/generators/row-generator.ts';
 export { type QueueEntry, type QueueOptions, QueueSource } from './sources/queue-source.ts';
+export { type RateRow, RateSource, type RateStreamOptions } from './sources/rate-source.ts';
 export { Receiver, type ReceiverSupervisor } from './sources/receiver.ts';
 export { type ReceiverNames, type ReceiverOptions, ReceiverSource } from './sources/receiver-source.ts';
 export type { RecordLimits } from './sources/record-limits.ts';
 export type { ConnectionOptions } from './sources/socket-receiver.ts';
 export { type SocketOptions, SocketSource } from './sources/socket-source.ts';
-export { type TextFileOptions, TextFileSource } from './sources/text-file-source.ts';
+export { type LineFormat, type TextFileOptions, TextFileSource } from './sources/text-file-source.ts';

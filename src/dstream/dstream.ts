@@ -2,6 +2,7 @@ import { Batch, checkNumPartitions, type Pair } from '../batch/batch.ts';
 import type { Duration } from '../batch/duration.ts';
 import { UsageError } from '../errors.ts';
 import { ForeachSink } from '../sinks/foreach-sink.ts';
+import { ObjectFilesSink } from '../sinks/object-files-sink.ts';
 import { TextFilesSink } from '../sinks/text-files-sink.ts';
 import { mappedWithState, type UpdateState, type UpdateStateOptions, updatedState } from './keyed-operators.ts';
 import { PairOperators } from './pair-operators.ts';
@@ -227,6 +228,11 @@ export class DStream<T> extends PairOperators<T> {
   /** Writes every batch to a directory `prefix-TIME[.suffix]`, one file a partition. A repeated batch replaces itself. */
   saveAsTextFiles(prefix: string, suffix = ''): void {
     this.writeTo('saveAsTextFiles', new TextFilesSink({ prefix, suffix }));
+  }
+
+  /** The same with records that `objectFile` reads back as they were: plain data only. */
+  saveAsObjectFiles(prefix: string, suffix = ''): void {
+    this.writeTo('saveAsObjectFiles', new ObjectFilesSink({ prefix, suffix }));
   }
 
   #printWith(kind: string, num: number, text: typeof printText): void {

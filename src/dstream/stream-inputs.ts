@@ -1,13 +1,22 @@
 import type { Source } from '../contracts/source.ts';
 import type { Clock } from '../host/clock.ts';
 import type { Log } from '../host/log.ts';
-import { type FileStreamOptions, FileStreamSource } from '../sources/file-stream-source.ts';
+import { binaryRecordsFormat, ofLength } from '../sources/binary-records.ts';
+import {
+  type FileFormat,
+  type FileStreamOptions,
+  FileStreamSource,
+  textLinesFormat,
+} from '../sources/file-stream-source.ts';
 import { type QueueEntry, type QueueOptions, QueueSource } from '../sources/queue-source.ts';
+import { type RateRow, RateSource, type RateStreamOptions } from '../sources/rate-source.ts';
 import type { Receiver } from '../sources/receiver.ts';
 import { type ReceiverOptions, ReceiverSource } from '../sources/receiver-source.ts';
 import { oneByOne, SocketReceiver } from '../sources/socket-receiver.ts';
+
 import { lineReceiver, receiverOptionsOf, type SocketOptions } from '../sources/socket-source.ts';
-import { type TextFileOptions, TextFileSource } from '../sources/text-file-source.ts';
+import { objectLine, type TextFileOptions, TextFileSource, textLine } from '../sources/text-file-source.ts';
+
 import type { DStream } from './dstream.ts';
 import { StreamingListeners } from './streaming-listener.ts';
 
@@ -36,6 +45,8 @@ export abstract class StreamInputs {
   /** The first id of this kind that no source has. */
   protected abstract freeSourceId(kind: string): string;
 
+  // What others send
+
   /** Lines of text that a TCP server sends, such as `nc -lk 9999`. */
   socketTextStream(host: string, port: number, options: SocketOptions & SourceIdentity = {}): DStream<string> {
     const receiver = lineReceiver(host, port, options);
@@ -61,20 +72,55 @@ export abstract class StreamInputs {
     return this.#receive('receiver', receiver, receiver.constructor.name, options, options);
   }
 
-  /** Lines of the files that appear in a directory. */
+  // Files as they appear
+
+  /** Lines of the files that appear in a directory, or in the directories that a pattern such as `logs/2024-*` names. */
   textFileStream(directory: string, options: FileStreamOptions & SourceIdentity = {}): DStream<string> {
-    const source = new FileStreamSource(directory, this.batchDurationMs, this.clock, this.log, options);
+    return this.fileStream(directory, textLinesFormat, options);
+  }
+
+  /** Records of so many bytes each, of the files that appear in a directory or in those that a pattern names. */
+  binaryRecordsStream(
+    directory: string,
+    recordLength: number,
+    options: FileStreamOptions & SourceIdentity = {},
+  ): DStream<Uint8Array> {
+    const records = this.fileStream(directory, binaryRecordsFormat(recordLength), options);
+    return records.map((record) => ofLength(record, recordLength));
+  }
+
+  /** What `format` makes of the files that appear in a directory or in those that a pattern names. */
+  fileStream<T>(
+    directory: string,
+    format: FileFormat<T>,
+    options: FileStreamOptions & SourceIdentity = {},
+  ): DStream<T> {
+    const source = new FileStreamSource(directory, format, this.batchDurationMs, this.clock, this.log, options);
     return this.addInput('files', source, options);
   }
 
-  /** Lines of one stored file, as a stream that ends; the context then stops by itself. */
-  textFile(file: string, options: TextFileOptions & SourceIdentity = {}): DStream<string> {
-    return this.addInput('file', new TextFileSource(file, options), options);
+  // Files that are there
+
+  /** Lines of a stored file, or of all files in a directory, as a stream that ends; the context then stops by itself. */
+  textFile(path: string, options: TextFileOptions & SourceIdentity = {}): DStream<string> {
+    return this.addInput('file', new TextFileSource(path, textLine, options), options);
   }
+
+  /** What `saveAsObjectFiles` wrote to a directory, as a stream that ends. */
+  objectFile<T>(path: string, options: TextFileOptions & SourceIdentity = {}): DStream<T> {
+    return this.addInput('file', new TextFileSource(path, objectLine<T>(), options), options);
+  }
+
+  // What the program makes up
 
   /** Batches that the program holds in an array, and may push to. */
   queueStream<T>(queue: readonly QueueEntry<T>[], options: QueueOptions<T> & SourceIdentity = {}): DStream<T> {
     return this.addInput('queue', new QueueSource(queue, options), options);
+  }
+
+  /** Numbers that count up, so many a second, each with a timestamp. */
+  rateStream(options: RateStreamOptions & SourceIdentity = {}): DStream<RateRow> {
+    return this.addInput('rate', new RateSource(this.clock, options), options);
   }
 
   /** Records of any source; see `contracts/source.ts`. */

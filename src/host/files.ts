@@ -34,19 +34,47 @@ export async function readNamedFile(file: string, what: string): Promise<string>
 export async function writeFileAtomically(file: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${file}.tmp`;
   try {
-    const handle = await fs.open(temporary, 'w');
-    try {
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    await writeFlushed(temporary, content);
     await fs.rename(temporary, file);
   } catch (error) {
     await fs.rm(temporary, { force: true }).catch(() => {}); // on a full disk it would take the room that is left
     throw error;
   }
   await syncDirectory(path.dirname(file));
+}
+
+/**
+ * Writes a directory of files whole or not at all: to a temporary neighbour, each file flushed, then renamed into place. What
+ * was there is replaced; a power cut leaves the old directory, the new one or none.
+ */
+export async function writeDirectoryAtomically(
+  directory: string,
+  files: Iterable<readonly [name: string, content: string | Uint8Array]>,
+): Promise<void> {
+  const temporary = path.join(path.dirname(directory), `.${path.basename(directory)}.tmp`);
+  try {
+    await fs.rm(temporary, { recursive: true, force: true });
+    await fs.mkdir(temporary, { recursive: true });
+    for (const [name, content] of files) await writeFlushed(path.join(temporary, name), content);
+    await syncDirectory(temporary);
+    await fs.rm(directory, { recursive: true, force: true });
+    await fs.rename(temporary, directory);
+  } catch (error) {
+    await fs.rm(temporary, { recursive: true, force: true }).catch(() => {}); // as above
+    throw error;
+  }
+  await syncDirectory(path.dirname(directory));
+}
+
+/** Writes a file and returns when its bytes, though not yet its name, are on disk. */
+async function writeFlushed(file: string, content: string | Uint8Array): Promise<void> {
+  const handle = await fs.open(file, 'w');
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Files that are open at once where many are read: a process may hold no more than the system lets it. */

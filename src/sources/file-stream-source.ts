@@ -8,6 +8,7 @@ import { messageOf, TransientError } from '../errors.ts';
 import type { Clock } from '../host/clock.ts';
 import { isSystemError, mapFiles } from '../host/files.ts';
 import type { Log } from '../host/log.ts';
+import { directoriesNamed } from './directory-pattern.ts';
 
 export interface FileStreamOptions {
   /** Which files to take, by path. Default: those whose name does not begin with a dot. */
@@ -17,6 +18,18 @@ export interface FileStreamOptions {
   /** How long a taken file is remembered, and how late a file may show up. Default 1 minute. */
   readonly minRememberDuration?: Duration;
 }
+
+/** What the records of a file are. */
+export interface FileFormat<T> {
+  /** What messages call the stream. */
+  readonly name: string;
+  recordsOf(content: Buffer): readonly T[];
+}
+
+export const textLinesFormat: FileFormat<string> = {
+  name: 'textFileStream',
+  recordsOf: (content) => splitLines(content.toString('utf8')),
+};
 
 /** The offset: what was taken so far, as far back as it must be remembered. */
 type FilesOffset = {
@@ -29,21 +42,31 @@ type FilesOffset = {
 };
 
 /**
- * New files in a directory, each read once, as lines. A file is taken at batch time T when its modification time is in
- * (T − remembered, T] and it was not taken before; so it must appear whole, by a rename. One partition a file.
- * A missing directory gives empty batches and a warning, as in Spark. And as in Spark, files know no rate limit: one that
- * waited for a later batch might be forgotten before it is taken.
+ * New files in a directory, or in the directories that a pattern names, each read once. A file is taken at batch time T when
+ * its modification time is in (T − remembered, T] and it was not taken before; so it must appear whole, by a rename. One
+ * partition a file. A missing directory gives empty batches and a warning, as in Spark. And as in Spark, files know no rate
+ * limit: one that waited for a later batch might be forgotten before it is taken.
  */
-export class FileStreamSource implements Source<string> {
+export class FileStreamSource<T = string> implements Source<T> {
   readonly replayable = true;
-  readonly #directory: string;
+  readonly #pattern: string;
+  readonly #format: FileFormat<T>;
   readonly #log: Log;
   readonly #rememberMs: number;
   readonly #ignoreBefore: number;
   readonly #filter: (file: string) => boolean;
 
-  constructor(directory: string, batchDurationMs: number, clock: Clock, log: Log, options: FileStreamOptions = {}) {
-    this.#directory = directory;
+  /** `directory`: a path, or a pattern of paths (see `directoriesNamed`). */
+  constructor(
+    directory: string,
+    format: FileFormat<T>,
+    batchDurationMs: number,
+    clock: Clock,
+    log: Log,
+    options: FileStreamOptions = {},
+  ) {
+    this.#pattern = directory;
+    this.#format = format;
     this.#log = log;
     const minRememberMs = toMilliseconds(options.minRememberDuration ?? 60_000, 'minRememberDuration');
     this.#rememberMs = Math.ceil(minRememberMs / batchDurationMs) * batchDurationMs;
@@ -68,10 +91,10 @@ export class FileStreamSource implements Source<string> {
     return { ignoreBefore, remembered: Object.fromEntries(known), taken };
   }
 
-  async read({ start, end }: OffsetRange): Promise<Batch<string>> {
+  async read({ start, end }: OffsetRange): Promise<Batch<T>> {
     if (sameOffset(start, end)) return Batch.empty();
     const { taken } = end as FilesOffset;
-    return new Batch(await mapFiles(taken, (file) => this.#linesOf(file)));
+    return new Batch(await mapFiles(taken, (file) => this.#recordsOf(file)));
   }
 
   async commit(): Promise<void> {}
@@ -85,28 +108,30 @@ export class FileStreamSource implements Source<string> {
   /** Files that the filter lets through, oldest first. */
   async #list(): Promise<ListedFile[]> {
     try {
-      const files = (await fs.readdir(this.#directory)).map((name) => path.join(this.#directory, name));
-      const listed = await Promise.all(files.filter((file) => this.#filter(file)).map(listedFile));
-      return listed
-        .filter((each) => each !== undefined)
-        .sort((a, b) => a.modifiedMs - b.modifiedMs || (a.file < b.file ? -1 : 1));
+      const listed: ListedFile[] = [];
+      for (const directory of await directoriesNamed(this.#pattern)) {
+        const files = (await fs.readdir(directory)).map((name) => path.join(directory, name));
+        const found = await Promise.all(files.filter((file) => this.#filter(file)).map(listedFile));
+        listed.push(...found.filter((each) => each !== undefined));
+      }
+      return listed.sort((a, b) => a.modifiedMs - b.modifiedMs || (a.file < b.file ? -1 : 1));
     } catch (error) {
-      this.#log.warn(`textFileStream: can't list ${this.#directory} (${messageOf(error)}); the batch is empty`);
+      this.#log.warn(`${this.#format.name}: can't list ${this.#pattern} (${messageOf(error)}); the batch is empty`);
       return [];
     }
   }
 
-  async #linesOf(file: string): Promise<readonly string[]> {
-    const text = await fs.readFile(file, 'utf8').catch((cause) => {
+  async #recordsOf(file: string): Promise<readonly T[]> {
+    const content = await fs.readFile(file).catch((cause) => {
       const why = isSystemError(cause, 'ENOENT') ? 'it is gone' : messageOf(cause);
-      throw new TransientError('io', `textFileStream: can't read ${file} (${why})`, { cause });
+      throw new TransientError('io', `${this.#format.name}: can't read ${file} (${why})`, { cause });
     });
-    if (text === '') {
+    if (content.length === 0) {
       this.#log.warn(
-        `textFileStream: ${file} has no data in it; a file must be whole when it appears, so rename it in`,
+        `${this.#format.name}: ${file} has no data in it; a file must be whole when it appears, so rename it in`,
       );
     }
-    return splitLines(text);
+    return this.#format.recordsOf(content);
   }
 }
 

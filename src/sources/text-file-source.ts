@@ -1,41 +1,77 @@
 import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
 import { Batch } from '../batch/batch.ts';
 import type { Offset, OffsetRange } from '../batch/offset.ts';
+import { snapshotFromText } from '../batch/snapshot.ts';
 import type { PlanRequest, Source } from '../contracts/source.ts';
-import { messageOf, UsageError } from '../errors.ts';
+import { DataError, excerpt, messageOf, UsageError } from '../errors.ts';
+import { mapFiles } from '../host/files.ts';
 import { splitLines } from './file-stream-source.ts';
 import { checkedLimits, type RecordLimits, withinLimits } from './record-limits.ts';
 
 export interface TextFileOptions extends RecordLimits {
-  /** Lines at the top that are no records, such as a header. Default 0. */
+  /** Lines at the top of each file that are no records, such as a header. Default 0. */
   readonly skipLines?: number;
 }
 
+/** What a line of a stored file is. */
+export interface LineFormat<T> {
+  /** What messages call the file. */
+  readonly name: string;
+  recordOf(line: string): T;
+}
+
+export const textLine: LineFormat<string> = { name: 'textFile', recordOf: (line) => line };
+
+/** A line that `saveAsObjectFiles` wrote. The type of the record is what the program says it is. */
+export function objectLine<T>(): LineFormat<T> {
+  return {
+    name: 'objectFile',
+    recordOf(line) {
+      try {
+        return snapshotFromText(line) as T;
+      } catch (cause) {
+        const message = `objectFile: expected a line of JSON, got ${excerpt(line)} (${messageOf(cause)})`;
+        throw new DataError('bad-record', message, { cause });
+      }
+    },
+  };
+}
+
 /**
- * The lines of one stored file as a stream that ends: for training on history, with the same program that later reads the
- * live stream. The offset is the number of lines taken. The file is held in memory while the source is open.
+ * The lines of one stored file, or of the files of one directory by their names, as a stream that ends: for training on
+ * history, with the same program that later reads the live stream. In a directory, names that begin with a dot or an
+ * underscore are no data, as in Spark. The offset is the number of lines taken. The lines are held in memory while the source
+ * is open.
  */
-export class TextFileSource implements Source<string> {
+export class TextFileSource<T = string> implements Source<T> {
   readonly replayable = true;
-  readonly #file: string;
+  readonly #path: string;
+  readonly #format: LineFormat<T>;
   readonly #limits: Required<RecordLimits>;
   readonly #skipLines: number;
   #lines: readonly string[] = [];
 
-  constructor(file: string, options: TextFileOptions = {}) {
-    this.#file = file;
-    this.#limits = checkedLimits('textFile', options);
+  constructor(path: string, format: LineFormat<T>, options: TextFileOptions = {}) {
+    this.#path = path;
+    this.#format = format;
+    this.#limits = checkedLimits(format.name, options);
     this.#skipLines = options.skipLines ?? 0;
     if (!Number.isSafeInteger(this.#skipLines) || this.#skipLines < 0) {
-      throw new UsageError('bad-option', `textFile: expected a whole number of skipLines, got ${this.#skipLines}`);
+      throw new UsageError(
+        'bad-option',
+        `${format.name}: expected a whole number of skipLines, got ${this.#skipLines}`,
+      );
     }
   }
 
   async open(from: Offset | undefined): Promise<Offset> {
-    const text = await fs.readFile(this.#file, 'utf8').catch((cause) => {
-      throw new UsageError('not-found', `textFile: can't read ${this.#file} (${messageOf(cause)})`, { cause });
+    const texts = await this.#texts().catch((cause) => {
+      throw new UsageError('not-found', `${this.#format.name}: can't read ${this.#path} (${messageOf(cause)})`, {
+        cause,
+      });
     });
-    this.#lines = splitLines(text).slice(this.#skipLines);
+    this.#lines = texts.flatMap((text) => splitLines(text).slice(this.#skipLines));
     return from ?? 0;
   }
 
@@ -44,8 +80,8 @@ export class TextFileSource implements Source<string> {
     return taken + withinLimits(Math.max(0, this.#lines.length - taken), true, maxRecords, this.#limits);
   }
 
-  async read({ start, end }: OffsetRange): Promise<Batch<string>> {
-    return Batch.of(this.#lines.slice(start as number, end as number));
+  async read({ start, end }: OffsetRange): Promise<Batch<T>> {
+    return Batch.of(this.#lines.slice(start as number, end as number).map((line) => this.#format.recordOf(line)));
   }
 
   async commit(): Promise<void> {}
@@ -56,5 +92,12 @@ export class TextFileSource implements Source<string> {
 
   async close(): Promise<void> {
     this.#lines = [];
+  }
+
+  async #texts(): Promise<readonly string[]> {
+    if (!(await fs.stat(this.#path)).isDirectory()) return [await fs.readFile(this.#path, 'utf8')];
+    const entries = await fs.readdir(this.#path, { withFileTypes: true });
+    const names = entries.filter((entry) => entry.isFile() && !/^[._]/.test(entry.name)).map(({ name }) => name);
+    return mapFiles(names.sort(), (name) => fs.readFile(path.join(this.#path, name), 'utf8'));
   }
 }

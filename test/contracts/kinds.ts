@@ -15,10 +15,12 @@ import { MinMaxScaler } from '../../src/learners/transforms/min-max-scaler.ts';
 import { StandardScaler } from '../../src/learners/transforms/standard-scaler.ts';
 import { ForeachSink } from '../../src/sinks/foreach-sink.ts';
 import { MemorySink } from '../../src/sinks/memory-sink.ts';
+import { ObjectFilesSink } from '../../src/sinks/object-files-sink.ts';
 import { TextFilesSink } from '../../src/sinks/text-files-sink.ts';
 import { FileStreamSource } from '../../src/sources/file-stream-source.ts';
 import { GeneratorSource } from '../../src/sources/generators/generator-source.ts';
 import { QueueSource } from '../../src/sources/queue-source.ts';
+import { RateSource } from '../../src/sources/rate-source.ts';
 import { ReceiverSource } from '../../src/sources/receiver-source.ts';
 import { SocketSource } from '../../src/sources/socket-source.ts';
 import { TextFileSource } from '../../src/sources/text-file-source.ts';
@@ -36,11 +38,12 @@ import {
   sgdRegressorSubject,
   softmaxSubject,
 } from './row-by-row-subjects.ts';
-import { foreachSubject, memorySubject, textFilesSubject } from './sink-subjects.ts';
+import { foreachSubject, memorySubject, objectFilesSubject, textFilesSubject } from './sink-subjects.ts';
 import {
   fileStreamSubject,
   generatorSubject,
   queueSubject,
+  rateSubject,
   receiverSubject,
   socketSubject,
   textFileSubject,
@@ -56,6 +59,7 @@ export const sources: readonly (Kind & { readonly subject: () => Promise<SourceS
   { type: FileStreamSource, subject: fileStreamSubject },
   { type: GeneratorSource, subject: generatorSubject },
   { type: QueueSource, subject: queueSubject },
+  { type: RateSource, subject: rateSubject },
   { type: ReceiverSource, subject: receiverSubject },
   { type: SocketSource, subject: socketSubject },
   { type: TextFileSource, subject: textFileSubject },
@@ -64,6 +68,7 @@ export const sources: readonly (Kind & { readonly subject: () => Promise<SourceS
 export const sinks: readonly (Kind & { readonly subject: SinkSubject })[] = [
   { type: ForeachSink, subject: foreachSubject },
   { type: MemorySink, subject: memorySubject },
+  { type: ObjectFilesSink, subject: objectFilesSubject },
   { type: TextFilesSink, subject: textFilesSubject },
 ];
 

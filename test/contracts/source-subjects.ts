@@ -2,13 +2,16 @@ import * as fs from 'node:fs/promises';
 import * as net from 'node:net';
 import * as path from 'node:path';
 import { afterAll } from 'vitest';
+import type { Offset } from '../../src/batch/offset.ts';
+import type { PlanRequest } from '../../src/contracts/source.ts';
 import { silentLog } from '../../src/host/log.ts';
-import { FileStreamSource } from '../../src/sources/file-stream-source.ts';
+import { FileStreamSource, textLinesFormat } from '../../src/sources/file-stream-source.ts';
 import { GeneratorSource } from '../../src/sources/generators/generator-source.ts';
 import { QueueSource } from '../../src/sources/queue-source.ts';
+import { RateSource } from '../../src/sources/rate-source.ts';
 import { ReceiverSource } from '../../src/sources/receiver-source.ts';
 import { SocketSource } from '../../src/sources/socket-source.ts';
-import { TextFileSource } from '../../src/sources/text-file-source.ts';
+import { TextFileSource, textLine } from '../../src/sources/text-file-source.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
 import type { SourceSubject } from '../../src/testing/source-suite.ts';
 import { OwnReceiver } from '../sources/own-receiver.ts';
@@ -34,7 +37,7 @@ export async function generatorSubject(): Promise<SourceSubject> {
 export async function textFileSubject(): Promise<SourceSubject> {
   const file = path.join(await temporaryDirectory(afterAll), 'lines.txt');
   await fs.writeFile(file, ['header', ...lines].join('\n'));
-  return { records: lines, make: () => new TextFileSource(file, { skipLines: 1, maxRecordsPerBatch: 3 }) };
+  return { records: lines, make: () => new TextFileSource(file, textLine, { skipLines: 1, maxRecordsPerBatch: 3 }) };
 }
 
 /** Files of three batches: two in the first second, one in the second, one in the third. */
@@ -52,7 +55,22 @@ export async function fileStreamSubject(): Promise<SourceSubject> {
   return {
     records: lines,
     takenWholeBecause: 'a batch takes all files whose time has come, whole',
-    make: () => new FileStreamSource(directory, 1000, new ManualClock(), silentLog, { newFilesOnly: false }),
+    make: () =>
+      new FileStreamSource(directory, textLinesFormat, 1000, new ManualClock(), silentLog, { newFilesOnly: false }),
+  };
+}
+
+/** Three rows of the first three seconds, as they are seen until then. */
+export async function rateSubject(): Promise<SourceSubject> {
+  const lastTime = 3000;
+  class EndingRate extends RateSource {
+    override plan(start: Offset, request: PlanRequest): Promise<Offset> {
+      return super.plan(start, { ...request, batchTime: Math.min(request.batchTime, lastTime) });
+    }
+  }
+  return {
+    records: [0, 1, 2].map((value) => ({ timestamp: 1000 * value, value })),
+    make: () => new EndingRate(new ManualClock()),
   };
 }
 

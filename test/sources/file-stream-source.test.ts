@@ -3,7 +3,12 @@ import * as path from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
 import { silentLog } from '../../src/host/log.ts';
-import { type FileStreamOptions, FileStreamSource, splitLines } from '../../src/sources/file-stream-source.ts';
+import {
+  type FileStreamOptions,
+  FileStreamSource,
+  splitLines,
+  textLinesFormat,
+} from '../../src/sources/file-stream-source.ts';
 import { ManualClock, TestDriver } from '../../src/testing/index.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { unlimited } from './unlimited.ts';
@@ -184,7 +189,7 @@ describe('what is read', () => {
   });
 
   test('a file that went away after it was planned fails the batch, naming it', async () => {
-    const source = new FileStreamSource(directory, 1000, new ManualClock(10_000), silentLog);
+    const source = new FileStreamSource(directory, textLinesFormat, 1000, new ManualClock(10_000), silentLog);
     const file = await put('a', 10_500);
     const start = await source.open(undefined);
     const end = await source.plan(start, { ...unlimited, batchTime: 11_000 });
