@@ -11,11 +11,14 @@ import {
   LabeledPoint,
   MeanAbsoluteError,
   type Metric,
+  OnlinePipeline,
   PageHinkley,
   type ProgressiveEvaluation,
   type ProgressiveEvaluationOptions,
   progressiveEvaluation,
+  SGDClassifier,
   Silhouette,
+  StandardScaler,
   StateError,
   StreamingKMeans,
   StreamingLinearRegressionWithSGD,
@@ -25,13 +28,17 @@ import {
   windowed,
 } from '../../src/index.ts';
 import { TestDriver } from '../../src/testing/test-driver.ts';
-import { ScaledLogistic } from '../reference/scaled-sgd.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { expectRefusal } from './expect-refusal.ts';
 import { teach } from './teach.ts';
 
 const newLine = () => new StreamingLinearRegressionWithSGD({ numIterations: 3 }).setInitialWeights([0]);
 type Line = StreamingLinearRegressionWithSGD;
+const newClassifier = (numFeatures: number) =>
+  new OnlinePipeline({
+    transforms: [new StandardScaler({ numFeatures })],
+    learner: new SGDClassifier({ numFeatures }),
+  });
 
 /** Five batches of points near y = 3x, one of them empty. */
 const random = seededRandom(8);
@@ -155,7 +162,7 @@ describe('progressiveEvaluation', () => {
     const labels = [1, 1, 0, 0, 0];
     const rows = labels.map((label, i) => [LabeledPoint(label, [i])]);
     const { evaluation } = await run(rows, (stream) =>
-      progressiveEvaluation<LabeledPoint, ScaledLogistic>(stream, new ScaledLogistic(1), [new Accuracy()]),
+      progressiveEvaluation(stream, newClassifier(1), [new Accuracy()]),
     );
     const { baselines } = evaluation.results();
     expect(baselines).toEqual({ noChange: { accuracy: 3 / 5 }, majority: { accuracy: 2 / 5 } });
@@ -199,8 +206,7 @@ describe('onDrift', () => {
     }
     return Array.from({ length: 80 }, (_, batch) => rows.slice(50 * batch, 50 * batch + 50));
   })();
-  const evaluate = (stream: DStream<LabeledPoint>) =>
-    progressiveEvaluation<LabeledPoint, ScaledLogistic>(stream, new ScaledLogistic(3), [new Accuracy()]);
+  const evaluate = (stream: DStream<LabeledPoint>) => progressiveEvaluation(stream, newClassifier(3), [new Accuracy()]);
 
   it('restarts the learner, which then learns what is new sooner than one that goes on', async () => {
     const drifts: { readonly position: number; readonly time: number; readonly version: number }[] = [];
@@ -209,7 +215,7 @@ describe('onDrift', () => {
       evaluate(stream).onDrift(new Ddm(), (learner, { position, time, restart }) => {
         restart();
         drifts.push({ position, time, version: learner.version });
-        expect(learner.learnedValues()).toEqual(new ScaledLogistic(3).learnedValues());
+        expect(learner.learnedValues()).toEqual(newClassifier(3).learnedValues());
       }),
     );
     const late = drifts.filter(({ position }) => position >= 2000);

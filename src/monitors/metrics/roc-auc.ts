@@ -72,16 +72,20 @@ export class RocAuc extends SumMetric<Histogram> {
     return this.sums;
   }
 
-  protected both(a: Histogram, b: Histogram): Histogram {
-    return {
-      positives: a.positives.map((weight, bin) => weight + b.positives[bin]!),
-      negatives: a.negatives.map((weight, bin) => weight + b.negatives[bin]!),
-    };
+  protected both(sums: Histogram, later: Histogram): Histogram {
+    for (let bin = 0; bin < BINS; bin++) {
+      sums.positives[bin] = sums.positives[bin]! + later.positives[bin]!;
+      sums.negatives[bin] = sums.negatives[bin]! + later.negatives[bin]!;
+    }
+    return sums;
   }
 
-  protected scaled({ positives, negatives }: Histogram, factor: number): Histogram {
-    const scale = (weight: number) => weight * factor;
-    return { positives: positives.map(scale), negatives: negatives.map(scale) };
+  protected scaled(sums: Histogram, factor: number): Histogram {
+    for (let bin = 0; bin < BINS; bin++) {
+      sums.positives[bin] = sums.positives[bin]! * factor;
+      sums.negatives[bin] = sums.negatives[bin]! * factor;
+    }
+    return sums;
   }
 
   protected fits(saved: SnapshotRecord): saved is Histogram {
