@@ -1,4 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
 import type { Random } from '../../src/index.ts';
 import { INTERRUPTED, type Interrupted, interruptedBy, momentToKill } from './kill-moments.ts';
 import { tearLastRecord } from './power-cut.ts';
@@ -29,10 +30,15 @@ const LONGEST_PAUSE_MS = 60;
 /** Of the kills after which the journal's last record can be torn. */
 const TEAR_SHARE = 0.5;
 
-/** Runs the program in a world, and kills it again and again while records come; at last lets it end. */
+/** For a test: runs the program in a world, and kills it again and again while records come; at last lets it end. */
 export async function runChaos(world: string, sender: Sender, options: ChaosOptions): Promise<ChaosFigures> {
   const { kills: most, until, random, settings } = options;
-  const start = (ends: number) => new Program({ ...settings, world, port: sender.port, ends });
+  let program: Program | undefined;
+  onTestFinished(async () => void (await program?.kill())); // where the test fails or takes too long
+  const start = (ends: number) => {
+    program = new Program({ ...settings, world, port: sender.port, ends });
+    return program;
+  };
   const interrupted = Object.fromEntries(INTERRUPTED.map((what) => [what, 0])) as Record<Interrupted, number>;
   const answered = settings?.acknowledges ?? false;
   const enough = new AbortController();
@@ -41,9 +47,9 @@ export async function runChaos(world: string, sender: Sender, options: ChaosOpti
   let torn = 0;
   try {
     while (kills < most && Date.now() < until) {
-      const program = start(2);
-      await momentToKill(program, world, random);
-      const { signal, code, errors } = await program.kill();
+      const victim = start(2);
+      await momentToKill(victim, world, random);
+      const { signal, code, errors } = await victim.kill();
       if (signal !== 'SIGKILL') throw new Error(`after ${kills} kills it ended by itself, code ${code}: ${errors}`);
       kills++;
       for (const what of await interruptedBy(world)) interrupted[what]++;

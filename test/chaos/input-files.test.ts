@@ -66,6 +66,6 @@ it.skipIf(process.platform === 'win32')(
   async () => {
     const world = await World.make();
     for (let file = 0; file < 300; file++) await world.sender.putFile(2);
-    await world.runToTheEnd({}, ['/bin/sh', '-c', 'ulimit -n 200; exec "$0" "$@"', process.execPath]);
+    await world.runToTheEnd({}, ['/bin/sh', '-c', 'ulimit -n 64; exec "$0" "$@"', process.execPath]);
   },
 );

@@ -17,6 +17,8 @@ const RUNNING_MS = 400;
 const JOURNAL_MS = 6;
 const SNAPSHOT_MS = 3;
 const OUTPUT_MS = 8;
+/** When what was aimed at doesn't show, the kill falls anywhere. */
+const LONGEST_AIM_MS = 2000;
 
 /** Some kills fall anywhere; some aim at what is short, a moment after the disk shows that it begins. */
 const AIMS: readonly Aim[] = [
@@ -56,7 +58,7 @@ function aimedAt(directory: string, name: RegExp, withinMs: number): Aim['wait']
     const seen = new Promise<void>((resolve) => {
       watcher.on('change', (_event, file) => void (name.test(String(file)) && resolve()));
     });
-    await Promise.race([seen, aborted(signal)]);
+    await Promise.race([seen, pause(LONGEST_AIM_MS, signal)]);
     watcher.close();
     await pause(random.next() * withinMs, signal);
   };
