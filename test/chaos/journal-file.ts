@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { crc32 } from 'node:zlib';
 
 /** A line of the journal, as far as one can know it without Millrace. */
-export interface JournalRecord {
+interface JournalRecord {
   readonly type: 'snapshot' | 'plan' | 'commit' | 'received';
   /** Of all but what was received. */
   readonly batch?: number;
