@@ -21,17 +21,15 @@ interface CommittedFigures {
 export class BatchRun {
   readonly plan: Plan;
   readonly timer: PhaseTimer;
-  readonly #zeroTime: number;
   readonly #startedAt: number;
   readonly #options: EngineOptions;
   #attempts = 0;
   #inputs: ReadonlyMap<string, Batch<unknown>> = new Map();
   #rejected: RejectedRecords;
 
-  constructor(plan: Plan, zeroTime: number, startedAt: number, timer: PhaseTimer, options: EngineOptions) {
+  constructor(plan: Plan, startedAt: number, timer: PhaseTimer, options: EngineOptions) {
     this.plan = plan;
     this.timer = timer;
-    this.#zeroTime = zeroTime;
     this.#startedAt = startedAt;
     this.#options = options;
     this.#rejected = this.#noneRejected();
@@ -124,7 +122,7 @@ export class BatchRun {
     return {
       id: this.plan.batch,
       time: this.plan.time,
-      zeroTime: this.#zeroTime,
+      zeroTime: this.plan.zeroTime,
       reject: (error, rejected) => this.#rejected.reject(error, rejected),
     };
   }

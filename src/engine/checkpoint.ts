@@ -4,7 +4,7 @@
  * | type       | holds                                                                   | written          |
  * |------------|-------------------------------------------------------------------------|------------------|
  * | `snapshot` | format version, then everything up to and with one committed batch      | first in the file |
- * | `plan`     | batch id and time, the range of each source, records where not replayable | before the batch |
+ * | `plan`     | batch id and time, zero time, the range of each source, records where not replayable | before the batch |
  * | `commit`   | batch id, the states that changed, totals                               | after its writes |
  * | `received` | what a receiver got, with the number of its first record                | before it counts |
  *
@@ -37,6 +37,8 @@ export type PlannedRange = OffsetRange & {
 export type Plan = {
   readonly batch: number;
   readonly time: number;
+  /** One batch duration before the very first batch time: windows slide from there. */
+  readonly zeroTime: number;
   readonly ranges: Readonly<Record<string, PlannedRange>>;
 };
 
@@ -59,7 +61,7 @@ export type Committed = SavedStates & {
   readonly batch: number;
   /** Its batch time; 0 before the first. */
   readonly time: number;
-  /** One batch duration before the first batch time: windows slide from there. */
+  /** As in the plan of that batch. */
   readonly zeroTime: number;
   readonly offsets: Readonly<Record<string, Offset>>;
   readonly totals: Totals;
@@ -68,7 +70,6 @@ export type Committed = SavedStates & {
 /** What one batch adds to what is committed. */
 export type BatchCommit = {
   readonly batch: number;
-  readonly zeroTime: number;
   /** Ordinary states, whole. */
   readonly states: Readonly<Record<string, SnapshotRecord>>;
   /** What the batch changed of the others. */
@@ -262,8 +263,8 @@ interface Folded {
   readonly changes: Record<string, SnapshotRecord[]>;
 }
 
-function fold(committed: Folded, plan: Plan, { batch, zeroTime, states, changes, totals }: BatchCommit): void {
-  Object.assign(committed, { batch, time: plan.time, zeroTime, totals });
+function fold(committed: Folded, plan: Plan, { batch, states, changes, totals }: BatchCommit): void {
+  Object.assign(committed, { batch, time: plan.time, zeroTime: plan.zeroTime, totals });
   Object.assign(committed.offsets, endsOf(plan));
   Object.assign(committed.states, states);
   for (const [id, changed] of Object.entries(changes)) {

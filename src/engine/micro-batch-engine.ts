@@ -144,7 +144,7 @@ export class MicroBatchEngine {
   }
 
   async #execute(plan: Plan, startedAt: number, timer: PhaseTimer): Promise<void> {
-    const run = new BatchRun(plan, this.#zeroTime, startedAt, timer, this.#options);
+    const run = new BatchRun(plan, startedAt, timer, this.#options);
     const step = async (attempt: number) => {
       if (attempt > 1) this.#states.undo();
       await run.attempt(attempt);
@@ -178,7 +178,7 @@ export class MicroBatchEngine {
         return source.replayable ? { start, end } : { start, end, records: await recordsOf(source, start, end) };
       });
     }
-    return { batch, time, ranges };
+    return { batch, time, zeroTime: this.#zeroTime, ranges };
   }
 
   /** A trigger that runs one batch only has it take all that is there, as in Spark. */
@@ -190,10 +190,10 @@ export class MicroBatchEngine {
     const { batches, records, rejected } = this.#totals;
     const totals = { batches: batches + 1, records: records + numRecords, rejected: rejected + rejectedRecords };
     const { states, changes } = this.#states.toCommit();
-    const { batch, time } = plan;
+    const { batch, time, zeroTime } = plan;
     const offsets = { ...this.#offsets, ...endsOf(plan) };
-    const position = { batch, time, zeroTime: this.#zeroTime, offsets, totals };
-    await this.#commitLog!.commit({ batch, zeroTime: this.#zeroTime, states, changes, totals }, () => ({
+    const position = { batch, time, zeroTime, offsets, totals };
+    await this.#commitLog!.commit({ batch, states, changes, totals }, () => ({
       ...position,
       states: this.#states.snapshots(),
       changes: {},
@@ -221,12 +221,12 @@ export class MicroBatchEngine {
     this.#lastBatch = committed.batch;
     this.#totals = committed.totals;
     this.#offsets = { ...committed.offsets };
-    const begun = committed.batch >= 0;
-    const lastTime = pending?.time ?? (begun ? committed.time : undefined);
-    this.#nextTime = firstBatchTime(lastTime ?? clock.now(), batchDurationMs);
+    // The last batch that was planned; undefined where this is the beginning.
+    const last = pending ?? (committed.batch >= 0 ? committed : undefined);
+    this.#nextTime = firstBatchTime(last?.time ?? clock.now(), batchDurationMs);
     // With another batch duration than before, windows slide from here on.
-    const keepsZeroTime = begun && committed.zeroTime % batchDurationMs === 0;
-    this.#zeroTime = keepsZeroTime ? committed.zeroTime : (lastTime ?? this.#nextTime) - batchDurationMs;
+    const keepsZeroTime = last !== undefined && last.zeroTime % batchDurationMs === 0;
+    this.#zeroTime = keepsZeroTime ? last.zeroTime : this.#nextTime - batchDurationMs;
   }
 
   async #openSources(commitLog: CommitLog, { pending, received }: Found): Promise<void> {

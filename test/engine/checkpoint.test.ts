@@ -13,7 +13,7 @@ async function commitBatches(checkpoint: Checkpoint, from: Committed, count: num
   let committed = from;
   for (let n = 0; n < count; n++) {
     const batch = committed.batch + 1;
-    const plan = { batch, time: 1000 * (batch + 1), ranges: { source: { start: batch, end: batch + 1 } } };
+    const plan = { batch, time: 1000 * (batch + 1), zeroTime: 0, ranges: { source: { start: batch, end: batch + 1 } } };
     const states = {
       changing: { weights: Float64Array.from({ length: 20 }, (_, i) => Math.sqrt(batch + i)), signed: -0 },
       constant: { text: 'ä€😀' },
@@ -31,7 +31,7 @@ async function commitBatches(checkpoint: Checkpoint, from: Committed, count: num
     };
     const whole = { ...committed, states: { ...states, keyed: { upTo: batch } }, changes: {} };
     await checkpoint.logPlan(plan);
-    if (await checkpoint.commit({ batch, zeroTime: 0, states, changes, totals }, () => whole)) committed = whole;
+    if (await checkpoint.commit({ batch, states, changes, totals }, () => whole)) committed = whole;
   }
   return committed;
 }
@@ -124,7 +124,7 @@ describe('a checkpoint', () => {
 
   it('is refused where a commit has no plan', async () => {
     const first = { ...NOTHING_COMMITTED, type: 'snapshot', format: 'millrace-checkpoint', version: 1 };
-    const plan = { type: 'plan', batch: 0, time: 1000, ranges: {} };
+    const plan = { type: 'plan', batch: 0, time: 1000, zeroTime: 0, ranges: {} };
     const commit = (batch: number) => ({
       type: 'commit',
       batch,
