@@ -182,7 +182,7 @@ describe('progressiveEvaluation', () => {
     const { evaluation } = await run<Vector, ProgressiveEvaluation<StreamingKMeans>>(points, (stream) => {
       const learner = new StreamingKMeans({ decayFactor: 0 }).setInitialCenters(centers, [1, 1]);
       return progressiveEvaluation(stream, learner, [new WithinClusterCost(), new Silhouette()], {
-        answer: (model, features) => clusterOutcomes(features, clustersOf(model)),
+        answer: (model, features) => clusterOutcomes(features, model.latestModel().clusterCenters),
       });
     });
     const { rows, learner, baselines } = evaluation.results();
@@ -191,10 +191,6 @@ describe('progressiveEvaluation', () => {
     expect(learner['silhouette']).toBeCloseTo((2 * (1 - 1 / 9) + (1 - 1 / 7)) / 3, 12);
   });
 });
-
-function clustersOf(model: StreamingKMeans): number[][] {
-  return Array.from(model.latestModel().clusterCenters, (center) => Array.from(center as ArrayLike<number>));
-}
 
 describe('onDrift', () => {
   /** A threshold that jumps after 2,000 rows, and labels that turn over with it. */
