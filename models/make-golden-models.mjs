@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 import {
   assembleLabeled,
   FTRLProximal,
+  GaussianNaiveBayes,
   LabeledPoint,
+  MultinomialNaiveBayes,
   OnlinePipeline,
   PassiveAggressiveClassifier,
   PassiveAggressiveRegressor,
@@ -49,6 +51,8 @@ const classified = flights.map(({ features }) => LabeledPoint(features[0] >= 0.6
 
 const learners = {
   'ftrl-proximal': new FTRLProximal({ numFeatures: 2, l1: 0.5 }),
+  'gaussian-naive-bayes': new GaussianNaiveBayes({ numFeatures: 2 }),
+  'multinomial-naive-bayes': new MultinomialNaiveBayes({ numFeatures: 2 }),
   'online-pipeline': new OnlinePipeline({
     transforms: [new StandardScaler({ numFeatures: 2 })],
     learner: new SGDRegressor({ numFeatures: 2 }),

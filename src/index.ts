@@ -81,6 +81,8 @@ export { type Clock, systemClock } from './host/clock.ts';
 export { type Log, silentLog, stderrLog, type TextWriter } from './host/log.ts';
 export { type Random, seededRandom } from './host/random.ts';
 export { FTRLProximal, type FTRLProximalOptions } from './learners/ftrl-proximal.ts';
+// Online learners
+export { GaussianNaiveBayes, type GaussianNaiveBayesOptions } from './learners/gaussian-naive-bayes.ts';
 // Which setting suits a stream, and how well a model does
 export {
   type CandidateSeries,
@@ -92,6 +94,8 @@ export {
 } from './learners/learner-comparison.ts';
 export type { SGDOptions } from './learners/linear-sgd.ts';
 export { type AnyOnlineLearner, loadLearner } from './learners/load-learner.ts';
+export { MultinomialNaiveBayes, type MultinomialNaiveBayesOptions } from './learners/multinomial-naive-bayes.ts';
+export type { NaiveBayesOptions } from './learners/naive-bayes.ts';
 export { type LearnerRecord, OnlineLearner, type VersionedPrediction } from './learners/online-learner.ts';
 // Online learners
 export { OnlinePipeline, type OnlinePipelineOptions } from './learners/online-pipeline.ts';

@@ -1,5 +1,7 @@
 import type { SnapshotRecord } from '../batch/snapshot.ts';
 import { FTRLProximal } from './ftrl-proximal.ts';
+import { GaussianNaiveBayes } from './gaussian-naive-bayes.ts';
+import { MultinomialNaiveBayes } from './multinomial-naive-bayes.ts';
 import { PassiveAggressiveClassifier } from './passive-aggressive-classifier.ts';
 import { PassiveAggressiveRegressor } from './passive-aggressive-regressor.ts';
 import { RecursiveLeastSquares } from './recursive-least-squares.ts';
@@ -13,6 +15,8 @@ import { StreamingLogisticRegressionWithSGD } from './streaming-logistic-regress
 /** Any learner that stands by itself. */
 export type SingleLearner =
   | FTRLProximal
+  | GaussianNaiveBayes
+  | MultinomialNaiveBayes
   | PassiveAggressiveClassifier
   | PassiveAggressiveRegressor
   | RecursiveLeastSquares
@@ -26,6 +30,10 @@ export type SingleLearner =
 /** Every learner that can be saved, by its kind, made from its parameters. A new learner is added here. */
 export const LEARNER_KINDS: Readonly<Record<SingleLearner['kind'], (params: SnapshotRecord) => SingleLearner>> = {
   FTRLProximal: (params) => new FTRLProximal(params as unknown as ConstructorParameters<typeof FTRLProximal>[0]),
+  GaussianNaiveBayes: (params) =>
+    new GaussianNaiveBayes(params as unknown as ConstructorParameters<typeof GaussianNaiveBayes>[0]),
+  MultinomialNaiveBayes: (params) =>
+    new MultinomialNaiveBayes(params as unknown as ConstructorParameters<typeof MultinomialNaiveBayes>[0]),
   PassiveAggressiveClassifier: (params) =>
     new PassiveAggressiveClassifier(params as unknown as ConstructorParameters<typeof PassiveAggressiveClassifier>[0]),
   PassiveAggressiveRegressor: (params) =>

@@ -1,6 +1,7 @@
 import type { Features } from '../batch/examples.ts';
 import type { SnapshotRecord } from '../batch/snapshot.ts';
 import { newStepped, type Step, type Stepped, stepOf } from '../numeric/optimizer.ts';
+import { indexOfLargest, toProbabilities } from '../numeric/probabilities.ts';
 import { checkOption } from './check-option.ts';
 import { checkedSGDOptions, type SGDOptions } from './linear-sgd.ts';
 import { RowByRowLearner } from './row-by-row-learner.ts';
@@ -76,24 +77,17 @@ export class SoftmaxRegression extends RowByRowLearner<Stepped> {
 
   protected scoreRow(state: Stepped, x: Float64Array): number {
     this.#classify(state, x);
-    let likeliest = 0;
-    for (let k = 1; k < this.numClasses; k++) if (this.#classes[k]! > this.#classes[likeliest]!) likeliest = k;
-    return likeliest;
+    return indexOfLargest(this.#classes);
   }
 
   /** Puts the probabilities of a row into `#classes`, and gives ln Σ_k e^margin, without overflow. */
   #classify({ weights }: Stepped, x: Float64Array): number {
     const classes = this.#classes;
-    let largest = Number.NEGATIVE_INFINITY;
     for (let k = 0; k < classes.length; k++) {
       let margin = 0;
       for (let j = 0; j < x.length; j++) margin += weights[k * x.length + j]! * x[j]!;
       classes[k] = margin;
-      if (margin > largest) largest = margin;
     }
-    let sum = 0;
-    for (let k = 0; k < classes.length; k++) sum += classes[k] = Math.exp(classes[k]! - largest);
-    for (let k = 0; k < classes.length; k++) classes[k] = classes[k]! / sum;
-    return largest + Math.log(sum);
+    return toProbabilities(classes);
   }
 }

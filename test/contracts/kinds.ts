@@ -1,5 +1,7 @@
 /** Every source, sink and learner that Millrace exports, each with what its contract suite needs. */
 import { FTRLProximal } from '../../src/learners/ftrl-proximal.ts';
+import { GaussianNaiveBayes } from '../../src/learners/gaussian-naive-bayes.ts';
+import { MultinomialNaiveBayes } from '../../src/learners/multinomial-naive-bayes.ts';
 import { OnlinePipeline } from '../../src/learners/online-pipeline.ts';
 import { PassiveAggressiveClassifier } from '../../src/learners/passive-aggressive-classifier.ts';
 import { PassiveAggressiveRegressor } from '../../src/learners/passive-aggressive-regressor.ts';
@@ -31,7 +33,9 @@ import { kMeansSubject, linearSubject, logisticSubject } from './learner-subject
 import { imputerSubject, minMaxSubject, pipelineSubject, scalerSubject } from './pipeline-subjects.ts';
 import {
   ftrlSubject,
+  gaussianSubject,
   leastSquaresSubject,
+  multinomialSubject,
   passiveAggressiveClassifierSubject,
   passiveAggressiveRegressorSubject,
   sgdClassifierSubject,
@@ -74,6 +78,8 @@ export const sinks: readonly (Kind & { readonly subject: SinkSubject })[] = [
 
 export const learners: readonly (Kind & { readonly subject: LearnerSubject })[] = [
   { type: FTRLProximal, subject: ftrlSubject },
+  { type: GaussianNaiveBayes, subject: gaussianSubject },
+  { type: MultinomialNaiveBayes, subject: multinomialSubject },
   { type: OnlinePipeline, subject: pipelineSubject },
   { type: PassiveAggressiveClassifier, subject: passiveAggressiveClassifierSubject },
   { type: PassiveAggressiveRegressor, subject: passiveAggressiveRegressorSubject },

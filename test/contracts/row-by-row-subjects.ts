@@ -1,6 +1,8 @@
 import { LabeledPoint } from '../../src/batch/vector.ts';
 import type { Learner } from '../../src/contracts/learner.ts';
 import { FTRLProximal } from '../../src/learners/ftrl-proximal.ts';
+import { GaussianNaiveBayes } from '../../src/learners/gaussian-naive-bayes.ts';
+import { MultinomialNaiveBayes } from '../../src/learners/multinomial-naive-bayes.ts';
 import { PassiveAggressiveClassifier } from '../../src/learners/passive-aggressive-classifier.ts';
 import { PassiveAggressiveRegressor } from '../../src/learners/passive-aggressive-regressor.ts';
 import { RecursiveLeastSquares } from '../../src/learners/recursive-least-squares.ts';
@@ -23,6 +25,18 @@ function subjectOf(make: (numFeatures: number) => Learner, rows: LearnerSubject[
 export const ftrlSubject = subjectOf(
   (numFeatures) => new FTRLProximal({ numFeatures, alpha: 0.5, l1: 0.1, l2: 0.1, steps: 'perBatch' }),
   classifiedBatches,
+);
+
+export const gaussianSubject = subjectOf(
+  (numFeatures) => new GaussianNaiveBayes({ numFeatures, numClasses: 3 }),
+  corners,
+);
+
+export const multinomialSubject = subjectOf(
+  (numFeatures) => new MultinomialNaiveBayes({ numFeatures, numClasses: 3, smoothing: 0.5 }),
+  corners.map((rows) =>
+    rows.map(({ label, features }) => LabeledPoint(label, Array.from(features as readonly number[], Math.abs))),
+  ),
 );
 
 export const leastSquaresSubject = subjectOf(

@@ -8,7 +8,7 @@ import { learners } from '../contracts/kinds.ts';
 const MODELS = new URL('../../models/', import.meta.url);
 
 /** Thousands of miles and hour ÷ 24, as the models were trained on. */
-const POINTS = [0, 0.2, 0.5, 0.8, 1.5, 2.6].flatMap((miles) => [0.05, 0.4, 0.9].map((hour) => [miles, hour]));
+const POINTS = [0, 0.2, 0.5, 0.8, 1.5, 2.6].flatMap((miles) => [0.05, 0.25, 0.4, 0.9].map((hour) => [miles, hour]));
 
 interface Saved {
   readonly $float64: readonly number[];
@@ -30,6 +30,21 @@ const classes = (file: SavedFile) => margins(file).map((margin) => (margin > 0 ?
 
 const PREDICTIONS_BY_HAND: Readonly<Record<string, (file: SavedFile) => number[]>> = {
   FTRLProximal: classes,
+  GaussianNaiveBayes: ({ state }) => {
+    const [counts, means, squares] = ['counts', 'means', 'squares'].map((part) => state[part]!.$float64);
+    const density = (x: number, k: number, j: number) => {
+      const variance = squares![2 * k + j]! / (counts![k]! - 1);
+      return Math.exp(-((x - means![2 * k + j]!) ** 2) / (2 * variance)) / Math.sqrt(variance);
+    };
+    const weight = (k: number, [x, y]: number[]) => counts![k]! * density(x!, k, 0) * density(y!, k, 1);
+    return POINTS.map((point) => (weight(1, point) > weight(0, point) ? 1 : 0));
+  },
+  MultinomialNaiveBayes: ({ state }) => {
+    const [counts, sums] = ['counts', 'sums'].map((part) => state[part]!.$float64);
+    const share = (k: number, j: number) => (sums![2 * k + j]! + 1) / (sums![2 * k]! + sums![2 * k + 1]! + 2);
+    const weight = (k: number, [x, y]: number[]) => counts![k]! * share(k, 0) ** x! * share(k, 1) ** y!;
+    return POINTS.map((point) => (weight(1, point) > weight(0, point) ? 1 : 0));
+  },
   OnlinePipeline: ({ state }) => {
     const { transforms, learner } = state as unknown as {
       readonly transforms: readonly [{ readonly means: Saved; readonly variances: Saved }];
