@@ -76,6 +76,8 @@ const megabytes = (bytes: number) => (bytes / 2 ** 20).toFixed(1);
 
 const directory = await fs.mkdtemp(path.join(tmpdir(), 'millrace-soak-'));
 const { publisher, port } = await publish();
+process.once('SIGINT', () => process.exit(1)).once('SIGTERM', () => process.exit(1));
+process.once('exit', () => publisher.kill());
 const context = new StreamingContext(BATCH_MS);
 context.checkpoint(directory);
 build(context, port);
@@ -114,7 +116,6 @@ async function measure(): Promise<void> {
   if (minute++ < MINUTES) return;
   clearInterval(timer);
   await context.stop();
-  publisher.kill();
   await fs.rm(directory, { recursive: true });
 }
 const timer = setInterval(() => void measure(), 60_000);
