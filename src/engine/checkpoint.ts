@@ -215,7 +215,7 @@ export async function readCheckpoint(directory: string): Promise<Found> {
 }
 
 /** Folds a journal's records. Throws `StateError` naming the directory. Cost: O(records). */
-export function foundIn(records: readonly SnapshotRecord[], directory: string): Found {
+function foundIn(records: readonly SnapshotRecord[], directory: string): Found {
   const [first, ...rest] = records;
   checkFormat(first, directory);
   const { batch, time, zeroTime, offsets, states, changes, totals } = first as unknown as Committed;
