@@ -74,8 +74,26 @@ export {
   UsageError,
 } from './errors.ts';
 // Experiments: A/B tests on a stream
+export { type BayesianReadOut, bayesianReadOut, chanceThatBWins, type Proportion } from './experiments/bayesian.ts';
+export type { Interval } from './experiments/comparison-track.ts';
+export { type ArmEstimate, absoluteEffect, type Effect, relativeEffect } from './experiments/effect.ts';
+export { holm } from './experiments/holm.ts';
+export type { MetricOptions } from './experiments/metric.ts';
+export { asymptoticTest, type Evidence, mixtureTest } from './experiments/mixture-test.ts';
+export type { Observation } from './experiments/observation.ts';
+export { sampleRatioChiSquare, sampleRatioEvidence } from './experiments/sample-ratio.ts';
+export type { ComparedEffect, Comparison, SequentialResult, Status } from './experiments/sequential-result.ts';
+export { type Look, SequentialTest } from './experiments/sequential-test.ts';
+export type { SequentialMethod, SequentialTestOptions } from './experiments/sequential-test-options.ts';
+export {
+  obrienFlemingSpending,
+  powerSpending,
+  type Spending,
+  SpendingBounds,
+} from './experiments/spending-bounds.ts';
 export { BinarySample, StreamingTest, type StreamingTestResult } from './experiments/streaming-test.ts';
 export { type TTest, type TTestMethod, tTest } from './experiments/t-test.ts';
+export type { UnitKey } from './experiments/unit-table.ts';
 // The machine, as a parameter
 export { type Clock, systemClock } from './host/clock.ts';
 export { type Log, silentLog, stderrLog, type TextWriter } from './host/log.ts';

@@ -25,6 +25,9 @@ const STIRLING = [
   -174611 / 125400,
 ];
 
+/** 1, 1/3, 1/5 … 1/21. */
+const INVERSE_ODDS: readonly DoubleDouble[] = Array.from({ length: 11 }, (_, i) => divide([1, 0], [2 * i + 1, 0]));
+
 /** From here on, ten terms of Stirling's series are right to 1e-19. */
 const STIRLING_FROM = 20;
 
@@ -68,8 +71,11 @@ export function log([high, low]: DoubleDouble): DoubleDouble {
   const m: DoubleDouble = [scale(high), scale(low)];
   const s = divide(subtract(m, [1, 0]), add(m, [1, 0]));
   const square = multiply(s, s);
-  let series: DoubleDouble = [0, 0];
-  for (let n = 43; n >= 1; n -= 2) series = add(multiply(series, square), divide([1, 0], [n, 0]));
+  // Of the far terms only sixteen digits count.
+  let far = 0;
+  for (let n = 43; n > 2 * INVERSE_ODDS.length; n -= 2) far = far * square[0] + 1 / n;
+  let series: DoubleDouble = [far, 0];
+  for (let i = INVERSE_ODDS.length - 1; i >= 0; i--) series = add(multiply(series, square), INVERSE_ODDS[i]!);
   return add(multiply([2, 0], multiply(s, series)), multiply([k, 0], LN_2));
 }
 

@@ -1,0 +1,95 @@
+import { UsageError } from '../errors.ts';
+import type { Moments } from '../numeric/moments.ts';
+import type { ArmEstimate } from './effect.ts';
+
+/** What is measured, and how it is compared. */
+export interface MetricOptions {
+  /**
+   * `mean` of the values of a unit, added up; `proportion` of the units with a positive value; `ratio` of all values to all
+   * denominators (clicks per view), where a unit has many of both. Default `mean`.
+   */
+  readonly kind?: 'mean' | 'proportion' | 'ratio';
+  /** Whether each unit has a covariate from before the experiment; it takes noise away (CUPED). Default false. */
+  readonly covariate?: boolean;
+  /**
+   * Values of a unit above this count as this: a number, or a quantile of the first units, which is found once and then frozen.
+   * Default: no cap.
+   */
+  readonly cap?: number | { readonly quantile: number; readonly ofFirst: number };
+  /** Makes the metric one that must not get worse, by more than `margin` (absolute), rather than one to improve. */
+  readonly guardrail?: { readonly margin: number; readonly better: 'higher' | 'lower' };
+}
+
+/** One metric, and where its variables stand in a unit's row: value, denominator, covariate. */
+export class Metric {
+  readonly name: string;
+  readonly kind: 'mean' | 'proportion' | 'ratio';
+  readonly options: MetricOptions;
+  /** Variables a unit. */
+  readonly width: number;
+  /** Where the covariate stands; undefined without one. */
+  readonly covariateAt: number | undefined;
+
+  constructor(name: string, options: MetricOptions) {
+    const { kind = 'mean', covariate = false, cap, guardrail } = options;
+    this.name = name;
+    this.kind = kind;
+    this.options = options;
+    const own = kind === 'ratio' ? 2 : 1;
+    this.width = own + (covariate ? 1 : 0);
+    this.covariateAt = covariate ? own : undefined;
+    const badCap = typeof cap === 'object' && !(cap.quantile > 0 && cap.quantile < 1 && cap.ofFirst >= 2);
+    if (badCap || (guardrail !== undefined && !(guardrail.margin > 0))) {
+      throw new UsageError(
+        'bad-option',
+        `metric ${name}: expected a cap quantile between 0 and 1 of at least 2 units, and a margin above 0`,
+      );
+    }
+  }
+
+  /** How a unit's value grows with each observation. */
+  combined(before: number, value: number): number {
+    return this.kind === 'proportion' ? Math.max(before, value > 0 ? 1 : 0) : before + value;
+  }
+
+  /** How much of the covariate explains the metric: Σ cov / Σ var over all arms, so that no arm has a line of its own. */
+  slope(arms: readonly Moments[]): number {
+    const x = this.covariateAt;
+    if (x === undefined) return 0;
+    let covariance = 0;
+    let variance = 0;
+    for (const moments of arms) {
+      const weights = this.#weights(moments);
+      for (const [i, weight] of weights.entries()) covariance += weight * moments.product(i, x);
+      variance += moments.product(x, x);
+    }
+    return variance > 0 ? covariance / variance : 0;
+  }
+
+  /**
+   * The arm's estimate, with the covariate's share taken out: y − θ (x − mean of x over all arms). A ratio is linearised:
+   * R + (y − R d) / mean(d). `slope`: θ; `covariateMean`: over all arms.
+   */
+  estimate(moments: Moments, slope: number, covariateMean: number): ArmEstimate {
+    const n = moments.weight;
+    const x = this.covariateAt;
+    const weights = this.#weights(moments);
+    const plain = this.kind === 'ratio' ? moments.mean(0) / moments.mean(1) : moments.mean(0);
+    if (x !== undefined) weights.push(-slope);
+    let product = 0;
+    for (const [i, a] of weights.entries()) {
+      for (const [j, b] of weights.entries()) product += a * b * moments.product(i, j);
+    }
+    const shift = x === undefined ? 0 : slope * (moments.mean(x) - covariateMean);
+    // A proportion's variance is p (1 − p), as that of a coin; with a covariate it is a mean like any other.
+    const divisor = this.kind === 'proportion' && x === undefined ? n : n - 1;
+    return { n, estimate: plain - shift, variance: product / divisor / n };
+  }
+
+  /** The weights of value and denominator in what a unit adds to the estimate. */
+  #weights(moments: Moments): number[] {
+    if (this.kind !== 'ratio') return [1];
+    const base = moments.mean(1);
+    return [1 / base, -moments.mean(0) / base ** 2];
+  }
+}

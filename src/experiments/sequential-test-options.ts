@@ -1,0 +1,119 @@
+import { type Duration, toMilliseconds } from '../batch/duration.ts';
+import { UsageError } from '../errors.ts';
+import { Metric, type MetricOptions } from './metric.ts';
+import { obrienFlemingSpending, powerSpending, type Spending } from './spending-bounds.ts';
+
+/** How it is kept honest that one looks again and again. */
+export type SequentialMethod =
+  /** A confidence sequence that needs no size of effect; its intervals are tightest at `tunedFor` units in two arms. */
+  | { readonly kind: 'asymptotic'; readonly tunedFor?: number }
+  /** The mixture test; `mixingVariance` is the square of the absolute effect that one looks for. */
+  | { readonly kind: 'mixture'; readonly mixingVariance: number }
+  /** For those who know that they stop at `maximum` units in all arms: more powerful, but over when they are there. */
+  | {
+      readonly kind: 'group-sequential';
+      readonly maximum: number;
+      readonly spending?: 'power' | 'obrien-fleming';
+    };
+
+export interface SequentialTestOptions {
+  /** The arms by name, the control first, each with its share of the units; the shares add up to 1. */
+  readonly arms: Readonly<Record<string, number>>;
+  /** Shares in epochs where they differ from those of `arms`, by the name that observations give. */
+  readonly epochs?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** What is measured, by name. Default one mean, `value`. */
+  readonly metrics?: Readonly<Record<string, MetricOptions>>;
+  /** Default `asymptotic`. */
+  readonly method?: SequentialMethod;
+  /** The chance of any false rejection, over all looks, arms and metrics. Default 0.05. */
+  readonly alpha?: number;
+  /** Observations of one unit are added up, or each counts as a unit of its own. Default `by unit`. */
+  readonly units?: 'by unit' | 'each observation';
+  /** Units that each arm needs before the first look counts: the normal approximation needs some. Default 100. */
+  readonly minimumPerArm?: number;
+  /** Looks count only when another such time is full since the first batch, so that every weekday is there. Default: all do. */
+  readonly wholePeriod?: Duration;
+  /** The chance that the sample-ratio check stops an experiment whose shares are as planned. Default 0.001. */
+  readonly sampleRatioAlpha?: number;
+}
+
+const DEFAULT_TUNED_FOR = 5000;
+
+/** The options, checked, with their defaults. */
+export interface Settings {
+  readonly arms: readonly string[];
+  /** By epoch, then by arm; the first epoch is that of `arms`. */
+  readonly shares: readonly (readonly number[])[];
+  readonly epochs: readonly string[];
+  readonly metrics: readonly Metric[];
+  readonly method:
+    | { readonly kind: 'asymptotic'; readonly tunedFor: number }
+    | { readonly kind: 'mixture'; readonly mixingVariance: number }
+    | { readonly kind: 'group-sequential'; readonly maximum: number; readonly spending: Spending };
+  readonly alpha: number;
+  readonly byUnit: boolean;
+  readonly minimumPerArm: number;
+  readonly wholePeriodMs: number;
+  readonly sampleRatioAlpha: number;
+}
+
+/** Throws `UsageError` (`bad-option`) for what makes no experiment. */
+export function settingsOf(options: SequentialTestOptions): Settings {
+  const { alpha = 0.05, minimumPerArm = 100, sampleRatioAlpha = 0.001, wholePeriod } = options;
+  const arms = Object.keys(options.arms);
+  if (arms.length < 2 || arms.length > 250) throw refusal('arms', '2 to 250 arms', arms.length);
+  for (const [name, value] of Object.entries({ alpha, sampleRatioAlpha })) {
+    if (!(value > 0 && value < 1)) throw refusal(name, 'a number between 0 and 1', value);
+  }
+  if (!(Number.isSafeInteger(minimumPerArm) && minimumPerArm >= 2)) {
+    throw refusal('minimumPerArm', 'a whole number from 2', minimumPerArm);
+  }
+  const metrics = Object.entries(options.metrics ?? { value: {} }).map(([name, each]) => new Metric(name, each));
+  if (metrics.length === 0) throw refusal('metrics', 'at least one metric', 0);
+  const epochs = Object.entries(options.epochs ?? {});
+  return {
+    arms,
+    shares: [options.arms, ...epochs.map(([, shares]) => shares)].map((shares) => sharesOf(shares, arms)),
+    epochs: ['', ...epochs.map(([name]) => name)],
+    metrics,
+    method: methodOf(options.method ?? { kind: 'asymptotic' }),
+    alpha,
+    byUnit: options.units !== 'each observation',
+    minimumPerArm,
+    wholePeriodMs: wholePeriod === undefined ? 0 : toMilliseconds(wholePeriod, 'wholePeriod'),
+    sampleRatioAlpha,
+  };
+}
+
+function sharesOf(shares: Readonly<Record<string, number>>, arms: readonly string[]): readonly number[] {
+  const all = arms.map((arm) => shares[arm] ?? 0);
+  const sum = all.reduce((total, share) => total + share, 0);
+  if (all.some((share) => !(share >= 0)) || Math.abs(sum - 1) > 1e-9) {
+    throw refusal('arms', 'shares that add up to 1', JSON.stringify(shares));
+  }
+  return all;
+}
+
+function methodOf(method: SequentialMethod): Settings['method'] {
+  switch (method.kind) {
+    case 'asymptotic': {
+      const { tunedFor = DEFAULT_TUNED_FOR } = method;
+      return { kind: method.kind, tunedFor: positive('tunedFor', tunedFor) };
+    }
+    case 'mixture':
+      return { kind: method.kind, mixingVariance: positive('mixingVariance', method.mixingVariance) };
+    case 'group-sequential': {
+      const spending = method.spending === 'power' ? powerSpending(2) : obrienFlemingSpending;
+      return { kind: method.kind, maximum: positive('maximum', method.maximum), spending };
+    }
+  }
+}
+
+function positive(name: string, value: number): number {
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw refusal(name, 'a positive number', value);
+}
+
+function refusal(name: string, expected: string, got: number | string): UsageError {
+  return new UsageError('bad-option', `SequentialTest: expected ${name} to be ${expected}, got ${got}`);
+}

@@ -1,0 +1,197 @@
+import { Batch } from '../batch/batch.ts';
+import type { SnapshotRecord } from '../batch/snapshot.ts';
+import type { BatchContext } from '../contracts/graph.ts';
+import type { ChangingState } from '../contracts/stateful.ts';
+import type { DStream } from '../dstream/dstream.ts';
+import { DataError, StateError } from '../errors.ts';
+import { type Observation, problemOf } from './observation.ts';
+import { type Sample, Samples } from './samples.ts';
+import type { SequentialResult } from './sequential-result.ts';
+import { type SequentialTestOptions, type Settings, settingsOf } from './sequential-test-options.ts';
+import { Verdict } from './verdict.ts';
+
+/** One look, for the audit. */
+export type Look = Pick<SequentialResult, 'looks' | 'time' | 'status' | 'arms' | 'comparisons' | 'sampleRatio'>;
+
+/** Called for an observation that can't be used. Throws to fail the batch, or returns to go on without it. */
+type Refuse = (observation: Observation, error: DataError, position: number) => void;
+
+/**
+ * An A/B test that one may watch: whenever one stops, and however often one looked before, at most α of all experiments where
+ * nothing happens are said to have an effect, and the intervals of all looks together cover the effect in 1 − α
+ * (`test/experiments/sequential-error-rates.test.ts`).
+ *
+ * Units, not events, are compared: what one user does is added up, as their events are not independent. A verdict, once given,
+ * stays; p-values never rise, and intervals only shrink. With too few units, or arms of wrong sizes, there is no verdict, and
+ * the result says why. Arms that change their shares need an epoch for each (`epochs`); a bandit's traffic is not for this.
+ *
+ * Cost: O(1) an observation, O(arms · metrics) a look. Memory: O(units), or O(1) where each observation is a unit.
+ */
+export class SequentialTest implements ChangingState {
+  readonly #settings: Settings;
+  readonly #samples: Samples;
+  readonly #verdict: Verdict;
+  readonly #armIndex: ReadonlyMap<string, number>;
+  readonly #metricIndex: ReadonlyMap<string, number>;
+  readonly #epochIndex: ReadonlyMap<string, number>;
+  /** Every look, oldest first. */
+  #looks: Look[] = [];
+  #committedLooks = 0;
+  #id: string | undefined;
+
+  constructor(options: SequentialTestOptions) {
+    const settings = settingsOf(options);
+    this.#settings = settings;
+    this.#samples = new Samples(settings);
+    this.#verdict = new Verdict(settings);
+    this.#armIndex = indexOf(settings.arms);
+    this.#metricIndex = indexOf(settings.metrics.map(({ name }) => name));
+    this.#epochIndex = indexOf(settings.epochs);
+  }
+
+  /** Names the experiment in the checkpoint. Default `SequentialTest`. */
+  id(name: string): this {
+    this.#id = name;
+    return this;
+  }
+
+  /**
+   * Takes in a batch, and looks once. `time`: milliseconds since 1970. Throws `DataError` for an observation that can't be used,
+   * and is then as before.
+   */
+  update(observations: Iterable<Observation>, time = 0): SequentialResult {
+    try {
+      const result = this.#update(observations, time, (_, error) => {
+        throw error;
+      });
+      this.keepChanges();
+      return result;
+    } catch (error) {
+      this.undoChanges();
+      throw error;
+    }
+  }
+
+  /** One result a batch. What is observed is committed with the batch. */
+  registerStream(observations: DStream<Observation>): DStream<SequentialResult> {
+    const results: DStream<SequentialResult> = observations.deriveBatches(
+      'SequentialTest',
+      (batch, context) => Batch.of([this.#update(batch.collect(), context.time, refusing(context, results))]),
+      { state: this },
+    );
+    return this.#id === undefined ? results : results.id(this.#id);
+  }
+
+  result(): SequentialResult {
+    return this.#verdict.result(this.#samples);
+  }
+
+  /** Every look so far, oldest first: what was known when. */
+  looks(): readonly Look[] {
+    return this.#looks;
+  }
+
+  /** Units that are remembered. */
+  get size(): number {
+    return this.#samples.size;
+  }
+
+  /** Metrics: `pValue`, the smallest after correction, and `units`. */
+  metrics(): Readonly<Record<string, number>> {
+    const { comparisons, arms } = this.result();
+    const units = arms.reduce((sum, arm) => sum + arm.units, 0);
+    return { pValue: Math.min(...comparisons.map(({ adjustedPValue }) => adjustedPValue)), units };
+  }
+
+  #update(observations: Iterable<Observation>, time: number, refuse: Refuse): SequentialResult {
+    let position = 0;
+    for (const observation of observations) {
+      const sample = this.#sampleOf(observation);
+      if (sample instanceof DataError) refuse(observation, sample, position);
+      else this.#samples.add(sample);
+      position++;
+    }
+    this.#samples.endBatch();
+    this.#verdict.look(time, this.#samples);
+    const result = this.result();
+    const { looks, status, arms, comparisons, sampleRatio } = result;
+    this.#looks.push({ looks, time, status, arms, comparisons, sampleRatio });
+    return result;
+  }
+
+  #sampleOf(observation: Observation): Sample | DataError {
+    const problem = problemOf(observation, this.#settings.byUnit);
+    if (problem !== undefined) return problem;
+    const { arm, unit, value, metric, denominator = 1, covariate, epoch = '' } = observation;
+    const armAt = this.#armIndex.get(arm);
+    if (armAt === undefined) return unknown('arm', arm, this.#armIndex);
+    const metricAt = metric === undefined ? 0 : this.#metricIndex.get(metric);
+    if (metricAt === undefined) return unknown('metric', metric!, this.#metricIndex);
+    const epochAt = this.#epochIndex.get(epoch);
+    if (epochAt === undefined) return unknown('epoch', epoch, this.#epochIndex);
+    return { arm: armAt, metric: metricAt, epoch: epochAt, unit, value, denominator, covariate };
+  }
+
+  // What is saved
+
+  changes(): SnapshotRecord {
+    return {
+      samples: this.#samples.changes(),
+      verdict: this.#verdict.snapshot(),
+      looks: this.#looks.slice(this.#committedLooks) as unknown as SnapshotRecord[],
+    };
+  }
+
+  applyChanges(changes: SnapshotRecord): void {
+    this.#samples.applyChanges(changes['samples'] as SnapshotRecord);
+    this.#verdict.restore(changes['verdict'] as SnapshotRecord);
+    this.#looks.push(...(changes['looks'] as unknown as Look[]));
+    this.#committedLooks = this.#looks.length;
+  }
+
+  keepChanges(): void {
+    this.#samples.keepChanges();
+    this.#verdict.keepChanges();
+    this.#committedLooks = this.#looks.length;
+  }
+
+  undoChanges(): void {
+    this.#samples.undoChanges();
+    this.#verdict.undoChanges();
+    this.#looks.length = this.#committedLooks;
+  }
+
+  snapshot(): SnapshotRecord {
+    return {
+      samples: this.#samples.snapshot(),
+      verdict: this.#verdict.snapshot(),
+      looks: [...this.#looks] as unknown as SnapshotRecord[],
+    };
+  }
+
+  restore(snapshot: SnapshotRecord): void {
+    const { samples, verdict, looks } = snapshot;
+    if (samples === undefined || verdict === undefined || !Array.isArray(looks)) {
+      throw new StateError('does-not-fit', 'SequentialTest: expected a saved experiment, got something else');
+    }
+    this.#samples.restore(samples as SnapshotRecord);
+    this.#verdict.restore(verdict as SnapshotRecord);
+    this.#looks = [...(looks as unknown as Look[])];
+    this.#committedLooks = this.#looks.length;
+  }
+}
+
+function indexOf(names: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(names.map((name, index) => [name, index]));
+}
+
+function unknown(what: string, name: string, known: ReadonlyMap<string, number>): DataError {
+  const names = [...known.keys()].map((each) => `'${each}'`).join(', ');
+  return new DataError('bad-record', `observation: unknown ${what} '${name}'; there are ${names}`);
+}
+
+function refusing(context: BatchContext, stream: DStream<SequentialResult>): Refuse {
+  return (observation, error, position) => {
+    context.reject(error, { operator: stream.node.name, position: String(position), record: observation });
+  };
+}

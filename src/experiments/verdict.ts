@@ -1,0 +1,275 @@
+import type { SnapshotRecord } from '../batch/snapshot.ts';
+import { type Interval, NO_LOOK, type Track, tracked } from './comparison-track.ts';
+import { type ArmEstimate, absoluteEffect, type Effect, relativeEffect } from './effect.ts';
+import { holm } from './holm.ts';
+import type { Metric } from './metric.ts';
+import { asymptoticTest, type Evidence, mixtureTest } from './mixture-test.ts';
+import { sampleRatioEvidence } from './sample-ratio.ts';
+import type { Samples } from './samples.ts';
+import type { Comparison, SequentialResult, Status } from './sequential-result.ts';
+import type { Settings } from './sequential-test-options.ts';
+import { SpendingBounds } from './spending-bounds.ts';
+
+/** One metric of one arm against the control, as it is remembered. */
+interface Compared {
+  readonly absolute: Track;
+  readonly relative: Track;
+  readonly estimates: readonly [absolute: number, relative: number];
+  readonly verdict: Comparison['verdict'];
+  readonly decidedAt: number | null;
+}
+
+interface State {
+  readonly compared: readonly Compared[];
+  readonly looks: number;
+  readonly time: number;
+  readonly firstTime: number | null;
+  readonly fullPeriods: number;
+  readonly logSampleRatio: number;
+  readonly fractions: readonly number[];
+  readonly status: Status;
+  readonly reason: string;
+}
+
+const NOT_COMPARED: Compared = {
+  absolute: NO_LOOK,
+  relative: NO_LOOK,
+  estimates: [0, 0],
+  verdict: 'not yet',
+  decidedAt: null,
+};
+
+/** What the looks so far say. A look replaces the state by a new one, so that it can be undone. */
+export class Verdict {
+  readonly #settings: Settings;
+  /** Every metric of every arm but the control. */
+  readonly #pairs: readonly { readonly metric: Metric; readonly m: number; readonly arm: number }[];
+  #bounds: SpendingBounds | undefined;
+  #state: State;
+  #committed: State;
+
+  constructor(settings: Settings) {
+    const { arms, metrics } = settings;
+    this.#settings = settings;
+    this.#pairs = metrics.flatMap((metric, m) => arms.slice(1).map((_, i) => ({ metric, m, arm: i + 1 })));
+    this.#state = {
+      compared: this.#pairs.map(() => NOT_COMPARED),
+      looks: 0,
+      time: 0,
+      firstTime: null,
+      fullPeriods: 0,
+      logSampleRatio: 0,
+      fractions: [],
+      status: 'insufficient data',
+      reason: 'no unit yet',
+    };
+    this.#committed = this.#state;
+  }
+
+  /** One look at the samples. */
+  look(time: number, samples: Samples): void {
+    const { wholePeriodMs, sampleRatioAlpha } = this.#settings;
+    const firstTime = this.#state.firstTime ?? time;
+    const fullPeriods = wholePeriodMs === 0 ? 0 : Math.floor((time - firstTime) / wholePeriodMs);
+    const logSampleRatio = Math.max(this.#state.logSampleRatio, this.#sampleRatio(samples));
+    const before = { ...this.#state, time, firstTime, logSampleRatio };
+    const missing = this.#missing(samples);
+    if (logSampleRatio >= -Math.log(sampleRatioAlpha)) {
+      const reason = 'sample ratio mismatch: the arms have not the sizes that they should have';
+      this.#state = { ...before, status: 'invalid', reason };
+    } else if (this.#isOver()) this.#state = before;
+    else if (missing !== undefined) this.#state = { ...before, ...kept(before, 'insufficient data', missing) };
+    else if (wholePeriodMs > 0 && fullPeriods === before.fullPeriods) {
+      this.#state = { ...before, ...kept(before, 'not yet', 'the period under way is not full') };
+    } else this.#state = this.#looked({ ...before, fullPeriods, looks: before.looks + 1 }, samples);
+  }
+
+  result(samples: Samples): SequentialResult {
+    const { arms, sampleRatioAlpha } = this.#settings;
+    const { looks, time, status, reason, compared, logSampleRatio } = this.#state;
+    const adjusted = this.#adjusted(compared);
+    return {
+      looks,
+      time,
+      status,
+      reason,
+      arms: unitsOf(samples, arms).map((units, arm) => ({ name: arms[arm]!, units })),
+      comparisons: this.#pairs.map(({ metric, arm }, i) => {
+        const { absolute, relative, estimates, verdict, decidedAt } = compared[i]!;
+        return {
+          metric: metric.name,
+          arm: arms[arm]!,
+          absolute: { estimate: estimates[0], interval: absolute.interval },
+          relative: { estimate: estimates[1], interval: relative.interval },
+          pValue: absolute.pValue,
+          adjustedPValue: adjusted[i]!,
+          verdict,
+          ...(decidedAt !== null && { decidedAt }),
+          drifting: absolute.drifting,
+        };
+      }),
+      sampleRatio: {
+        pValue: Math.min(1, Math.exp(-logSampleRatio)),
+        mismatch: logSampleRatio >= -Math.log(sampleRatioAlpha),
+      },
+      crossedUnits: samples.crossed,
+    };
+  }
+
+  /** Why nothing can be said yet; undefined where something can. */
+  #missing(samples: Samples): string | undefined {
+    const { arms, minimumPerArm, metrics } = this.#settings;
+    for (const [m, metric] of metrics.entries()) {
+      if (samples.isWaiting(m)) return `the cap of ${metric.name} is not found yet`;
+    }
+    for (const [arm, units] of unitsOf(samples, arms).entries()) {
+      if (units < minimumPerArm) return `${arms[arm]} has ${units} units; it needs ${minimumPerArm}`;
+    }
+    for (const [m, metric] of metrics.entries()) {
+      const estimates = samples.estimates(m);
+      if (estimates === undefined) return `${metric.name} has too few units in some arm`;
+      if (!estimates.some(({ variance }) => variance > 0)) return `${metric.name} has no variance`;
+    }
+    return undefined;
+  }
+
+  /** Evidence against the planned shares. Epochs are independent, so that their Bayes factors multiply. */
+  #sampleRatio(samples: Samples): number {
+    const { shares } = this.#settings;
+    return samples.counts.reduce((sum, counts, epoch) => sum + sampleRatioEvidence(counts, shares[epoch]!), 0);
+  }
+
+  #isOver(): boolean {
+    return this.#settings.method.kind === 'group-sequential' && (this.#state.fractions.at(-1) ?? 0) >= 1;
+  }
+
+  /** The state after a look that counts. */
+  #looked(before: State, samples: Samples): State {
+    const fractions = this.#advanceBounds(before, samples);
+    const bound = fractions.bound;
+    const compared = this.#pairs.map(({ metric, m, arm }, i): Compared => {
+      const arms = samples.estimates(m)!;
+      const was = before.compared[i]!;
+      const [control, treated] = [arms[0]!, arms[arm]!] as [ArmEstimate, ArmEstimate];
+      const absolute = absoluteEffect(control, treated);
+      const relative = relativeEffect(control, treated);
+      const alpha = this.#alphaOf(metric);
+      const evidence = this.#evidence(absolute, alpha, bound);
+      const width = (evidence.halfWidth / absolute.standardError) * relative.standardError;
+      return {
+        ...was,
+        absolute: tracked(was.absolute, absolute, evidence),
+        relative: tracked(was.relative, relative, { pValue: 1, halfWidth: width }),
+        estimates: [absolute.estimate, relative.estimate],
+      };
+    });
+    const adjusted = this.#adjusted(compared);
+    const decided = compared.map((each, i) => this.#decided(each, i, adjusted[i]!, before.looks));
+    return { ...before, compared: decided, fractions: fractions.all, ...this.#statusOf(decided, fractions.all) };
+  }
+
+  #evidence(effect: Effect, alpha: number, bound: number): Evidence {
+    const { method } = this.#settings;
+    if (!(effect.standardError > 0)) return { pValue: 1, halfWidth: Number.POSITIVE_INFINITY };
+    switch (method.kind) {
+      case 'asymptotic':
+        return asymptoticTest(effect, method.tunedFor, alpha);
+      case 'mixture':
+        return mixtureTest(effect, method.mixingVariance, alpha);
+      case 'group-sequential':
+        // It tells only whether the bound is passed.
+        return {
+          pValue: Math.abs(effect.estimate) >= bound * effect.standardError ? alpha : 1,
+          halfWidth: bound * effect.standardError,
+        };
+    }
+  }
+
+  /** The bound of this look, and the shares of the planned units at all looks so far. */
+  #advanceBounds({ fractions }: State, samples: Samples): { readonly bound: number; readonly all: readonly number[] } {
+    const { method, arms } = this.#settings;
+    if (method.kind !== 'group-sequential') return { bound: 0, all: fractions };
+    const units = unitsOf(samples, arms).reduce((sum, each) => sum + each, 0);
+    const fraction = Math.min(1, units / method.maximum);
+    if (fraction <= (fractions.at(-1) ?? 0)) return { bound: Number.POSITIVE_INFINITY, all: fractions };
+    if (this.#bounds === undefined || this.#bounds.fractions.length !== fractions.length) {
+      const alpha = this.#settings.alpha / this.#pairs.filter(({ metric }) => !metric.options.guardrail).length;
+      this.#bounds = new SpendingBounds(alpha, method.spending);
+      for (const each of fractions) this.#bounds.next(each);
+    }
+    return { bound: this.#bounds.next(fraction), all: [...fractions, fraction] };
+  }
+
+  /** α shared among the comparisons of the same family, so that their intervals hold together. */
+  #alphaOf({ options }: Metric): number {
+    const family = this.#pairs.filter(({ metric }) => !metric.options.guardrail === !options.guardrail);
+    return this.#settings.alpha / family.length;
+  }
+
+  #adjusted(compared: readonly Compared[]): readonly number[] {
+    const tested = this.#pairs.flatMap(({ metric }, i) => (metric.options.guardrail ? [] : [i]));
+    const adjusted = compared.map(({ absolute }) => absolute.pValue);
+    for (const [rank, p] of holm(tested.map((i) => adjusted[i]!)).entries()) adjusted[tested[rank]!] = p;
+    return adjusted;
+  }
+
+  #decided(compared: Compared, i: number, adjusted: number, look: number): Compared {
+    if (compared.verdict !== 'not yet') return compared;
+    const { guardrail } = this.#pairs[i]!.metric.options;
+    const verdict =
+      guardrail === undefined
+        ? adjusted <= this.#settings.alpha * (1 + 1e-12) && 'rejected'
+        : guardrailVerdict(compared.absolute.interval, guardrail);
+    return verdict ? { ...compared, verdict, decidedAt: look } : compared;
+  }
+
+  #statusOf(compared: readonly Compared[], fractions: readonly number[]): Pick<State, 'status' | 'reason'> {
+    const { arms } = this.#settings;
+    const decided = this.#pairs.flatMap(({ metric, arm }, i) => {
+      const { verdict } = compared[i]!;
+      return verdict === 'not yet' ? [] : [`${metric.name} of ${arms[arm]}: ${verdict}`];
+    });
+    const reason = decided.length === 0 ? 'no effect is certain yet' : decided.join('; ');
+    if (compared.some(({ verdict }) => verdict === 'rejected')) return { status: 'rejected', reason };
+    if (this.#settings.method.kind !== 'group-sequential' || fractions.at(-1) !== 1)
+      return { status: 'not yet', reason };
+    return { status: 'ended', reason: `the planned number of units is there; ${reason}` };
+  }
+
+  // What is saved
+
+  keepChanges(): void {
+    this.#committed = this.#state;
+  }
+
+  undoChanges(): void {
+    this.#state = this.#committed;
+  }
+
+  snapshot(): SnapshotRecord {
+    return this.#state as unknown as SnapshotRecord;
+  }
+
+  restore(snapshot: SnapshotRecord): void {
+    this.#state = snapshot as unknown as State;
+    this.#committed = this.#state;
+  }
+}
+
+/** A verdict that was given stays, whatever is missing now. */
+function kept(before: State, status: Status, reason: string): Pick<State, 'status' | 'reason'> {
+  return before.status === 'insufficient data' || before.status === 'not yet' ? { status, reason } : before;
+}
+
+function guardrailVerdict(
+  [lower, upper]: Interval,
+  { margin, better }: { margin: number; better: 'higher' | 'lower' },
+) {
+  const [worst, best] = better === 'higher' ? [lower, upper] : [-upper, -lower];
+  if (worst > -margin) return 'safe';
+  return best < -margin && 'harmed';
+}
+
+function unitsOf({ counts }: Samples, arms: readonly string[]): readonly number[] {
+  return arms.map((_, arm) => counts.reduce((sum, epoch) => sum + epoch[arm]!, 0));
+}

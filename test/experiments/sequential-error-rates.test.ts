@@ -1,0 +1,39 @@
+/**
+ * How often experiments where nothing happens are said to have an effect, looked at after every batch, by simulation. For more
+ * than the default: EXPERIMENTS=1000 LOOKS=1000 npx vitest run test/experiments/sequential-error-rates.test.ts
+ */
+import { describe, expect, it } from 'vitest';
+import { type Scenario, scenarios, simulate } from './simulate.ts';
+
+const EXPERIMENTS = Number(process.env['EXPERIMENTS'] ?? 100);
+const LOOKS = Number(process.env['LOOKS'] ?? 200);
+
+/** Far more than an experiment takes. */
+const timeout = 60_000 + 10 * EXPERIMENTS * LOOKS;
+
+/** So many false alarms are seen in one of 1,000 simulations of a test that is exactly at its level. */
+function mostAlarms(alpha: number): number {
+  return EXPERIMENTS * alpha + 3.1 * Math.sqrt(EXPERIMENTS * alpha * (1 - alpha));
+}
+
+describe.each(Object.entries(scenarios))('SequentialTest on %s', { timeout }, (name, scenario: Scenario) => {
+  it('is wrong in at most α of all experiments, and its intervals cover the effect in the others', () => {
+    const { rejected, missed, mismatched } = simulate(scenario, { experiments: EXPERIMENTS, looks: LOOKS, seed: 17 });
+    const seen = `${name}: ${rejected} rejected, ${missed} intervals missed, ${mismatched} stopped, of ${EXPERIMENTS}`;
+    expect(rejected, seen).toBeLessThanOrEqual(mostAlarms(0.05));
+    expect(missed, seen).toBeLessThanOrEqual(mostAlarms(0.05));
+    expect(mismatched, seen).toBeLessThanOrEqual(mostAlarms(0.001));
+  });
+});
+
+it('finds an effect of a tenth of a standard deviation in every experiment, and stops early', () => {
+  const { rejected, meanStop } = simulate(scenarios['normal values']!, {
+    experiments: 40,
+    looks: LOOKS,
+    seed: 3,
+    effect: 0.1,
+  });
+  expect(rejected).toBe(40);
+  // Mean stop of the table: batch 40.
+  expect(Math.abs(meanStop - 40)).toBeLessThan(10);
+});

@@ -1,0 +1,302 @@
+import { describe, expect, it } from 'vitest';
+import { Batch } from '../../src/batch/batch.ts';
+import { type SnapshotRecord, snapshotFromText, snapshotToText } from '../../src/batch/snapshot.ts';
+import { DataError, StateError, UsageError } from '../../src/errors.ts';
+import type { Observation } from '../../src/experiments/observation.ts';
+import { SequentialTest } from '../../src/experiments/sequential-test.ts';
+import type { SequentialTestOptions } from '../../src/experiments/sequential-test-options.ts';
+import { nextNormal, seededRandom } from '../../src/host/random.ts';
+import { TestDriver } from '../../src/testing/index.ts';
+import { outputsOf } from '../dstream/outputs-of.ts';
+import { cut } from '../flows/flow.ts';
+
+const ARMS = { control: 0.5, treatment: 0.5 };
+const DAY = 86_400_000;
+
+/** Events of users, three or so each, in the order in which they come; the treatment adds `effect` to each. */
+function events(count: number, effect: number, seed = 1, users = count / 3): Observation[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: count }, () => {
+    const user = Math.floor(random.next() * users);
+    const arm = user % 2 === 0 ? 'control' : 'treatment';
+    return {
+      arm,
+      unit: `user ${user}`,
+      value: nextNormal(random) + (arm === 'treatment' ? effect : 0),
+      covariate: user % 5,
+    };
+  });
+}
+
+/** One observation a unit. */
+function units(perArm: number, effect: number, seed = 1): Observation[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: 2 * perArm }, (_, i) => {
+    const arm = i % 2 === 0 ? 'control' : 'treatment';
+    return { arm, unit: i, value: 5 + nextNormal(random) + (i % 2) * effect };
+  });
+}
+
+const only = (experiment: SequentialTest) => experiment.result().comparisons[0]!;
+
+function watched(batches: Iterable<readonly Observation[]>, options: Partial<SequentialTestOptions> = {}) {
+  const experiment = new SequentialTest({ arms: ARMS, ...options });
+  for (const batch of batches) experiment.update(batch);
+  return experiment;
+}
+
+describe('SequentialTest', () => {
+  it('comes to the same estimate for any cut into batches, and with observations in any order', () => {
+    const all = events(3000, 0.2);
+    const metrics = { value: { covariate: true, cap: 4 } };
+    const expected = only(watched([all], { metrics })).absolute.estimate;
+    expect(Math.abs(expected)).toBeGreaterThan(0.01);
+    for (const size of [3, 7, 430, 1000]) {
+      const got = only(watched(cut(all, size), { metrics })).absolute.estimate;
+      expect(Math.abs(got - expected), `batches of ${size}`).toBeLessThan(1e-12);
+    }
+    const shuffled = [...all].sort((a, b) => (a.value < b.value ? -1 : 1));
+    expect(Math.abs(only(watched([shuffled], { metrics })).absolute.estimate - expected)).toBeLessThan(1e-12);
+  });
+
+  it('adds up what a user does, and compares users', () => {
+    const all = events(2000, 0.3);
+    const sums = new Map<unknown, number>();
+    for (const { unit, value } of all) sums.set(unit, (sums.get(unit) ?? 0) + value);
+    const meanOf = (rest: number) => {
+      const values = [...sums].filter(([unit]) => Number(String(unit).slice(5)) % 2 === rest).map(([, sum]) => sum);
+      return values.reduce((total, value) => total + value, 0) / values.length;
+    };
+    const experiment = watched(cut(all, 100));
+    expect(only(experiment).absolute.estimate).toBeCloseTo(meanOf(1) - meanOf(0), 12);
+    expect(experiment.size).toBe(sums.size);
+  });
+
+  it('never lets a p-value rise, an interval grow, or a verdict go', () => {
+    const experiment = new SequentialTest({ arms: ARMS });
+    let last = only(experiment);
+    // The effect is there in the beginning only: later looks alone would not find it.
+    const batches = [...cut(units(2000, 0.5), 100), ...cut(units(20_000, -0.06, 2), 500)];
+    for (const [i, batch] of batches.entries()) {
+      experiment.update(batch.map((each) => ({ ...each, unit: `${i} ${each.unit}` })));
+      const now = only(experiment);
+      expect(now.pValue).toBeLessThanOrEqual(last.pValue);
+      if (!now.drifting) {
+        expect(now.absolute.interval[0]).toBeGreaterThanOrEqual(last.absolute.interval[0]);
+        expect(now.absolute.interval[1]).toBeLessThanOrEqual(last.absolute.interval[1]);
+      }
+      if (last.verdict === 'rejected') expect(now).toMatchObject({ verdict: 'rejected', decidedAt: last.decidedAt });
+      last = now;
+    }
+    expect(last).toMatchObject({ verdict: 'rejected', drifting: true });
+    expect(experiment.result().status).toBe('rejected');
+  });
+
+  it('says nothing, with p = 1, on one arm, on few units and without variance', () => {
+    const alike = (perArm: number) => units(perArm, 0).map((each) => ({ ...each, value: 3 }));
+    for (const [batch, reason] of [
+      [units(500, 9).filter(({ arm }) => arm === 'treatment'), /^sample ratio mismatch/],
+      [units(30, 9), 'control has 30 units; it needs 100'],
+      [alike(200), 'value has no variance'],
+      [[], 'control has 0 units; it needs 100'],
+    ] as const) {
+      const experiment = watched([batch]);
+      expect(experiment.result().reason).toMatch(reason);
+      expect(only(experiment)).toMatchObject({ pValue: 1, verdict: 'not yet' });
+    }
+  });
+
+  it('withholds the verdict when the arms have the wrong sizes, also where one was given', () => {
+    const good = units(1000, 0.5);
+    const experiment = new SequentialTest({ arms: ARMS });
+    expect(experiment.update(good).status).toBe('rejected');
+    const onlyTreated = units(2000, 0.5, 3).filter(({ arm }) => arm === 'treatment');
+    const { status, sampleRatio } = experiment.update(
+      onlyTreated.map((each) => ({ ...each, unit: `late ${each.unit}` })),
+    );
+    expect({ status, mismatch: sampleRatio.mismatch }).toEqual({ status: 'invalid', mismatch: true });
+    expect(sampleRatio.pValue).toBeLessThan(0.001);
+  });
+
+  it('counts a user who is seen in both arms in neither', () => {
+    const all = units(200, 0);
+    const experiment = watched([all]);
+    const { arms } = experiment.update([{ arm: 'control', unit: 1, value: 1000 }]);
+    expect(arms.map((arm) => arm.units)).toEqual([200, 199]);
+    expect(experiment.result().crossedUnits).toBe(1);
+    const without = only(watched([all.filter(({ unit }) => unit !== 1)])).absolute.estimate;
+    expect(only(experiment).absolute.estimate).toBeCloseTo(without, 12);
+    experiment.update([{ arm: 'treatment', unit: 1, value: 1000 }]);
+    expect(only(experiment).absolute.estimate).toBeCloseTo(without, 12);
+  });
+
+  it('freezes the cap on the first units, and puts every value under it', () => {
+    const cap = { quantile: 0.9, ofFirst: 300 } as const;
+    const all = units(400, 0);
+    const first = all.slice(0, 300).map(({ value }) => value).sort((a, b) => a - b); // biome-ignore format: one line
+    const least = first[269]!;
+    const meanOf = (arm: string) => {
+      const values = all.filter((each) => each.arm === arm).map(({ value }) => Math.min(value, least));
+      return values.reduce((sum, value) => sum + value, 0) / values.length;
+    };
+    for (const mode of ['by unit', 'each observation'] as const) {
+      for (const size of [800, 300, 7]) {
+        const experiment = watched(cut(all, size), { units: mode, metrics: { value: { cap } } });
+        const { estimate } = only(experiment).absolute;
+        expect(Math.abs(estimate - (meanOf('treatment') - meanOf('control'))), `${mode}, ${size}`).toBeLessThan(1e-12);
+      }
+    }
+    expect(watched([all.slice(0, 290)], { metrics: { value: { cap } } }).result().reason).toMatch(/cap of value/);
+  });
+
+  it('looks only when another whole period is full', () => {
+    const experiment = new SequentialTest({ arms: ARMS, wholePeriod: 7 * DAY });
+    const looks = Array.from({ length: 16 }, (_, day) => {
+      const batch = units(200, 0.5, day).map((each) => ({ ...each, unit: `${day} ${each.unit}` }));
+      return experiment.update(batch, day * DAY).looks;
+    });
+    expect(looks).toEqual([0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 2, 2]);
+    expect(experiment.result().status).toBe('rejected');
+  });
+
+  it('compares arms within epochs, so that changing shares are taken for no effect', () => {
+    // Values are higher in the second week, when most are treated: all together the treated look better.
+    const week = (epoch: string, treated: number, level: number, seed: number) =>
+      units(1000, 0, seed).map(({ value }, i) => {
+        const arm = (i * 7919) % 1000 < treated * 1000 ? 'treatment' : 'control';
+        return { arm, unit: `${epoch} ${i}`, epoch, value: value + level };
+      });
+    const all = [...week('', 0.1, 0, 1), ...week('second', 0.9, 3, 2)];
+    const arms = { control: 0.9, treatment: 0.1 };
+    const epochs = { second: { control: 0.1, treatment: 0.9 } };
+    const experiment = watched(cut(all, 500), { arms, epochs });
+    expect(experiment.result().sampleRatio.mismatch).toBe(false);
+    expect(Math.abs(only(experiment).absolute.estimate)).toBeLessThan(0.2);
+    const pooled = watched([all.map((each) => ({ ...each, epoch: '' }))]);
+    expect(only(pooled).absolute.estimate).toBeGreaterThan(2);
+  });
+
+  it('tests several arms and metrics with Holm, and guardrails by their margin', () => {
+    const random = seededRandom(5);
+    const names = ['control', 'same', 'better'] as const;
+    const batch = Array.from({ length: 9000 }, (_, i): Observation[] => {
+      const arm = names[i % 3]!;
+      return [
+        { arm, unit: i, metric: 'spent', value: nextNormal(random) + (arm === 'better' ? 0.3 : 0) },
+        { arm, unit: i, metric: 'wait', value: 10 + nextNormal(random) + (arm === 'better' ? 1 : 0) },
+      ];
+    }).flat();
+    const third = 1 / 3;
+    const experiment = new SequentialTest({
+      arms: { control: third, same: third, better: third },
+      metrics: { spent: {}, wait: { guardrail: { margin: 0.5, better: 'lower' } } },
+    });
+    const { comparisons, status } = experiment.update(batch);
+    const verdicts = comparisons.map(({ metric, arm, verdict }) => [metric, arm, verdict]);
+    expect(verdicts).toEqual([
+      ['spent', 'same', 'not yet'],
+      ['spent', 'better', 'rejected'],
+      ['wait', 'same', 'safe'],
+      ['wait', 'better', 'harmed'],
+    ]);
+    expect(status).toBe('rejected');
+    for (const each of comparisons) expect(each.adjustedPValue).toBeGreaterThanOrEqual(each.pValue);
+  });
+
+  it('ends a group-sequential test when the planned units are there, and looks no more', () => {
+    const method = { kind: 'group-sequential', maximum: 2000 } as const;
+    const experiment = watched(cut(units(1000, 0), 400), { method });
+    expect(experiment.result()).toMatchObject({ looks: 5, status: 'ended' });
+    experiment.update(units(3000, 9, 4).map((each) => ({ ...each, unit: `late ${each.unit}` })));
+    expect(experiment.result()).toMatchObject({ looks: 5, status: 'ended' });
+    expect(watched(cut(units(1000, 0.5), 400), { method }).result().status).toBe('rejected');
+  });
+
+  it('takes a ratio of what users do to what they see as a ratio of sums', () => {
+    const random = seededRandom(6);
+    const all = Array.from({ length: 6000 }, (_, i): Observation => {
+      const unit = i % 2000;
+      const treated = unit % 2 === 1;
+      const denominator = 1 + Math.floor(random.next() * 9);
+      const value = Math.round(denominator * random.next() * (treated ? 0.6 : 0.5));
+      return { arm: treated ? 'treatment' : 'control', unit, value, denominator };
+    });
+    const ratio = (arm: string) => {
+      const own = all.filter((each) => each.arm === arm);
+      return own.reduce((sum, { value }) => sum + value, 0) / own.reduce((sum, each) => sum + each.denominator!, 0);
+    };
+    const { absolute, relative } = only(watched(cut(all, 700), { metrics: { rate: { kind: 'ratio' } } }));
+    expect(absolute.estimate).toBeCloseTo(ratio('treatment') - ratio('control'), 12);
+    expect(relative.estimate).toBeCloseTo(ratio('treatment') / ratio('control') - 1, 12);
+  });
+});
+
+describe('on a stream', () => {
+  const batches = cut(events(2000, 0.3), 250);
+  const metrics = { value: { covariate: true, cap: { quantile: 0.99, ofFirst: 200 } } };
+  const make = () => new SequentialTest({ arms: ARMS, metrics, minimumPerArm: 50 }).id('experiment');
+
+  it('gives what it gives over plain arrays, whatever the partitions', async () => {
+    const plain = make();
+    const expected = batches.map((batch, i) => plain.update(batch, (i + 1) * 1000));
+    const inParts = batches.map((batch) => new Batch(cut(batch, 63)));
+    const outputs = await outputsOf(inParts, (stream) => make().registerStream(stream));
+    expect(outputs.map(([result]) => result)).toEqual(expected);
+  });
+
+  it('goes on from a snapshot as if it had never stopped, with all its looks', () => {
+    const whole = make();
+    let stopped = make();
+    for (const [i, batch] of batches.entries()) {
+      whole.update(batch, i);
+      stopped.update(batch, i);
+      const resumed = make();
+      resumed.restore(snapshotFromText(snapshotToText(stopped.snapshot())) as SnapshotRecord);
+      stopped = resumed;
+      expect(stopped.result()).toEqual(whole.result());
+    }
+    expect(stopped.looks()).toEqual(whole.looks());
+    expect(stopped.looks()).toHaveLength(batches.length);
+  });
+
+  it('is as before after a batch that it refuses: old users, new users and the cap', () => {
+    for (const count of [0, 1, 4]) {
+      const experiment = make();
+      for (const batch of batches.slice(0, count)) experiment.update(batch);
+      const saved = snapshotToText(experiment.snapshot());
+      expect(() => experiment.update([...batches[5]!, { arm: 'nobody', unit: 1, value: 1 }])).toThrow(DataError);
+      expect(snapshotToText(experiment.snapshot())).toBe(saved);
+    }
+  });
+
+  it('refuses what it does not know, by name, as the policy for bad records says', async () => {
+    const bad: Observation = { arm: 'kontrol', unit: 1, value: 1 };
+    expect(() => make().update([bad])).toThrow(/unknown arm 'kontrol'; there are 'control', 'treatment'/);
+    expect(() => make().update([{ arm: 'control', value: 1 }])).toThrow(DataError);
+    expect(() => make().update([{ arm: 'control', unit: 1, value: Number.NaN }])).toThrow(DataError);
+    const driver = new TestDriver({ badRecords: 'skip' });
+    driver.collect(make().registerStream(driver.context.queueStream([[bad]])));
+    await driver.runBatches(1);
+    expect(driver.progress[0]!.rejectedRecords).toBe(1);
+    await driver.stop();
+  });
+
+  it('refuses the state of another experiment', () => {
+    const other = new SequentialTest({ arms: { ...ARMS, control: 0.3, third: 0.2 } });
+    expect(() => make().restore(other.snapshot())).toThrow(StateError);
+    expect(() => make().restore({})).toThrow(StateError);
+  });
+
+  it.each<Partial<SequentialTestOptions>>([
+    { arms: { alone: 1 } },
+    { arms: { a: 0.5, b: 0.6 } },
+    { alpha: 0 },
+    { minimumPerArm: 1 },
+    { metrics: {} },
+    { metrics: { value: { cap: { quantile: 2, ofFirst: 100 } } } },
+    { metrics: { value: { guardrail: { margin: -1, better: 'higher' } } } },
+    { method: { kind: 'mixture', mixingVariance: 0 } },
+  ])('refuses %j', (options) => {
+    expect(() => new SequentialTest({ arms: ARMS, ...options })).toThrow(UsageError);
+  });
+});

@@ -1,0 +1,116 @@
+import type { Observation } from '../../src/experiments/observation.ts';
+import { SequentialTest } from '../../src/experiments/sequential-test.ts';
+import type { SequentialTestOptions } from '../../src/experiments/sequential-test-options.ts';
+import { nextNormal, type Random, seededRandom } from '../../src/host/random.ts';
+
+/** A stream on which all arms behave alike. */
+export interface Scenario {
+  readonly options: SequentialTestOptions;
+  /** The value of one unit, or event; the treated get `effect` more. */
+  value(random: Random): number;
+  readonly denominator?: (random: Random) => number;
+  /** Events come from so many users, whose own level is in all their events. Default: each event is a unit. */
+  readonly users?: number;
+}
+
+const PER_ARM_AND_BATCH = 50;
+const arms = { control: 0.5, treatment: 0.5 };
+const alone = { units: 'each observation', method: { kind: 'asymptotic', tunedFor: 10_000 } } as const;
+const third = 1 / 3;
+
+export const scenarios: Readonly<Record<string, Scenario>> = {
+  'normal values': { options: { ...alone, arms }, value: nextNormal },
+  'skewed values': {
+    options: { ...alone, arms },
+    value: (random) => Math.exp(nextNormal(random)),
+  },
+  'one success in a hundred': {
+    options: { ...alone, arms, metrics: { rate: { kind: 'proportion' } }, minimumPerArm: 1000 },
+    value: (random) => (random.next() < 0.01 ? 1 : 0),
+  },
+  'ratios of sums': {
+    options: { ...alone, arms, metrics: { rate: { kind: 'ratio' } } },
+    value: (random) => Math.exp(nextNormal(random)),
+    denominator: (random) => 1 + Math.floor(random.next() * 5),
+  },
+  'the events of users': {
+    options: { arms, method: alone.method },
+    value: nextNormal,
+    users: 2000,
+  },
+  'three arms': {
+    options: { ...alone, arms: { control: third, first: third, second: third } },
+    value: nextNormal,
+  },
+};
+
+export interface Simulated {
+  /** Experiments with a rejection. */
+  readonly rejected: number;
+  /** Experiments whose interval excluded the true effect at some look. */
+  readonly missed: number;
+  /** Experiments that the sample-ratio check stopped. */
+  readonly mismatched: number;
+  /** Mean look of the rejections. */
+  readonly meanStop: number;
+}
+
+export interface SimulationOptions {
+  readonly experiments: number;
+  readonly looks: number;
+  readonly seed: number;
+  readonly effect?: number;
+}
+
+export function simulate(scenario: Scenario, { experiments, looks, seed, effect = 0 }: SimulationOptions): Simulated {
+  const random = seededRandom(seed);
+  let rejected = 0;
+  let missed = 0;
+  let mismatched = 0;
+  let stops = 0;
+  for (let n = 0; n < experiments; n++) {
+    const experiment = new SequentialTest(scenario.options);
+    const levels = usersOf(scenario, random);
+    let excluded = false;
+    let stop = 0;
+    for (let look = 1; look <= looks; look++) {
+      const { comparisons, status } = experiment.update(batchOf(scenario, levels, effect, random));
+      excluded ||= comparisons.some(
+        ({
+          absolute: {
+            interval: [lower, upper],
+          },
+          drifting,
+        }) => {
+          return drifting || lower > effect || upper < effect;
+        },
+      );
+      if (status === 'rejected' && stop === 0) stop = look;
+      if (status === 'invalid') {
+        mismatched++;
+        break;
+      }
+      if (stop > 0 && effect !== 0) break;
+    }
+    if (stop > 0) rejected++;
+    stops += stop;
+    if (excluded) missed++;
+  }
+  return { rejected, missed, mismatched, meanStop: stops / rejected };
+}
+
+/** The own level of each user: that of their events is alike, so that events are not independent. */
+function usersOf({ users = 0 }: Scenario, random: Random): readonly number[] {
+  return Array.from({ length: users }, () => nextNormal(random));
+}
+
+function batchOf(scenario: Scenario, levels: readonly number[], effect: number, random: Random): Observation[] {
+  const names = Object.keys(scenario.options.arms);
+  return Array.from({ length: names.length * PER_ARM_AND_BATCH }, (_, i): Observation => {
+    const unit = levels.length === 0 ? i : Math.floor(random.next() * levels.length);
+    const arm = names[unit % names.length]!;
+    const value = (levels[unit] ?? 0) + scenario.value(random) + (arm === names[0] ? 0 : effect);
+    const denominator = scenario.denominator?.(random) ?? 1;
+    return { arm, unit, value, denominator };
+  });
+}
