@@ -1,6 +1,6 @@
 import type { DStream } from '../../src/dstream/dstream.ts';
 import type { StreamingContext } from '../../src/dstream/streaming-context.ts';
-import type { Log } from '../../src/host/log.ts';
+import type { StreamingContextOptions } from '../../src/dstream/streaming-context-options.ts';
 import { TestDriver } from '../../src/testing/test-driver.ts';
 import { BATCH_DURATION_MS, type Flow, type Place, type Running } from './flow.ts';
 
@@ -14,7 +14,8 @@ export interface DStreamFlow<T> extends Omit<Flow<T>, 'start'> {
 }
 
 interface Feed<T> {
-  readonly log?: Log;
+  /** What the context needs for it. */
+  readonly options?: StreamingContextOptions;
   stream(context: StreamingContext): DStream<T>;
   /** Resolves when the started program has received all it will. */
   received?(): Promise<void>;
@@ -27,7 +28,7 @@ export function asFlow<T>(flow: DStreamFlow<T>): Flow<T> {
 async function start<T>(flow: DStreamFlow<T>, place: Place<T>): Promise<Running> {
   const { batches, checkpoint, output, startMs } = place;
   const feed: Feed<T> = flow.feed?.(batches) ?? { stream: (context): DStream<T> => context.queueStream(batches) };
-  const driver = new TestDriver({ batchDurationMs: BATCH_DURATION_MS, startMs, ...(feed.log && { log: feed.log }) });
+  const driver = new TestDriver({ batchDurationMs: BATCH_DURATION_MS, startMs, ...feed.options });
   driver.context.checkpoint(checkpoint);
   const logged = feed.stream(driver.context).transform(async (rdd) => {
     await place.at('logged');

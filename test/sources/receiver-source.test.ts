@@ -1,23 +1,12 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ReceiverJournal } from '../../src/contracts/source.ts';
-import { TransientError, UsageError } from '../../src/errors.ts';
-import { type ReceiverOptions, ReceiverSource } from '../../src/sources/receiver-source.ts';
-import { ManualClock, TestDriver } from '../../src/testing/index.ts';
+import { UsageError } from '../../src/errors.ts';
+import type { ReceiverOptions } from '../../src/sources/receiver-source.ts';
+import { TestDriver } from '../../src/testing/index.ts';
 import { failureOf, turns } from './line-server.ts';
+import { openedReceiver } from './opened-receiver.ts';
 import { OwnReceiver } from './own-receiver.ts';
 import { unlimited } from './unlimited.ts';
-
-/** A source of what this receiver stores, opened, on a clock that stands still. */
-async function opened(receiver: OwnReceiver, options: ReceiverOptions = {}, from?: number, journal?: ReceiverJournal) {
-  const clock = new ManualClock();
-  const warnings: string[] = [];
-  const log = { info: () => {}, warn: (message: string) => void warnings.push(message) };
-  const source = new ReceiverSource(receiver, { name: 'own', streamId: 'own-1' }, clock, log, options);
-  onTestFinished(() => source.close());
-  const start = (await source.open(from, journal)) as number;
-  const records = async () => (await source.read({ start, end: await source.plan(start, unlimited) })).collect();
-  return { source, clock, warnings, start, records };
-}
 
 /** A journal whose flushes end when the test says so. */
 function handWrittenJournal() {
@@ -38,7 +27,7 @@ function handWrittenJournal() {
 describe('store', () => {
   test('takes records at once, one or several, without being waited for', async () => {
     const receiver = new OwnReceiver();
-    const { records } = await opened(receiver);
+    const { records } = await openedReceiver(receiver);
     receiver.store('a');
     receiver.storeAll(['b', 'c']);
     receiver.storeAll([]);
@@ -49,7 +38,7 @@ describe('store', () => {
 
   test('takes what is stored while the receiver starts, and while it stops', async () => {
     const store = (record: string) => (receiver: OwnReceiver) => void receiver.store(record);
-    const { source, records } = await opened(new OwnReceiver(store('first'), store('last')));
+    const { source, records } = await openedReceiver(new OwnReceiver(store('first'), store('last')));
     await source.stopReceiving();
     expect(await records()).toEqual(['first', 'last']);
     expect(source.endedAt(2)).toBe(true);
@@ -57,7 +46,7 @@ describe('store', () => {
 
   test('takes records that are arrays as what they are', async () => {
     const receiver = new OwnReceiver<readonly [string, number]>();
-    const { records } = await opened(receiver as never);
+    const { records } = await openedReceiver(receiver as never);
     receiver.store(['a', 1]);
     expect(await records()).toEqual([['a', 1]]);
   });
@@ -67,7 +56,7 @@ describe('store', () => {
     expect(() => receiver.store('too early')).toThrow(
       'A ReceiverSupervisor has not been attached to the receiver yet.',
     );
-    const { source } = await opened(receiver);
+    const { source } = await openedReceiver(receiver);
     await source.stopReceiving();
     await expect(receiver.store('too late')).rejects.toMatchObject({
       code: 'bad-state-of-context',
@@ -77,7 +66,7 @@ describe('store', () => {
 
   test('lets those wait who wait for it, while too much is there', async () => {
     const receiver = new OwnReceiver();
-    const { source } = await opened(receiver, { maxWaitingRecords: 3 });
+    const { source } = await openedReceiver(receiver, { maxWaitingRecords: 3 });
     await receiver.storeAll(['a', 'b']);
     let room = false;
     receiver.store('c').then(() => {
@@ -94,7 +83,7 @@ describe('store', () => {
     const receiver = new OwnReceiver(async (self) => {
       while (self.isStarted()) await self.store('more');
     });
-    const { source } = await opened(receiver, { maxWaitingRecords: 3 });
+    const { source } = await openedReceiver(receiver, { maxWaitingRecords: 3 });
     await turns(5);
     expect(receiver.numReceived).toBe(3);
     await source.stopReceiving();
@@ -106,7 +95,7 @@ describe('with a journal', () => {
   test('a record counts when it is written down, and in the order of the calls', async () => {
     const receiver = new OwnReceiver();
     const journal = handWrittenJournal();
-    const { source, records } = await opened(receiver, {}, undefined, journal);
+    const { source, records } = await openedReceiver(receiver, {}, undefined, journal);
     expect(source.replayable).toBe(true);
     let safe = false;
     receiver.store('a');
@@ -127,7 +116,7 @@ describe('with a journal', () => {
   test('goes on behind what was kept, which it gives again from where it began', async () => {
     const receiver = new OwnReceiver();
     const kept = { start: 5, records: ['f', 'g', 'h'] };
-    const { source, start } = await opened(receiver, {}, 7, { ...handWrittenJournal(), kept });
+    const { source, start } = await openedReceiver(receiver, {}, 7, { ...handWrittenJournal(), kept });
     expect([start, receiver.numReceived]).toEqual([7, 8]);
     expect((await source.read({ start: 5, end: 7 })).collect()).toEqual(['f', 'g']);
     expect(await source.plan(7, unlimited)).toBe(8);
@@ -136,7 +125,7 @@ describe('with a journal', () => {
   test('a stop waits until what was stored is written down', async () => {
     const receiver = new OwnReceiver();
     const journal = handWrittenJournal();
-    const { source, records } = await opened(receiver, {}, undefined, journal);
+    const { source, records } = await openedReceiver(receiver, {}, undefined, journal);
     receiver.store('a');
     const stopped = source.stopReceiving();
     await turns(5);
@@ -149,7 +138,7 @@ describe('with a journal', () => {
   test('a record that can not be written down fails the stream, after those that came before it', async () => {
     const receiver = new OwnReceiver();
     const journal = handWrittenJournal();
-    const { source, records } = await opened(receiver, {}, undefined, journal);
+    const { source, records } = await openedReceiver(receiver, {}, undefined, journal);
     const good = receiver.store('good');
     await expect(receiver.store('no plain data')).rejects.toMatchObject({ code: 'wrong-type' });
     journal.flush();
@@ -158,108 +147,6 @@ describe('with a journal', () => {
     expect(receiver.isStopped()).toBe(true);
     expect(await failureOf(source, 1)).toMatchObject({ code: 'wrong-type' });
   });
-});
-
-describe('restart', () => {
-  test('stops, waits for the delay, and starts again', async () => {
-    const receiver = new OwnReceiver();
-    const { clock, warnings } = await opened(receiver);
-    receiver.store('a');
-    receiver.restart('Error receiving data', new Error('lost'));
-    expect([receiver.isStarted(), receiver.isStopped()]).toEqual([false, true]);
-    expect(warnings).toEqual(['own: Error receiving data (lost); trying again in 2000 ms']);
-    await clock.sleeping();
-    clock.advance(1999);
-    await turns(5);
-    expect(receiver.calls).toEqual(['start', 'stop']);
-    clock.advance(1);
-    await turns(1);
-    expect(receiver.calls).toEqual(['start', 'stop', 'start']);
-    expect(receiver.isStarted()).toBe(true);
-  });
-
-  test('takes the delay that is asked for, else that of the stream', async () => {
-    const receiver = new OwnReceiver();
-    const { clock, warnings } = await opened(receiver, { restartDelay: '5 seconds' });
-    receiver.restart('first');
-    await clock.sleeping();
-    clock.advance(5000);
-    await turns(1);
-    receiver.restart('second', undefined, 10);
-    expect(warnings).toEqual(['own: first; trying again in 5000 ms', 'own: second; trying again in 10 ms']);
-  });
-
-  test('happens once, however often it is asked for', async () => {
-    const receiver = new OwnReceiver();
-    const { clock, warnings } = await opened(receiver);
-    receiver.restart('first');
-    receiver.restart('second');
-    await clock.sleeping();
-    clock.advance(10_000);
-    await turns(5);
-    expect(warnings).toHaveLength(1);
-    expect(receiver.calls).toEqual(['start', 'stop', 'start']);
-  });
-
-  test('does not happen any more when the stream is closed', async () => {
-    const receiver = new OwnReceiver();
-    const { source, clock } = await opened(receiver);
-    receiver.restart('again');
-    await clock.sleeping();
-    await source.close();
-    clock.advance(10_000);
-    await turns(5);
-    expect(receiver.calls).toEqual(['start', 'stop']);
-  });
-});
-
-describe('stop', () => {
-  test('ends the stream after what was stored', async () => {
-    const receiver = new OwnReceiver((self) => {
-      self.storeAll(['a', 'b']);
-      self.stop('that was all');
-    });
-    const { source, records } = await opened(receiver);
-    await turns(1);
-    expect(await records()).toEqual(['a', 'b']);
-    expect([source.endedAt(0), source.endedAt(2)]).toEqual([false, true]);
-  });
-
-  test('with an error fails the stream after what was stored', async () => {
-    const cause = new Error('no route');
-    const receiver = new OwnReceiver((self) => {
-      self.store('a');
-      self.stop('lost for good', cause);
-    });
-    const { source, records } = await opened(receiver);
-    expect(await records()).toEqual(['a']);
-    expect(await failureOf(source, 1)).toEqual(new TransientError('unreachable', 'own: lost for good', { cause }));
-  });
-
-  test.each([
-    ['throws', () => expect.fail('broken')],
-    ['rejects', async () => expect.fail('broken')],
-  ])('comes by itself where onStart %s', async (_, onStart) => {
-    const receiver = new OwnReceiver(onStart);
-    const { source } = await opened(receiver);
-    expect(await failureOf(source)).toMatchObject({ message: 'own: the receiver failed: broken' });
-    expect(receiver.calls).toEqual(['start', 'stop']);
-  });
-
-  test('survives an onStop that fails, and says so', async () => {
-    const { source, warnings } = await opened(new OwnReceiver(undefined, () => expect.fail('broken')));
-    await source.stopReceiving();
-    expect(warnings).toEqual(['own: onStop failed (broken)']);
-  });
-});
-
-test('reportError tells the log, and the receiver goes on', async () => {
-  const receiver = new OwnReceiver();
-  const { warnings } = await opened(receiver);
-  receiver.reportError('a bad packet');
-  receiver.reportError('another', new Error('of 0 bytes'));
-  expect(warnings).toEqual(['own: a bad packet', 'own: another (of 0 bytes)']);
-  expect(receiver.isStarted()).toBe(true);
 });
 
 test.each<ReceiverOptions>([{ maxWaitingRecords: 0 }, { restartDelay: 'soon' }, { maxRecordsPerBatch: 0 }])(

@@ -4,7 +4,7 @@ import { sizeText, table } from './plain-text.ts';
 const LONGEST_OFFSET = 70;
 
 /** A checkpoint as a person wants to read it. */
-export function checkpointText(directory: string, { committed, pending }: Found): string {
+export function checkpointText(directory: string, { committed, pending, received }: Found): string {
   const { batch, time, totals, offsets, states } = committed;
   const lines = [`checkpoint ${directory}`, ''];
   if (batch < 0) lines.push('no batch is committed yet');
@@ -18,6 +18,9 @@ export function checkpointText(directory: string, { committed, pending }: Found)
       ? 'under way             nothing'
       : `under way             batch ${pending.batch}, of ${timeText(pending.time)}: planned, not committed; it runs first`,
     ...section('source', 'offset', Object.entries(offsets), (offset) => [shortened(JSON.stringify(offset))]),
+    ...section('received', 'waits for a batch', Object.entries(received), ({ start, records }) => [
+      `${count(records.length)} records, from number ${count(start)} on`,
+    ]),
     ...section('state', 'holds', Object.entries(states), (state) => [shapesOf(state), sizeText(sizeBytesOf(state))]),
   );
   return lines.join('\n');

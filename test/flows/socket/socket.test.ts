@@ -33,7 +33,7 @@ describeFlow<string>('a socket, whose records ride in the plan', {
     });
     return {
       // The sender has left, so all that it sent is here, when the source says that it will connect again.
-      log: { ...silentLog, warn: () => receivedAll() },
+      options: { log: { ...silentLog, warn: () => receivedAll() } },
       received: () => received,
       stream: (context) =>
         context.socketTextStream('127.0.0.1', (sender.address() as net.AddressInfo).port, {
