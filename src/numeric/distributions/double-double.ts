@@ -42,7 +42,7 @@ export function add([a, b]: DoubleDouble, [c, d]: DoubleDouble): DoubleDouble {
   return normalised(sum, error + b + d);
 }
 
-export function negative([a, b]: DoubleDouble): DoubleDouble {
+function negative([a, b]: DoubleDouble): DoubleDouble {
   return [-a, -b];
 }
 

@@ -16,8 +16,8 @@ export interface Split {
   readonly logRate: number;
 }
 
-export const NOTHING: Probability = { value: 0, log: Number.NEGATIVE_INFINITY };
-export const ALL: Probability = { value: 1, log: 0 };
+const NOTHING: Probability = { value: 0, log: Number.NEGATIVE_INFINITY };
+const ALL: Probability = { value: 1, log: 0 };
 export const BELOW_ALL: Split = { lower: NOTHING, upper: ALL, logRate: Number.NEGATIVE_INFINITY };
 export const ABOVE_ALL: Split = { lower: ALL, upper: NOTHING, logRate: Number.NEGATIVE_INFINITY };
 
