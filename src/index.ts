@@ -140,10 +140,10 @@ export { SoftmaxRegression, type SoftmaxRegressionOptions } from './learners/sof
 export {
   type CountRule,
   StreamingKMeans,
-  StreamingKMeansModel,
   type StreamingKMeansOptions,
   type TimeUnit,
 } from './learners/streaming-k-means.ts';
+export { StreamingKMeansModel } from './learners/streaming-k-means-model.ts';
 export type { StepSchedule, StreamingLinearOptions } from './learners/streaming-linear-algorithm.ts';
 export {
   StreamingLinearRegressionModel,

@@ -1,13 +1,15 @@
 import type { Examples, Features } from '../batch/examples.ts';
-import { assembleFeatures, toFeatures } from '../batch/examples.ts';
+import { assembleFeatures } from '../batch/examples.ts';
 import type { SnapshotRecord } from '../batch/snapshot.ts';
 import { isSparse, type Vector, type WeightedVector } from '../batch/vector.ts';
 import { DataError, StateError, UsageError } from '../errors.ts';
 import { arbitrarySeed } from '../host/random.ts';
+import { plusPlusCenters } from '../numeric/k-means-plus-plus.ts';
 import { allFinite, sumOf } from '../numeric/linear.ts';
 import { nearestCenters, sumsByLabel } from '../numeric/nearest-center.ts';
 import { XorShiftRandom } from '../numeric/xor-shift-random.ts';
-import { columnOf, OnlineLearner } from './online-learner.ts';
+import { columnOf, countOf, OnlineLearner } from './online-learner.ts';
+import { StreamingKMeansModel } from './streaming-k-means-model.ts';
 
 /** What the decay factor is applied to: once a batch, or once for every point of the batch. */
 export type TimeUnit = 'batches' | 'points';
@@ -27,6 +29,12 @@ export interface StreamingKMeansOptions {
   readonly timeUnit?: TimeUnit;
   /** Default `decayed`. */
   readonly countRule?: CountRule;
+  /** `k-means++`: the first rows choose the centres. Absent: they are set, given or random. */
+  readonly initialCenters?: 'k-means++';
+  /** Number of features, d ≥ 1; for `k-means++`. */
+  readonly numFeatures?: number;
+  /** Seed of `k-means++`, a whole number. Default 42. */
+  readonly seed?: number;
 }
 
 /** A cluster lighter than this share of the heaviest one is dying, and takes over half of the heaviest. */
@@ -47,6 +55,9 @@ const SPLIT_DISTANCE = 1e-14;
  * Then, if min n < 1e-8 · max n, the lightest cluster takes over half of the heaviest: both weigh (max + min)/2 and stand
  * 1e-14 apart. Ties between centres go to the lowest index. An empty batch decays the weights and moves nothing.
  *
+ * With `initialCenters: 'k-means++'`, the first batch that has rows first chooses the centres among them, and its loss is that of
+ * the chosen ones.
+ *
  * Unlike Spark's: arrays passed in or given out are copies, sparse points work, and a saved model keeps its weights.
  * Throws `UsageError` (`bad-option`) on parameters out of range, (`not-initialised`) without initial centres.
  * Cost: O(n · k · d) a batch. Source: Apache Spark, StreamingKMeans (1.2, 2014); Sculley, Web-Scale K-Means Clustering, 2010.
@@ -58,6 +69,10 @@ export class StreamingKMeans extends OnlineLearner<Vector | WeightedVector> {
   #decayFactor = 1;
   #timeUnit: TimeUnit = 'batches';
   #countRule: CountRule = 'decayed';
+  /** Seed of `k-means++`, where that chooses the centres. */
+  #seed: number | undefined;
+  /** Whether the centres were set, or chosen. */
+  #seeded = false;
   /** Float64Array[k·d], centre after centre; empty before initialisation. */
   #centers: Float64Array = new Float64Array();
   /** Float64Array[k]. */
@@ -69,6 +84,7 @@ export class StreamingKMeans extends OnlineLearner<Vector | WeightedVector> {
     this.setDecayFactor(options.decayFactor ?? this.#decayFactor);
     this.#timeUnit = checkedTimeUnit(options.timeUnit ?? this.#timeUnit);
     this.#countRule = checkedCountRule(options.countRule ?? this.#countRule);
+    if (options.initialCenters !== undefined) this.#awaitCenters(options);
   }
 
   setK(k: number): this {
@@ -116,6 +132,7 @@ export class StreamingKMeans extends OnlineLearner<Vector | WeightedVector> {
     }).features;
     this.#centers = Float64Array.from({ length: this.#k * d }, (_, at) => columns[at % d]![Math.floor(at / d)]!);
     this.#weights = Float64Array.from(weights);
+    this.#seeded = true;
     return this;
   }
 
@@ -130,6 +147,7 @@ export class StreamingKMeans extends OnlineLearner<Vector | WeightedVector> {
     const random = new XorShiftRandom(seed);
     this.#centers = Float64Array.from({ length: this.#k * dimension }, () => random.nextGaussian());
     this.#weights = new Float64Array(this.#k).fill(weight);
+    this.#seeded = true;
     return this;
   }
 
@@ -146,11 +164,13 @@ export class StreamingKMeans extends OnlineLearner<Vector | WeightedVector> {
     const k = this.#k;
     const d = this.width;
     const { rows: n, columns } = features;
-    const { labels, cost } = nearestCenters(columns, n, this.#centers, k, rowWeights);
-    const { sums, counts } = sumsByLabel(columns, labels, k, rowWeights);
     const total = rowWeights === undefined ? n : sumOf(rowWeights);
+    const seeds = this.#seed !== undefined && !this.#seeded && total > 0;
+    const start = seeds ? this.#chosenCenters(columns, rowWeights) : this.#centers;
+    const { labels, cost } = nearestCenters(columns, n, start, k, rowWeights);
+    const { sums, counts } = sumsByLabel(columns, labels, k, rowWeights);
     const discount = this.#timeUnit === 'batches' ? this.#decayFactor : this.#decayFactor ** total;
-    const centers = this.#centers.slice(); // [k·d]
+    const centers = start.slice(); // [k·d]
     const weights = this.#weights.slice(); // [k]
     for (let j = 0; j < k; j++) {
       const m = counts[j]!;
@@ -167,6 +187,7 @@ export class StreamingKMeans extends OnlineLearner<Vector | WeightedVector> {
     }
     this.#centers = centers;
     this.#weights = weights;
+    this.#seeded ||= seeds;
     return loss;
   }
 
@@ -186,11 +207,14 @@ export class StreamingKMeans extends OnlineLearner<Vector | WeightedVector> {
       decayFactor: this.#decayFactor,
       timeUnit: this.#timeUnit,
       countRule: this.#countRule,
+      ...(this.#seed !== undefined && { initialCenters: 'k-means++', numFeatures: this.width, seed: this.#seed }),
     };
   }
 
   protected learned(): SnapshotRecord {
-    return { centers: this.#initialised().slice(), weights: this.#weights.slice() };
+    const centers = this.#initialised().slice();
+    const seeded = this.#seed === undefined ? {} : { seeded: Number(this.#seeded) };
+    return { centers, weights: this.#weights.slice(), ...seeded };
   }
 
   protected restoreLearned(snapshot: SnapshotRecord): void {
@@ -201,8 +225,28 @@ export class StreamingKMeans extends OnlineLearner<Vector | WeightedVector> {
     if (length === 0 || length % this.#k !== 0) {
       throw new StateError('does-not-fit', `${this.kind}: expected ${this.#k} saved centers, got ${length} values`);
     }
+    const seeded = this.#seed === undefined || countOf(snapshot, 'seeded', this.kind) > 0;
     this.#centers = centers;
     this.#weights = weights;
+    this.#seeded = seeded;
+  }
+
+  /** Until the first rows come, all centres stand at 0 and weigh nothing. */
+  #awaitCenters({ initialCenters, numFeatures = 0, seed = 42 }: StreamingKMeansOptions): void {
+    if (initialCenters !== 'k-means++')
+      throw badOption(`Initial centers must be 'k-means++' but got ${initialCenters}`);
+    if (!(Number.isInteger(numFeatures) && numFeatures > 0)) {
+      throw badOption(`Number of dimensions must be positive but got ${numFeatures}`);
+    }
+    if (!Number.isSafeInteger(seed)) throw badOption(`Seed must be a whole number but got ${seed}`);
+    this.#seed = seed;
+    this.#centers = new Float64Array(this.#k * numFeatures);
+    this.#weights = new Float64Array(this.#k);
+  }
+
+  #chosenCenters(columns: readonly Float64Array[], weights: Float64Array | undefined): Float64Array {
+    const random = new XorShiftRandom(this.#seed!);
+    return plusPlusCenters(columns, weights, this.#k, () => random.nextDouble());
   }
 
   #initialised(): Float64Array {
@@ -217,40 +261,6 @@ export class StreamingKMeans extends OnlineLearner<Vector | WeightedVector> {
       throw badOption(`k is ${this.#k} but there are ${this.#weights.length} initial centers; set k first`);
     }
     return this.#centers;
-  }
-}
-
-/** Centres and weights at one moment, Spark's `StreamingKMeansModel`. It never changes. */
-export class StreamingKMeansModel {
-  /** k centres of d coordinates. */
-  readonly clusterCenters: readonly Float64Array[];
-  /** Float64Array[k]: how much each counts. */
-  readonly clusterWeights: Float64Array;
-
-  constructor(clusterCenters: readonly Float64Array[], clusterWeights: Float64Array) {
-    this.clusterCenters = clusterCenters;
-    this.clusterWeights = clusterWeights;
-  }
-
-  get k(): number {
-    return this.clusterCenters.length;
-  }
-
-  /** The index of the nearest centre. */
-  predict(point: Vector): number {
-    return this.#assign([point]).labels[0]!;
-  }
-
-  /** Sum over the points of the squared distance to the nearest centre. */
-  computeCost(points: readonly Vector[]): number {
-    return this.#assign(points).cost;
-  }
-
-  #assign(points: readonly Vector[]) {
-    const d = this.clusterCenters[0]!.length;
-    const centers = new Float64Array(this.k * d);
-    for (const [j, center] of this.clusterCenters.entries()) centers.set(center, j * d);
-    return nearestCenters(toFeatures(points, d).columns, points.length, centers, this.k);
   }
 }
 

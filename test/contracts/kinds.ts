@@ -29,7 +29,7 @@ import { TextFileSource } from '../../src/sources/text-file-source.ts';
 import type { LearnerSubject } from '../../src/testing/learner-suite.ts';
 import type { SinkSubject } from '../../src/testing/sink-suite.ts';
 import type { SourceSubject } from '../../src/testing/source-suite.ts';
-import { kMeansSubject, linearSubject, logisticSubject } from './learner-subjects.ts';
+import { kMeansSubject, linearSubject, logisticSubject, plusPlusSubject } from './learner-subjects.ts';
 import { imputerSubject, minMaxSubject, pipelineSubject, scalerSubject } from './pipeline-subjects.ts';
 import {
   ftrlSubject,
@@ -88,6 +88,7 @@ export const learners: readonly (Kind & { readonly subject: LearnerSubject })[] 
   { type: SGDRegressor, subject: sgdRegressorSubject },
   { type: SoftmaxRegression, subject: softmaxSubject },
   { type: StreamingKMeans, subject: kMeansSubject },
+  { type: StreamingKMeans, subject: plusPlusSubject },
   { type: StreamingLinearRegressionWithSGD, subject: linearSubject },
   { type: StreamingLogisticRegressionWithSGD, subject: logisticSubject },
 ];

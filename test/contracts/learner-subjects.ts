@@ -39,6 +39,13 @@ export const kMeansSubject: LearnerSubject = {
   goOnInNewProcess,
 };
 
+export const plusPlusSubject: LearnerSubject = {
+  batches,
+  make: () => new StreamingKMeans({ k: 3, decayFactor: 0.5, initialCenters: 'k-means++', numFeatures: 3, seed: 7 }),
+  makeOther: () => new StreamingKMeans({ k: 3, initialCenters: 'k-means++', numFeatures: 2 }),
+  goOnInNewProcess,
+};
+
 export const linearSubject: LearnerSubject = {
   batches,
   make: () =>

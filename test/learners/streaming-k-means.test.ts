@@ -252,3 +252,47 @@ it('the latest model knows k, predicts and costs', () => {
   expect(model.predict(Vectors.sparse(1, [], []))).toBe(0);
   expect(model.computeCost(column(1, 8, 13))).toBe(1 + 4 + 9);
 });
+
+describe('k-means++', () => {
+  const corners = [
+    [0, 0],
+    [100, 0],
+    [0, 100],
+  ];
+  const around = Array.from({ length: 30 }, (_, i) => corners[i % 3]!.map((x, f) => x + ((i * (f + 7)) % 5)));
+  const started = (seed: number) => new StreamingKMeans({ k: 3, initialCenters: 'k-means++', numFeatures: 2, seed });
+
+  it.each([1, 2, 3, 4, 5])('begins with a centre in each of three far clusters (seed %i)', (seed) => {
+    const learner = started(seed);
+    teach(learner, around);
+    const near = learner.latestModel().clusterCenters.map((center) => center.map((x) => Math.round(x / 100)).join());
+    expect(new Set(near)).toEqual(new Set(['0,0', '1,0', '0,1']));
+    expect([...learner.latestModel().clusterWeights]).toEqual([10, 10, 10]);
+  });
+
+  it('waits for the first rows, and chooses once', () => {
+    const [waited, prompt] = [started(1), started(1)];
+    teach(waited, []);
+    teach(waited, around);
+    teach(prompt, around);
+    expect(waited.learnedValues()).toEqual(prompt.learnedValues());
+    const before = prompt.latestModel().clusterCenters;
+    teach(prompt, [[1, 1]]);
+    expect(
+      prompt.latestModel().clusterCenters.filter((center, j) => center.every((x, f) => x === before[j]![f])),
+    ).toHaveLength(2);
+  });
+
+  it.each([
+    [{ numFeatures: 0 }, 'Number of dimensions must be positive but got 0'],
+    [{ numFeatures: 2, seed: 0.5 }, 'Seed must be a whole number but got 0.5'],
+    [{ numFeatures: 2, initialCenters: 'best' as 'k-means++' }, "Initial centers must be 'k-means++' but got best"],
+  ])('refuses %j', (options, message) => {
+    expectRefusal(
+      () => new StreamingKMeans({ initialCenters: 'k-means++', ...options }),
+      UsageError,
+      'bad-option',
+      `StreamingKMeans: ${message}`,
+    );
+  });
+});
