@@ -154,6 +154,7 @@ export {
   StreamingLogisticRegressionModel,
   StreamingLogisticRegressionWithSGD,
 } from './learners/streaming-logistic-regression-with-sgd.ts';
+export { HashingTF, type HashingTFOptions } from './learners/transforms/hashing-tf.ts';
 export { Imputer, type ImputerOptions } from './learners/transforms/imputer.ts';
 export { MinMaxScaler, type MinMaxScalerOptions } from './learners/transforms/min-max-scaler.ts';
 export { StandardScaler, type StandardScalerOptions } from './learners/transforms/standard-scaler.ts';

@@ -1,3 +1,5 @@
+import { murmurHash3 } from './murmur-hash-3.ts';
+
 /**
  * Spark's `XORShiftRandom`, so that a seed gives the same random centres here as there (Spark 3 and later).
  *
@@ -57,22 +59,7 @@ const ARRAY_SEED = 0x3c074a61;
 function hashSeed(seed: bigint): bigint {
   const bytes = new DataView(new ArrayBuffer(8));
   bytes.setBigInt64(0, BigInt.asIntN(64, seed));
-  const low = murmurHash3(bytes, ARRAY_SEED);
-  const high = murmurHash3(bytes, low);
+  const low = murmurHash3(new Uint8Array(bytes.buffer), ARRAY_SEED);
+  const high = murmurHash3(new Uint8Array(bytes.buffer), low);
   return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
-}
-
-/** MurmurHash3 x86_32 of whole 4-byte words, little-endian. Source: Austin Appleby, 2011. */
-function murmurHash3(words: DataView, seed: number): number {
-  let h = seed;
-  for (let at = 0; at < words.byteLength; at += 4) {
-    let k = Math.imul(words.getInt32(at, true), 0xcc9e2d51);
-    k = Math.imul((k << 15) | (k >>> 17), 0x1b873593);
-    h ^= k;
-    h = (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
-  }
-  h ^= words.byteLength;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return h ^ (h >>> 16);
 }

@@ -293,3 +293,23 @@ export const DOCUMENTS = {
   chinaNumerator: (3 / 4) * (3 / 7) ** 3 * (1 / 14) * (1 / 14),
   notChinaNumerator: (1 / 4) * (2 / 9) ** 3 * (2 / 9) * (2 / 9),
 };
+
+/** MurmurHash3 with seed 42 of UTF-8 bytes, and its index among 100; recomputed, and a to d as in Spark's `HashingTFSuite`. */
+export const TERM_HASHES = [
+  { term: '', hash: 142593372, of100: 72, ofDefault: 249180 },
+  { term: 'a', hash: -1293573533, of100: 67, ofDefault: 107107 },
+  { term: 'b', hash: 861554165, of100: 65, ofDefault: 148981 },
+  { term: 'c', hash: 1701913768, of100: 68, ofDefault: 74920 },
+  { term: 'd', hash: -539927110, of100: 90, ofDefault: 89530 },
+  { term: 'spark', hash: -226056714, of100: 86, ofDefault: 173558 },
+  { term: 'hello', hash: -488910111, of100: 89, ofDefault: 250593 },
+  { term: 'test', hash: -335093414, of100: 86, ofDefault: 188762 },
+  { term: 'é', hash: 1023967903, of100: 3, ofDefault: 33439 },
+  { term: '日本', hash: 685738085, of100: 85, ofDefault: 231525 },
+];
+
+/** PySpark's doctest of `HashingTF`: the indices of a, b and c. */
+export const HASHED_ABC = [
+  { numFeatures: 10, indices: [5, 7, 8] },
+  { numFeatures: 5, indices: [0, 2, 3] },
+];
