@@ -11,8 +11,9 @@ const FLIGHTS = fileURLToPath(new URL('../../datasets/flights/flights-50k.csv', 
 const KILLS = 50;
 const SEED = Number(process.env['KILL_SEED'] ?? 20011208);
 
-/** A run is killed so long after its start: some while they start, most while they train. */
-const KILL_AFTER_MS = { least: 50, most: 600 };
+/** Of ten runs, three are killed while they start, at most so long after that; the others once they have trained a batch. */
+const SHARE_KILLED_AT_START = 0.3;
+const KILLED_WITHIN_MS = { start: 300, training: 120 };
 
 let workDirectory: string;
 let publisher: ChildProcess;
@@ -83,10 +84,12 @@ describe('the main job', () => {
     let batchesSeen = 0;
     while (killed < KILLS) {
       const { job, ended } = startJob('killed');
-      const { least, most } = KILL_AFTER_MS;
-      const timer = setTimeout(() => job.kill('SIGKILL'), least + random.next() * (most - least));
+      const atStart = random.next() < SHARE_KILLED_AT_START;
+      const delay = random.next() * (atStart ? KILLED_WITHIN_MS.start : KILLED_WITHIN_MS.training);
+      const kill = () => setTimeout(() => job.kill('SIGKILL'), delay);
+      if (atStart) kill();
+      else job.stderr!.once('data', kill);
       const { signal, code, errors } = await ended;
-      clearTimeout(timer);
       expect(signal, `it ended by itself with code ${code} after ${killed} kills: ${errors}`).toBe('SIGKILL');
       killed++;
     }
