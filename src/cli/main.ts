@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { registerAbtest } from './abtest.ts';
 import { registerCompare } from './compare.ts';
 import { registerDemo } from './demo.ts';
 import { exitCodeOf, reportError } from './exit.ts';
@@ -22,6 +23,7 @@ const program = new Command('millrace')
 registerTrain(program);
 registerScore(program);
 registerCompare(program);
+registerAbtest(program);
 registerPublish(program);
 registerInspect(program);
 registerDemo(program);

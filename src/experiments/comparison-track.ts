@@ -8,9 +8,9 @@ export type Interval = readonly [lower: number, upper: number];
 export interface Track {
   /** The smallest p-value of all looks: always valid, and it never rises again. */
   readonly pValue: number;
-  /** What all intervals so far have in common. */
+  /** What all intervals so far have in common, or the last look's where the effect is another at each look. */
   readonly interval: Interval;
-  /** Whether they have nothing in common, and `interval` is the last look's: the effect is not the same all the time. */
+  /** Whether they should have something in common and do not, so that `interval` is the last look's: the effect changes. */
   readonly drifting: boolean;
 }
 
@@ -20,14 +20,17 @@ export const NO_LOOK: Track = {
   drifting: false,
 };
 
-/** The track after one more look. */
-export function tracked(before: Track, effect: Effect, { pValue, halfWidth }: Evidence): Track {
-  const [lower, upper] = [effect.estimate - halfWidth, effect.estimate + halfWidth];
-  const common: Interval = [Math.max(before.interval[0], lower), Math.min(before.interval[1], upper)];
-  const drifting = before.drifting || common[0] > common[1];
+/**
+ * The track after one more look. `lasting`: whether all looks are at the same effect, which they are not where units still add to
+ * what they did: half a week of a user's spending shows half of the week's effect.
+ */
+export function tracked(before: Track, effect: Effect, { pValue, halfWidth }: Evidence, lasting: boolean): Track {
+  const own: Interval = [effect.estimate - halfWidth, effect.estimate + halfWidth];
+  const common: Interval = [Math.max(before.interval[0], own[0]), Math.min(before.interval[1], own[1])];
+  const drifting = lasting && (before.drifting || common[0] > common[1]);
   return {
     pValue: Math.min(before.pValue, pValue),
-    interval: drifting ? [lower, upper] : common,
+    interval: drifting || !lasting ? own : common,
     drifting,
   };
 }

@@ -4,7 +4,10 @@ import type { Interval } from './comparison-track.ts';
 export interface ComparedEffect {
   /** Of the last look. */
   readonly estimate: number;
-  /** What the always-valid intervals of all looks have in common. */
+  /**
+   * The always-valid interval: where each observation is a unit, what those of all looks have in common; by unit, that of the
+   * last look, as the effect itself grows while units add to what they did. All looks together, both cover in 1 − α.
+   */
   readonly interval: Interval;
 }
 
@@ -27,7 +30,7 @@ export interface Comparison {
   readonly verdict: 'not yet' | 'rejected' | 'safe' | 'harmed';
   /** The look that gave the verdict; absent before. */
   readonly decidedAt?: number;
-  /** Whether the intervals of different looks exclude each other: the effect changes with time. */
+  /** Whether intervals that should have something in common exclude each other: the effect changes with time. */
   readonly drifting: boolean;
 }
 

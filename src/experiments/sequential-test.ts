@@ -22,7 +22,7 @@ type Refuse = (observation: Observation, error: DataError, position: number) => 
  * (`test/experiments/sequential-error-rates.test.ts`).
  *
  * Units, not events, are compared: what one user does is added up, as their events are not independent. A verdict, once given,
- * stays; p-values never rise, and intervals only shrink. With too few units, or arms of wrong sizes, there is no verdict, and
+ * stays; p-values never rise, and where each observation is a unit, intervals only shrink. With too few units, or arms of wrong sizes, there is no verdict, and
  * the result says why. Arms that change their shares need an epoch for each (`epochs`); a bandit's traffic is not for this.
  *
  * Cost: O(1) an observation, O(arms · metrics) a look. Memory: O(units), or O(1) where each observation is a unit.

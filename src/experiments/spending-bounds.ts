@@ -1,4 +1,4 @@
-import { InternalError, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import { normal } from '../numeric/distributions/normal.ts';
 
 /** How much of α may be used up when a share t of the planned samples is there: from 0 at 0 to α at 1. */
@@ -17,10 +17,9 @@ export const obrienFlemingSpending: Spending = (t, alpha) =>
 /** No bound is above this: beyond it probabilities are too small to be told. */
 const GREATEST_BOUND = 8;
 
-/** Where the search for a bound begins, the step below which it ends, and when it has failed. */
+/** Where the search for a bound begins, and the step below which it ends. */
 const FIRST_BOUND = 3;
 const LAST_STEP = 1e-7;
-const MOST_STEPS = 100;
 
 /** Beyond so many standard deviations the normal density is nothing. */
 const REACH = 9;
@@ -127,17 +126,22 @@ function tail(z: number): number {
   return z < -REACH ? 1 : normal.survival(z);
 }
 
-/** The bound that is crossed with the probability `allowed`: Newton's method on the logarithm of that probability, which is concave. */
+/**
+ * The bound that is crossed with the probability `allowed`: Newton's method on the logarithm of that probability, and halving
+ * where that leaves what is known to hold the bound.
+ */
 function boundFor(allowed: number, before: Density, fraction: number, step: number): number {
-  if (crossing(GREATEST_BOUND, before, fraction, step) >= allowed) return GREATEST_BOUND;
+  let [low, high] = [0, GREATEST_BOUND];
+  if (crossing(high, before, fraction, step) >= allowed) return high;
   let bound = FIRST_BOUND;
-  for (let n = 0; n < MOST_STEPS; n++) {
+  while (high - low > LAST_STEP) {
     const crossed = crossing(bound, before, fraction, step);
-    const edge = bound * Math.sqrt(fraction);
-    const slope = (2 * Math.sqrt(fraction) * densityAt(edge, before, Math.sqrt(step))) / crossed;
-    const further = Math.log(crossed / allowed) / slope;
-    bound = Math.min(Math.max(bound + further, 0), GREATEST_BOUND);
-    if (Math.abs(further) < LAST_STEP) return bound;
+    if (crossed > allowed) low = bound;
+    else high = bound;
+    const density = densityAt(bound * Math.sqrt(fraction), before, Math.sqrt(step));
+    const next = bound + (Math.log(crossed / allowed) * crossed) / (2 * Math.sqrt(fraction) * density);
+    if (Math.abs(next - bound) < LAST_STEP) return next;
+    bound = next > low && next < high ? next : (low + high) / 2;
   }
-  throw new InternalError('bug', `bounds: no bound has the probability ${allowed}; please report it`);
+  return high;
 }

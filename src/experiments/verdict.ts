@@ -147,6 +147,7 @@ export class Verdict {
   #looked(before: State, samples: Samples): State {
     const fractions = this.#advanceBounds(before, samples);
     const bound = fractions.bound;
+    const lasting = !this.#settings.byUnit;
     const compared = this.#pairs.map(({ metric, m, arm }, i): Compared => {
       const arms = samples.estimates(m)!;
       const was = before.compared[i]!;
@@ -158,8 +159,8 @@ export class Verdict {
       const width = (evidence.halfWidth / absolute.standardError) * relative.standardError;
       return {
         ...was,
-        absolute: tracked(was.absolute, absolute, evidence),
-        relative: tracked(was.relative, relative, { pValue: 1, halfWidth: width }),
+        absolute: tracked(was.absolute, absolute, evidence, lasting),
+        relative: tracked(was.relative, relative, { pValue: 1, halfWidth: width }, lasting),
         estimates: [absolute.estimate, relative.estimate],
       };
     });

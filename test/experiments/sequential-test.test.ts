@@ -73,12 +73,12 @@ describe('SequentialTest', () => {
   });
 
   it('never lets a p-value rise, an interval grow, or a verdict go', () => {
-    const experiment = new SequentialTest({ arms: ARMS });
+    const experiment = new SequentialTest({ arms: ARMS, units: 'each observation' });
     let last = only(experiment);
     // The effect is there in the beginning only: later looks alone would not find it.
     const batches = [...cut(units(2000, 0.5), 100), ...cut(units(20_000, -0.06, 2), 500)];
-    for (const [i, batch] of batches.entries()) {
-      experiment.update(batch.map((each) => ({ ...each, unit: `${i} ${each.unit}` })));
+    for (const batch of batches) {
+      experiment.update(batch);
       const now = only(experiment);
       expect(now.pValue).toBeLessThanOrEqual(last.pValue);
       if (!now.drifting) {
@@ -90,6 +90,18 @@ describe('SequentialTest', () => {
     }
     expect(last).toMatchObject({ verdict: 'rejected', drifting: true });
     expect(experiment.result().status).toBe('rejected');
+  });
+
+  it('does not hold earlier intervals against users who have done more since', () => {
+    const experiment = new SequentialTest({ arms: ARMS });
+    const all = units(2000, 0.5).map((each) => ({ ...each, value: each.value - 5 }));
+    for (let visit = 1; visit <= 5; visit++) {
+      experiment.update(all);
+      const { interval: [lower, upper] } = only(experiment).absolute; // biome-ignore format: one line
+      expect(lower).toBeLessThan(visit * 0.5);
+      expect(upper).toBeGreaterThan(visit * 0.5);
+      expect(only(experiment).drifting).toBe(false);
+    }
   });
 
   it('says nothing, with p = 1, on one arm, on few units and without variance', () => {

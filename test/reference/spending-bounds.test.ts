@@ -25,6 +25,18 @@ describe('spending bounds', () => {
     expect(boundsAt(new SpendingBounds(0.0033, powerSpending(2)), looks).at(-1)).toBeCloseTo(3.3, 2);
   });
 
+  it('hold up under looks that are next to each other', () => {
+    const [coarse, fine] = [
+      [0.5, 0.9, 1],
+      [0.5, 0.9, 0.9001, 0.99, 0.9995, 1],
+    ];
+    const at = (fractions: readonly number[]) =>
+      boundsAt(new SpendingBounds(0.05, powerSpending(2)), fractions).at(-1)!;
+    // More looks spend the same, so that the last bound is higher, if by little.
+    expect(at(fine)).toBeGreaterThan(at(coarse));
+    expect(at(fine)).toBeLessThan(at(coarse) + 0.3);
+  });
+
   it('are the fixed test at a single look, and no bound is above 8', () => {
     expect(new SpendingBounds(0.05, powerSpending(2)).next(1)).toBeCloseTo(1.959963984540054, 9);
     expect(new SpendingBounds(0.05, obrienFlemingSpending).next(0.001)).toBe(8);
