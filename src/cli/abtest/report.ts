@@ -37,7 +37,7 @@ export async function writeReport(
 }
 
 /** Effect and interval after every look that counted, as the text of an SVG file. */
-export function intervalPlot(looks: readonly Look[]): string {
+function intervalPlot(looks: readonly Look[]): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const points = looks.filter((look, i) => look.looks > (looks[i - 1]?.looks ?? 0)).flatMap(pointsOf);
   const arms = [...new Set(points.map(({ arm }) => arm))];
