@@ -76,10 +76,9 @@ export {
 // Experiments: A/B tests on a stream
 export { type BayesianReadOut, bayesianReadOut, chanceThatBWins, type Proportion } from './experiments/bayesian.ts';
 export type { Interval } from './experiments/comparison-track.ts';
-export { type ArmEstimate, absoluteEffect, type Effect, relativeEffect } from './experiments/effect.ts';
+export { type ArmEstimate, absoluteEffect, relativeEffect } from './experiments/effect.ts';
 export { holm } from './experiments/holm.ts';
 export type { MetricOptions } from './experiments/metric.ts';
-export { asymptoticTest, type Evidence, mixtureTest } from './experiments/mixture-test.ts';
 export type { Observation } from './experiments/observation.ts';
 export { sampleRatioChiSquare, sampleRatioEvidence } from './experiments/sample-ratio.ts';
 export type { ComparedEffect, Comparison, SequentialResult, Status } from './experiments/sequential-result.ts';
@@ -101,6 +100,8 @@ export { type Random, seededRandom } from './host/random.ts';
 export { FTRLProximal, type FTRLProximalOptions } from './learners/ftrl-proximal.ts';
 // Online learners
 export { GaussianNaiveBayes, type GaussianNaiveBayesOptions } from './learners/gaussian-naive-bayes.ts';
+// Which of two learners is better, and takes over
+export { ChampionAndChallenger, type ChampionAndChallengerOptions } from './learners/champion-and-challenger.ts';
 // Which setting suits a stream, and how well a model does
 export {
   type CandidateSeries,
@@ -186,6 +187,7 @@ export { RootMeanSquaredError } from './monitors/metrics/root-mean-squared-error
 export { Silhouette } from './monitors/metrics/silhouette.ts';
 export { windowed } from './monitors/metrics/windowed.ts';
 export { WithinClusterCost } from './monitors/metrics/within-cluster-cost.ts';
+export { type LossDifference, LossDifferences, type LossDifferencesOptions } from './monitors/loss-differences.ts';
 export { RunningMean } from './monitors/running-mean.ts';
 export type { EvaluationResults } from './monitors/scoreboard.ts';
 // Statistics
@@ -196,6 +198,7 @@ export { fisherF } from './numeric/distributions/fisher-f.ts';
 export { gamma } from './numeric/distributions/gamma.ts';
 export { normal } from './numeric/distributions/normal.ts';
 export { studentT } from './numeric/distributions/student-t.ts';
+export { asymptoticTest, type Effect, type Evidence, mixtureTest } from './numeric/mixture-test.ts';
 export { Moments } from './numeric/moments.ts';
 export type { OptimizerName } from './numeric/optimizer.ts';
 export type { TextFilesOptions } from './sinks/batch-directory.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { LearnerComparison, type StreamingKMeans, UsageError, type Vector } from '../index.ts';
+import { type ComparisonSummary, LearnerComparison, type StreamingKMeans, UsageError, type Vector } from '../index.ts';
 import { addLearnerOptions, createLearner, type HalfLife, halfLife, type LearnerOptions } from './learner-options.ts';
 import { numbers } from './option-values.ts';
 import { writeComparisonReport } from './report/comparison-report.ts';
@@ -50,6 +50,7 @@ async function compare(options: CompareOptions): Promise<void> {
   });
   const summary = comparison!.summary(options.changes);
   process.stdout.write(`${tableText(comparisonTable(summary))}\n\n${TABLE_NOTES.join('\n')}\n`);
+  process.stdout.write(`surely worse than the best: ${namesOf(summary) || 'none, it may be luck'}\n`);
   const { changes } = summary;
   process.stdout.write(`changes: ${changes.length === 0 ? 'none found' : `batch ${changes.join(', ')}`}\n`);
   if (options.report === undefined) return;
@@ -75,6 +76,11 @@ async function compareOn(stream: CsvStream, options: CompareOptions): Promise<Le
   const comparison = new LearnerComparison<Vector>(candidates);
   comparison.trainOn(stream.lines.map(stream.columns.numbers(features, '--features')));
   return comparison;
+}
+
+/** The candidates whose greater cost is no bad luck. */
+function namesOf({ candidates }: ComparisonSummary): string {
+  return candidates.flatMap(({ name, surelyWorse }) => (surelyWorse ? [name] : [])).join(', ');
 }
 
 /** What differs between the candidates, by the names that they have in the table. */

@@ -1,6 +1,6 @@
 import { double, logGamma } from '../numeric/distributions/double-double.ts';
 import { normal } from '../numeric/distributions/normal.ts';
-import type { Effect } from './effect.ts';
+import type { Effect } from '../numeric/mixture-test.ts';
 
 /**
  * What a Bayesian with no opinion beforehand thinks of an effect. It is no guard against peeking: who stops as soon as the

@@ -1,5 +1,4 @@
-import type { Effect } from './effect.ts';
-import type { Evidence } from './mixture-test.ts';
+import type { Effect, Evidence } from '../numeric/mixture-test.ts';
 
 /** An interval, both ends included. */
 export type Interval = readonly [lower: number, upper: number];

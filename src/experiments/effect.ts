@@ -1,3 +1,5 @@
+import type { Effect } from '../numeric/mixture-test.ts';
+
 /** What is known of one arm. */
 export interface ArmEstimate {
   /** Units, or events where there are no units. */
@@ -5,14 +7,6 @@ export interface ArmEstimate {
   readonly estimate: number;
   /** Of the estimate: the square of its standard error. */
   readonly variance: number;
-}
-
-/** How much an arm differs from the control. */
-export interface Effect {
-  readonly estimate: number;
-  readonly standardError: number;
-  /** Units in both arms. */
-  readonly n: number;
 }
 
 /** arm − control. */

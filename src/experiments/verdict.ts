@@ -1,9 +1,9 @@
 import type { SnapshotRecord } from '../batch/snapshot.ts';
+import { asymptoticTest, type Effect, type Evidence, mixtureTest } from '../numeric/mixture-test.ts';
 import { type Interval, NO_LOOK, type Track, tracked } from './comparison-track.ts';
-import { type ArmEstimate, absoluteEffect, type Effect, relativeEffect } from './effect.ts';
+import { type ArmEstimate, absoluteEffect, relativeEffect } from './effect.ts';
 import { holm } from './holm.ts';
 import type { Metric } from './metric.ts';
-import { asymptoticTest, type Evidence, mixtureTest } from './mixture-test.ts';
 import { sampleRatioEvidence } from './sample-ratio.ts';
 import type { Samples } from './samples.ts';
 import type { Comparison, SequentialResult, Status } from './sequential-result.ts';

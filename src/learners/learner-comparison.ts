@@ -6,6 +6,7 @@ import type { DStream } from '../dstream/dstream.ts';
 import { atPlace, MillraceError, UsageError } from '../errors.ts';
 import { BoundedSeries } from '../monitors/bounded-series.ts';
 import { changePoints } from '../monitors/change-points.ts';
+import { LossDifferences } from '../monitors/loss-differences.ts';
 import { distanceBetween } from '../numeric/linear.ts';
 import { examplesOf, type LearnerRecord, type OnlineLearner } from './online-learner.ts';
 
@@ -19,6 +20,8 @@ export interface CandidateSummary {
   readonly name: string;
   /** Mean prequential loss a row: of each batch before it was learned. */
   readonly meanCost: number;
+  /** Whether it surely loses more than the best, and not for bad luck: `LossDifferences`. */
+  readonly surelyWorse: boolean;
   /** Mean number of batches after a change that cost over 10 % more than the best candidate's; NaN without a change. */
   readonly adaptationBatches: number;
   /** Mean distance that the learned values move a batch once they have settled, in the units of the features. */
@@ -64,6 +67,7 @@ export class LearnerComparison<R extends LearnerRecord> implements Stateful {
   /** By candidate: sum of the losses of all rows. */
   readonly #lossSums: Float64Array;
   #rows = 0;
+  readonly #differences: LossDifferences;
   #id: string | undefined;
 
   /** `candidates`: the learners by the names that they have in tables and plots; all of one width. */
@@ -75,6 +79,7 @@ export class LearnerComparison<R extends LearnerRecord> implements Stateful {
     }
     this.#width = [...widths][0]!;
     this.#lossSums = new Float64Array(this.#candidates.length);
+    this.#differences = new LossDifferences(this.#candidates.length);
     this.#series = new BoundedSeries(this.#width + 2 * this.#candidates.length, options.maxPoints);
   }
 
@@ -93,14 +98,18 @@ export class LearnerComparison<R extends LearnerRecord> implements Stateful {
   update(examples: Examples): void {
     const { rows, columns } = examples.features;
     const figures = columns.map((column) => column.reduce((sum, value) => sum + value, 0) / rows);
+    const losses: number[] = [];
     for (const [index, [, learner]] of this.#candidates.entries()) {
       const before = learner.learnedValues();
       const loss = learner.update(examples) ?? 0;
+      losses.push(loss);
       this.#lossSums[index]! += loss * rows;
       figures.push(loss, distanceBetween(learner.learnedValues(), before));
     }
     this.#rows += rows;
-    if (rows > 0) this.#series.add(figures);
+    if (rows === 0) return;
+    this.#series.add(figures);
+    this.#differences.add(losses);
   }
 
   /** Metrics: `<name>.loss`, the last batch's. */
@@ -130,9 +139,11 @@ export class LearnerComparison<R extends LearnerRecord> implements Stateful {
     const { batchesPerPoint } = this.#series;
     const { candidates } = this.series();
     const found = changes?.map((batch) => Math.floor(batch / batchesPerPoint)) ?? this.#findChanges();
+    const best = this.#lossSums.indexOf(Math.min(...this.#lossSums));
     const summaries = candidates.map(({ name, movement }, index) => ({
       name,
       meanCost: this.#lossSums[index]! / this.#rows,
+      surelyWorse: this.#differences.between(index, best).verdict === 'worse',
       adaptationBatches: meanAdaptation(candidates, index, found) * batchesPerPoint,
       oscillation: meanOrNaN(settledPoints(movement.length, found).map((point) => movement[point]!)),
     }));
@@ -146,6 +157,7 @@ export class LearnerComparison<R extends LearnerRecord> implements Stateful {
     return {
       learners: Object.fromEntries(this.#candidates.map(([name, learner]) => [name, learner.snapshot()])),
       series: this.#series.snapshot(),
+      differences: this.#differences.snapshot(),
       lossSums: this.#lossSums.slice(),
       rows: this.#rows,
     };
@@ -157,6 +169,9 @@ export class LearnerComparison<R extends LearnerRecord> implements Stateful {
     try {
       this.#restoreLearners(saved);
       this.#series.restore(snapshot['series'] as SnapshotRecord);
+      // A checkpoint of before there were any goes on without.
+      const { differences } = snapshot;
+      if (differences !== undefined) this.#differences.restore(differences as SnapshotRecord);
     } catch (error) {
       this.#restoreLearners(before['learners'] as typeof saved);
       throw error;

@@ -1,4 +1,5 @@
 /** Every source, sink and learner that Millrace exports, each with what its contract suite needs. */
+import { ChampionAndChallenger } from '../../src/learners/champion-and-challenger.ts';
 import { FTRLProximal } from '../../src/learners/ftrl-proximal.ts';
 import { GaussianNaiveBayes } from '../../src/learners/gaussian-naive-bayes.ts';
 import { MultinomialNaiveBayes } from '../../src/learners/multinomial-naive-bayes.ts';
@@ -52,6 +53,7 @@ import {
   socketSubject,
   textFileSubject,
 } from './source-subjects.ts';
+import { championSubject } from './champion-subject.ts';
 
 /** An exported class. */
 export interface Kind {
@@ -77,6 +79,7 @@ export const sinks: readonly (Kind & { readonly subject: SinkSubject })[] = [
 ];
 
 export const learners: readonly (Kind & { readonly subject: LearnerSubject })[] = [
+  { type: ChampionAndChallenger, subject: championSubject },
   { type: FTRLProximal, subject: ftrlSubject },
   { type: GaussianNaiveBayes, subject: gaussianSubject },
   { type: MultinomialNaiveBayes, subject: multinomialSubject },

@@ -53,6 +53,14 @@ describe('LearnerComparison', () => {
     expect(comparison.summary([]).candidates[0]!.adaptationBatches).toBeNaN();
   });
 
+  it('tells candidates that are surely worse from those that may have had bad luck', () => {
+    // What remembers everything never comes back after the jump; a little more or less memory makes no difference that is sure.
+    const comparison = new LearnerComparison({ half: kMeans(0.5), about: kMeans(0.49), all: kMeans(1) });
+    for (const rows of jumpingCluster(3)) comparison.update(asExamples(rows));
+    const by = Object.fromEntries(comparison.summary().candidates.map((each) => [each.name, each.surelyWorse]));
+    expect(by).toEqual({ half: false, about: false, all: true });
+  });
+
   it('trains each candidate exactly as if it were alone', () => {
     const alone = kMeans(0.5);
     const together = kMeans(0.5);

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { bayesianReadOut, chanceThatBWins } from '../../src/experiments/bayesian.ts';
 import { type ArmEstimate, absoluteEffect, relativeEffect } from '../../src/experiments/effect.ts';
-import { asymptoticTest, mixtureTest, rho } from '../../src/experiments/mixture-test.ts';
 import { sampleRatioChiSquare, sampleRatioEvidence } from '../../src/experiments/sample-ratio.ts';
+import { asymptoticTest, mixtureTest, rho } from '../../src/numeric/mixture-test.ts';
 import { expectClose } from './expect-close.ts';
 
 /** An arm from its sum and sum of squares. */

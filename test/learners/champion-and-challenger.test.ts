@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import type { DenseVector } from '../../src/batch/vector.ts';
+import { UsageError } from '../../src/errors.ts';
+import { nextNormal, seededRandom } from '../../src/host/random.ts';
+import {
+  ChampionAndChallenger,
+  type ChampionAndChallengerOptions,
+} from '../../src/learners/champion-and-challenger.ts';
+import { StreamingKMeans } from '../../src/learners/streaming-k-means.ts';
+import type { LossDifference } from '../../src/monitors/loss-differences.ts';
+import { TestDriver } from '../../src/testing/index.ts';
+
+const kMeans = (decayFactor: number) => new StreamingKMeans({ k: 1, decayFactor }).setInitialCenters([[0]], [1]);
+
+/** One cluster, which drifts away: who forgets nothing falls behind. */
+function drifting(batches: number, speed: number): DenseVector[][] {
+  const random = seededRandom(5);
+  return Array.from({ length: batches }, (_, batch) =>
+    Array.from({ length: 20 }, () => [speed * batch + nextNormal(random)]),
+  );
+}
+
+async function run(
+  batches: readonly DenseVector[][],
+  options: Partial<ChampionAndChallengerOptions<DenseVector>> = {},
+) {
+  const [champion, challenger] = [kMeans(1), kMeans(0.2)];
+  const both = new ChampionAndChallenger<DenseVector>({ champion, challenger, ...options });
+  const driver = new TestDriver();
+  both.trainOn(driver.context.queueStream(batches));
+  await driver.runBatches(batches.length);
+  await driver.stop();
+  return { both, champion, challenger, driver };
+}
+
+describe('ChampionAndChallenger', () => {
+  it('puts the model that suits the stream in the place of the one that does not, once it is certain', async () => {
+    const { both, champion, challenger, driver } = await run(drifting(60, 0.2));
+    expect(both.promotions).toBe(1);
+    expect(both.champion).toBe(challenger);
+    expect(both.challenger).toBe(champion);
+    expect(both.learnedValues()).toEqual(challenger.learnedValues());
+    const promotions = driver.progress.map(({ metrics }) => metrics['ChampionAndChallenger.promotions']);
+    expect(promotions.indexOf(1)).toBeGreaterThanOrEqual(19);
+    // The comparison began anew, and is now about the old champion.
+    expect(both.difference().batches).toBe(60 - 1 - promotions.indexOf(1));
+    expect(both.difference().difference).toBeGreaterThan(0);
+  });
+
+  it('keeps the champion where it is the better one', async () => {
+    const { both, champion } = await run(drifting(60, 0));
+    expect(both.promotions).toBe(0);
+    expect(both.champion).toBe(champion);
+  });
+
+  it('asks promoteWhen after each batch', async () => {
+    const asked: LossDifference[] = [];
+    const promoteWhen = (difference: LossDifference) => asked.push(difference) === 3;
+    const { both } = await run(drifting(5, 0), { promoteWhen });
+    expect(asked.map(({ batches }) => batches)).toEqual([1, 2, 3, 1, 2]);
+    expect(both.promotions).toBe(1);
+  });
+
+  it('refuses learners that learn from different records', () => {
+    const wide = new StreamingKMeans({ k: 1 }).setInitialCenters([[0, 0]], [1]);
+    expect(() => new ChampionAndChallenger({ champion: kMeans(1), challenger: wide })).toThrow(UsageError);
+  });
+});
