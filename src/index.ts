@@ -97,11 +97,11 @@ export type { UnitKey } from './experiments/unit-table.ts';
 export { type Clock, systemClock } from './host/clock.ts';
 export { type Log, silentLog, stderrLog, type TextWriter } from './host/log.ts';
 export { type Random, seededRandom } from './host/random.ts';
+// Which of two learners is better, and takes over
+export { ChampionAndChallenger, type ChampionAndChallengerOptions } from './learners/champion-and-challenger.ts';
 export { FTRLProximal, type FTRLProximalOptions } from './learners/ftrl-proximal.ts';
 // Online learners
 export { GaussianNaiveBayes, type GaussianNaiveBayesOptions } from './learners/gaussian-naive-bayes.ts';
-// Which of two learners is better, and takes over
-export { ChampionAndChallenger, type ChampionAndChallengerOptions } from './learners/champion-and-challenger.ts';
 // Which setting suits a stream, and how well a model does
 export {
   type CandidateSeries,
@@ -168,6 +168,7 @@ export { HddmA, type HddmAOptions } from './monitors/drift/hddm-a.ts';
 export { HddmW, type HddmWOptions } from './monitors/drift/hddm-w.ts';
 export { Kswin, type KswinOptions } from './monitors/drift/kswin.ts';
 export { PageHinkley, type PageHinkleyOptions } from './monitors/drift/page-hinkley.ts';
+export { type LossDifference, LossDifferences, type LossDifferencesOptions } from './monitors/loss-differences.ts';
 // Metrics: how well does a learner do, over all rows, the last ones (`windowed`), or with a memory that fades (`fading`)?
 export { Accuracy } from './monitors/metrics/accuracy.ts';
 export type { ClassAverage, ClassAverageOptions } from './monitors/metrics/averaged-class-metric.ts';
@@ -187,7 +188,6 @@ export { RootMeanSquaredError } from './monitors/metrics/root-mean-squared-error
 export { Silhouette } from './monitors/metrics/silhouette.ts';
 export { windowed } from './monitors/metrics/windowed.ts';
 export { WithinClusterCost } from './monitors/metrics/within-cluster-cost.ts';
-export { type LossDifference, LossDifferences, type LossDifferencesOptions } from './monitors/loss-differences.ts';
 export { RunningMean } from './monitors/running-mean.ts';
 export type { EvaluationResults } from './monitors/scoreboard.ts';
 // Statistics

@@ -30,6 +30,7 @@ import { TextFileSource } from '../../src/sources/text-file-source.ts';
 import type { LearnerSubject } from '../../src/testing/learner-suite.ts';
 import type { SinkSubject } from '../../src/testing/sink-suite.ts';
 import type { SourceSubject } from '../../src/testing/source-suite.ts';
+import { championSubject } from './champion-subject.ts';
 import { kMeansSubject, linearSubject, logisticSubject, plusPlusSubject } from './learner-subjects.ts';
 import { imputerSubject, minMaxSubject, pipelineSubject, scalerSubject } from './pipeline-subjects.ts';
 import {
@@ -53,7 +54,6 @@ import {
   socketSubject,
   textFileSubject,
 } from './source-subjects.ts';
-import { championSubject } from './champion-subject.ts';
 
 /** An exported class. */
 export interface Kind {
