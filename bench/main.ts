@@ -1,6 +1,7 @@
 /** Measures training against plain loops, and what an empty batch costs. `npm run bench`, or `… -- quick` for fewer rounds. */
 import { cpus } from 'node:os';
 import { emptyBatchCost } from './empty-batches.ts';
+import { perUnitAggregation } from './experiments.ts';
 import type { Measured } from './interleaved.ts';
 import { batchLatency } from './latency.ts';
 import { flightRows, normalRows } from './rows.ts';
@@ -29,6 +30,7 @@ write(
 );
 write('|---|---|---|---|---|');
 for (const result of streamingWork(ROUNDS)) write(comparisonRow(await result));
+write(comparisonRow(await perUnitAggregation(ROUNDS)));
 
 write('\n| an empty batch | processor time, ms | flushes |');
 write('|---|---|---|');

@@ -6,9 +6,15 @@ import type { ArmEstimate } from './effect.ts';
 export interface MetricOptions {
   /**
    * `mean` of the values of a unit, added up; `proportion` of the units with a positive value; `ratio` of all values to all
-   * denominators (clicks per view), where a unit has many of both. Default `mean`.
+   * denominators (clicks per view), where a unit has many of both; `quantile` of the values of a unit. Default `mean`.
    */
-  readonly kind?: 'mean' | 'proportion' | 'ratio';
+  readonly kind?: 'mean' | 'proportion' | 'ratio' | 'quantile';
+  /**
+   * For a quantile: which, and how many units it is first looked for in. Where it lies, and how dense values are there, is then
+   * frozen: an arm's quantile is estimated from how many of its values lie below, and effects should not be much larger than
+   * the spread of values there.
+   */
+  readonly quantile?: { readonly share: number; readonly ofFirst: number };
   /** Whether each unit has a covariate from before the experiment; it takes noise away (CUPED). Default false. */
   readonly covariate?: boolean;
   /**
@@ -20,15 +26,20 @@ export interface MetricOptions {
   readonly guardrail?: { readonly margin: number; readonly better: 'higher' | 'lower' };
 }
 
+/** What is found in the first units, once: a cap, or a quantile and how far apart values are there. */
+export type Frozen = readonly [point: number, spread: number];
+
 /** One metric, and where its variables stand in a unit's row: value, denominator, covariate. */
 export class Metric {
   readonly name: string;
-  readonly kind: 'mean' | 'proportion' | 'ratio';
+  readonly kind: NonNullable<MetricOptions['kind']>;
   readonly options: MetricOptions;
   /** Variables a unit. */
   readonly width: number;
   /** Where the covariate stands; undefined without one. */
   readonly covariateAt: number | undefined;
+  /** Units in which something is looked for before any can be counted; undefined for none. */
+  readonly ofFirst: number | undefined;
 
   constructor(name: string, options: MetricOptions) {
     const { kind = 'mean', covariate = false, cap, guardrail } = options;
@@ -38,13 +49,39 @@ export class Metric {
     const own = kind === 'ratio' ? 2 : 1;
     this.width = own + (covariate ? 1 : 0);
     this.covariateAt = covariate ? own : undefined;
-    const badCap = typeof cap === 'object' && !(cap.quantile > 0 && cap.quantile < 1 && cap.ofFirst >= 2);
-    if (badCap || (guardrail !== undefined && !(guardrail.margin > 0))) {
+    const looksFor = typeof cap === 'object' ? { share: cap.quantile, ofFirst: cap.ofFirst } : options.quantile;
+    this.ofFirst = looksFor?.ofFirst;
+    const isBad = looksFor && !(looksFor.share > 0 && looksFor.share < 1 && looksFor.ofFirst >= 2);
+    if (isBad || (guardrail !== undefined && !(guardrail.margin > 0))) {
       throw new UsageError(
         'bad-option',
-        `metric ${name}: expected a cap quantile between 0 and 1 of at least 2 units, and a margin above 0`,
+        `metric ${name}: expected a share between 0 and 1 of at least 2 units, and a margin above 0`,
       );
     }
+    if ((kind === 'quantile') !== (options.quantile !== undefined) || (kind === 'quantile' && cap !== undefined)) {
+      throw new UsageError('bad-option', `metric ${name}: expected \`quantile\` with the kind quantile, and no cap`);
+    }
+  }
+
+  /** What is frozen from the values of the first units; sorts them. With no need to look, they don't count. */
+  freeze(values: number[]): Frozen {
+    const { cap = Number.POSITIVE_INFINITY, quantile } = this.options;
+    values.sort((a, b) => a - b);
+    if (typeof cap === 'object') return [quantileOf(values, cap.quantile), 0];
+    if (quantile === undefined) return [cap, 0];
+    // One over the density: the distance between quantiles a standard error to either side, by the shares between them.
+    const { share } = quantile;
+    const error = Math.sqrt((share * (1 - share)) / values.length);
+    const [below, above] = [Math.max(0, share - error), Math.min(1, share + error)];
+    const spread = (quantileOf(values, above) - quantileOf(values, below)) / (above - below);
+    return [quantileOf(values, share), spread];
+  }
+
+  /** What a unit's value counts as. For a quantile, its influence on the estimate: the mean of these estimates the quantile. */
+  counted(value: number, [point, spread]: Frozen): number {
+    const { quantile } = this.options;
+    if (quantile === undefined) return Math.min(value, point);
+    return point + spread * (quantile.share - (value <= point ? 1 : 0));
   }
 
   /** How a unit's value grows with each observation. */
@@ -92,4 +129,9 @@ export class Metric {
     const base = moments.mean(1);
     return [1 / base, -moments.mean(0) / base ** 2];
   }
+}
+
+/** The least value that so large a share of the sorted values is at or below. */
+function quantileOf(sorted: readonly number[], share: number): number {
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!;
 }

@@ -1,7 +1,7 @@
 import type { SnapshotRecord } from '../batch/snapshot.ts';
 import { StateError } from '../errors.ts';
 import type { ArmEstimate } from './effect.ts';
-import type { Metric } from './metric.ts';
+import type { Frozen, Metric } from './metric.ts';
 import type { Settings } from './sequential-test-options.ts';
 import { Strata } from './strata.ts';
 import { CROSSED, type UnitKey, UnitTable } from './unit-table.ts';
@@ -23,13 +23,16 @@ export class Samples {
   readonly #byUnit: boolean;
   readonly #units: UnitTable;
   readonly #strata: readonly Strata[];
+  /** By metric: room for what one unit was and is, so that a million units make no garbage. */
+  readonly #old: readonly Float64Array[];
+  readonly #new: readonly Float64Array[];
   /** Where each metric begins in a unit's row. */
   readonly #offsets: readonly number[];
-  /** By metric: the frozen cap; undefined while it is still looked for. */
-  #caps: (number | undefined)[];
-  /** By metric: whether the cap was found in this batch. */
+  /** By metric: what was found in the first units; undefined while it is still looked for. */
+  #frozen: (Frozen | undefined)[];
+  /** The metrics for which it was found in this batch. */
   readonly #found = new Set<number>();
-  /** By metric, where observations are units and the cap is still looked for: epoch, arm and variables, one after the other. */
+  /** By metric, where observations are units and something is still looked for: epoch, arm and variables, one after the other. */
   #waiting: number[][];
   /** Units by epoch, then by arm. */
   readonly #counts: number[][];
@@ -41,10 +44,10 @@ export class Samples {
     this.#byUnit = byUnit;
     this.#units = new UnitTable(metrics.reduce((sum, { width }) => sum + width, 0));
     this.#strata = metrics.map((metric) => new Strata(metric, arms.length));
+    this.#old = metrics.map(({ width }) => new Float64Array(width));
+    this.#new = metrics.map(({ width }) => new Float64Array(width));
     this.#offsets = metrics.map((_, m) => metrics.slice(0, m).reduce((sum, { width }) => sum + width, 0));
-    this.#caps = metrics.map(({ options: { cap = Number.POSITIVE_INFINITY } }) => {
-      return typeof cap === 'number' ? cap : undefined;
-    });
+    this.#frozen = metrics.map((metric) => (metric.ofFirst === undefined ? metric.freeze([]) : undefined));
     this.#waiting = metrics.map(() => []);
     this.#counts = epochs.map(() => arms.map(() => 0));
     this.#committed = this.#small();
@@ -65,9 +68,9 @@ export class Samples {
     return this.#units.size;
   }
 
-  /** Whether the cap of a metric is still looked for. */
+  /** Whether a metric waits for its first units: its cap, or its quantile, is still looked for. */
   isWaiting(metric: number): boolean {
-    return this.#caps[metric] === undefined;
+    return this.#frozen[metric] === undefined;
   }
 
   estimates(metric: number): readonly ArmEstimate[] | undefined {
@@ -93,9 +96,9 @@ export class Samples {
       }
       for (const m of incremental) {
         const moments = this.#strata[m]!.at(units.epochOf(row), armBefore);
-        const old = this.#capped(m, before);
+        const old = this.#partOf(m, before, this.#old[m]!);
         if (arm === CROSSED) moments.remove(old);
-        else moments.replace(old, this.#capped(m, units.valuesOf(row)));
+        else moments.replace(old, this.#rowOf(m, row));
       }
     });
     for (let row = units.firstNewRow; row < units.size; row++) {
@@ -111,7 +114,7 @@ export class Samples {
     const units = this.#units;
     const known = units.size;
     const row = units.rowOf(unit, arm, epoch);
-    if (row === known) this.#findCaps(row);
+    if (row === known) this.#freeze(row);
     if (units.armOf(row) !== arm) {
       units.setArm(row, CROSSED);
       return;
@@ -132,34 +135,27 @@ export class Samples {
     if (metric.kind === 'ratio') row.push(denominator);
     if (metric.covariateAt !== undefined) row.push(covariate);
     if (m === 0) this.#counts[epoch]![arm]!++;
-    const { cap } = metric.options;
     const waiting = this.#waiting[m]!;
-    if (this.isWaiting(m) && typeof cap === 'object') {
+    if (this.isWaiting(m)) {
       const stride = 2 + metric.width;
-      if (waiting.length < cap.ofFirst * stride) {
+      if (waiting.length < metric.ofFirst! * stride) {
         waiting.push(epoch, arm, ...row);
         return;
       }
-      const rows = Array.from({ length: cap.ofFirst }, (_, i) => waiting.slice(i * stride, (i + 1) * stride));
-      this.#caps[m] = capOf(rows.map((each) => each[2]!), cap.quantile); // biome-ignore format: one line
-      for (const [e, a, ...each] of rows) this.#strata[m]!.at(e!, a!).add(this.#withCap(m, each));
+      const rows = Array.from({ length: metric.ofFirst! }, (_, i) => waiting.slice(i * stride, (i + 1) * stride));
+      this.#frozen[m] = metric.freeze(rows.map(([, , first]) => first!));
+      for (const [e, a, ...each] of rows) this.#strata[m]!.at(e!, a!).add(this.#asCounted(m, each));
       this.#waiting[m] = [];
     }
-    this.#strata[m]!.at(epoch, arm).add(this.#withCap(m, row));
+    this.#strata[m]!.at(epoch, arm).add(this.#asCounted(m, row));
   }
 
-  /** Freezes the caps that wait for as many units as there were before this one. */
-  #findCaps(row: number): void {
-    for (const [
-      m,
-      {
-        options: { cap },
-      },
-    ] of this.#metrics.entries()) {
-      // biome-ignore format: one line
-      if (!this.isWaiting(m) || typeof cap !== 'object' || row < cap.ofFirst) continue;
+  /** Freezes what waits for as many units as there were before this one. */
+  #freeze(row: number): void {
+    for (const [m, metric] of this.#metrics.entries()) {
+      if (!this.isWaiting(m) || row < metric.ofFirst!) continue;
       const values = Array.from({ length: row }, (_, each) => this.#units.valueAt(each, this.#offsets[m]!));
-      this.#caps[m] = capOf(values, cap.quantile);
+      this.#frozen[m] = metric.freeze(values);
       this.#found.add(m);
     }
   }
@@ -167,20 +163,26 @@ export class Samples {
   #addRow(m: number, row: number): void {
     const arm = this.#units.armOf(row);
     if (arm === CROSSED) return;
-    this.#strata[m]!.at(this.#units.epochOf(row), arm).add(this.#capped(m, this.#units.valuesOf(row)));
+    this.#strata[m]!.at(this.#units.epochOf(row), arm).add(this.#rowOf(m, row));
   }
 
-  /** The metric's part of a unit's row, as it counts. */
-  #capped(m: number, values: ArrayLike<number>): number[] {
+  /** The metric's part of a unit's row, as it counts. Holds until the next call. */
+  #rowOf(m: number, row: number): Float64Array {
+    const out = this.#new[m]!;
     const at = this.#offsets[m]!;
-    return this.#withCap(
-      m,
-      Array.from({ length: this.#metrics[m]!.width }, (_, i) => values[at + i]!),
-    );
+    for (let i = 0; i < out.length; i++) out[i] = this.#units.valueAt(row, at + i);
+    return this.#asCounted(m, out);
   }
 
-  #withCap(m: number, row: number[]): number[] {
-    row[0] = Math.min(row[0]!, this.#caps[m]!);
+  /** As `#rowOf`, from the values of all metrics, into `out`. */
+  #partOf(m: number, values: readonly number[], out: Float64Array): Float64Array {
+    const at = this.#offsets[m]!;
+    for (let i = 0; i < out.length; i++) out[i] = values[at + i]!;
+    return this.#asCounted(m, out);
+  }
+
+  #asCounted<Row extends number[] | Float64Array>(m: number, row: Row): Row {
+    row[0] = this.#metrics[m]!.counted(row[0]!, this.#frozen[m]!);
     return row;
   }
 
@@ -224,7 +226,7 @@ export class Samples {
   #small(): SnapshotRecord {
     return {
       strata: this.#strata.map((strata) => strata.values()),
-      caps: this.#caps.map((cap) => cap ?? null),
+      frozen: this.#frozen.map((frozen) => frozen ?? null),
       waiting: this.#waiting.map((waiting) => Float64Array.from(waiting)),
       counts: this.#counts.map((arms) => [...arms]),
       crossed: this.#crossed,
@@ -232,23 +234,17 @@ export class Samples {
   }
 
   #restoreSmall(small: SnapshotRecord): void {
-    const { strata, caps, waiting, counts, crossed } = small as unknown as {
+    const { strata, frozen, waiting, counts, crossed } = small as unknown as {
       readonly strata: readonly (readonly Float64Array[])[];
-      readonly caps: readonly (number | null)[];
+      readonly frozen: readonly (Frozen | null)[];
       readonly waiting: readonly Float64Array[];
       readonly counts: readonly (readonly number[])[];
       readonly crossed: number;
     };
     for (const [m, values] of strata.entries()) this.#strata[m]!.restore(values);
-    this.#caps = caps.map((cap) => cap ?? undefined);
+    this.#frozen = frozen.map((each) => each ?? undefined);
     this.#waiting = waiting.map((each) => Array.from(each));
     for (const [epoch, arms] of counts.entries()) this.#counts[epoch] = [...arms];
     this.#crossed = crossed;
   }
-}
-
-/** The least value that so large a share of the values is at or below. */
-function capOf(values: number[], share: number): number {
-  values.sort((a, b) => a - b);
-  return values[Math.ceil(share * values.length) - 1]!;
 }

@@ -36,7 +36,7 @@ export interface Comparison {
 
 /** Why an experiment stands where it does. */
 export type Status =
-  /** Too few units, no variance, or a cap that is still looked for: nothing can be said, and p-values stay 1. */
+  /** Too few units, no variance, or a cap or quantile that is still looked for: nothing can be said, and p-values stay 1. */
   | 'insufficient data'
   | 'not yet'
   | 'rejected'

@@ -120,7 +120,7 @@ export class Verdict {
   #missing(samples: Samples): string | undefined {
     const { arms, minimumPerArm, metrics } = this.#settings;
     for (const [m, metric] of metrics.entries()) {
-      if (samples.isWaiting(m)) return `the cap of ${metric.name} is not found yet`;
+      if (samples.isWaiting(m)) return `${metric.name} waits for its first ${metric.ofFirst} units`;
     }
     for (const [arm, units] of unitsOf(samples, arms).entries()) {
       if (units < minimumPerArm) return `${arms[arm]} has ${units} units; it needs ${minimumPerArm}`;

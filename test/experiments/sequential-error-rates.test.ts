@@ -3,6 +3,8 @@
  * than the default: EXPERIMENTS=1000 LOOKS=1000 npx vitest run test/experiments/sequential-error-rates.test.ts
  */
 import { describe, expect, it } from 'vitest';
+import { sampleRatioEvidence } from '../../src/experiments/sample-ratio.ts';
+import { seededRandom } from '../../src/host/random.ts';
 import { type Scenario, scenarios, simulate } from './simulate.ts';
 
 const EXPERIMENTS = Number(process.env['EXPERIMENTS'] ?? 100);
@@ -36,4 +38,20 @@ it('finds an effect of a tenth of a standard deviation in every experiment, and 
   expect(rejected).toBe(40);
   // Mean stop of the table: batch 40.
   expect(Math.abs(meanStop - 40)).toBeLessThan(10);
+});
+
+it('the sample-ratio check, looked at 300 times, stops at most α of the experiments whose shares are as planned', () => {
+  const random = seededRandom(29);
+  const experiments = 150;
+  let alarms = 0;
+  for (let n = 0; n < experiments; n++) {
+    const counts = [0, 0];
+    for (let look = 0; look < 300; look++) {
+      for (let unit = 0; unit < 50; unit++) counts[random.next() < 0.5 ? 0 : 1]!++;
+      if (sampleRatioEvidence(counts, [0.5, 0.5]) < Math.log(1 / 0.05)) continue;
+      alarms++;
+      break;
+    }
+  }
+  expect(alarms).toBeLessThanOrEqual(experiments * 0.05 + 3.1 * Math.sqrt(experiments * 0.05 * 0.95));
 });

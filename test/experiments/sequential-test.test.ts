@@ -158,7 +158,28 @@ describe('SequentialTest', () => {
         expect(Math.abs(estimate - (meanOf('treatment') - meanOf('control'))), `${mode}, ${size}`).toBeLessThan(1e-12);
       }
     }
-    expect(watched([all.slice(0, 290)], { metrics: { value: { cap } } }).result().reason).toMatch(/cap of value/);
+    expect(watched([all.slice(0, 290)], { metrics: { value: { cap } } }).result().reason).toMatch(
+      /value waits for its first 300 units/,
+    );
+  });
+
+  it('estimates a quantile, for any cut, and finds that the tail of one arm is longer where means are alike', () => {
+    const random = seededRandom(8);
+    const all = Array.from({ length: 20_000 }, (_, i): Observation => {
+      const treated = i % 2 === 1;
+      return { arm: treated ? 'treatment' : 'control', unit: i, value: (treated ? 1.2 : 1) * nextNormal(random) };
+    });
+    const metrics = { wait: { kind: 'quantile', quantile: { share: 0.9, ofFirst: 1000 } } } as const;
+    const { absolute, verdict } = only(watched(cut(all, 1000), { metrics }));
+    // A tenth lies above 1.2816 standard deviations, so that the quantiles are a fifth of that apart.
+    expect(verdict).toBe('rejected');
+    expect(absolute.interval[0]).toBeLessThan(0.2 * 1.2816);
+    expect(absolute.interval[1]).toBeGreaterThan(0.2 * 1.2816);
+    for (const units of ['by unit', 'each observation'] as const) {
+      const again = only(watched(cut(all, 7777), { metrics, units }));
+      expect(Math.abs(again.absolute.estimate - absolute.estimate)).toBeLessThan(1e-12);
+    }
+    expect(() => watched([], { metrics: { wait: { kind: 'quantile' } } })).toThrow(UsageError);
   });
 
   it('looks only when another whole period is full', () => {

@@ -38,6 +38,10 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     value: nextNormal,
     users: 2000,
   },
+  'ninth deciles': {
+    options: { ...alone, arms, metrics: { tail: { kind: 'quantile', quantile: { share: 0.9, ofFirst: 500 } } } },
+    value: (random) => Math.exp(nextNormal(random)),
+  },
   'three arms': {
     options: { ...alone, arms: { control: third, first: third, second: third } },
     value: nextNormal,

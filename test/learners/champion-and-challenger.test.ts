@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import * as path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { DenseVector } from '../../src/batch/vector.ts';
 import { UsageError } from '../../src/errors.ts';
 import { nextNormal, seededRandom } from '../../src/host/random.ts';
@@ -6,9 +7,11 @@ import {
   ChampionAndChallenger,
   type ChampionAndChallengerOptions,
 } from '../../src/learners/champion-and-challenger.ts';
+import { loadLearner } from '../../src/learners/load-learner.ts';
 import { StreamingKMeans } from '../../src/learners/streaming-k-means.ts';
 import type { LossDifference } from '../../src/monitors/loss-differences.ts';
 import { TestDriver } from '../../src/testing/index.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 
 const kMeans = (decayFactor: number) => new StreamingKMeans({ k: 1, decayFactor }).setInitialCenters([[0]], [1]);
 
@@ -65,4 +68,13 @@ describe('ChampionAndChallenger', () => {
     const wide = new StreamingKMeans({ k: 1 }).setInitialCenters([[0, 0]], [1]);
     expect(() => new ChampionAndChallenger({ champion: kMeans(1), challenger: wide })).toThrow(UsageError);
   });
+});
+
+it('saves the champion alone, which loads as what it is', async () => {
+  const { both, challenger } = await run(drifting(60, 0.2));
+  const file = path.join(await temporaryDirectory(onTestFinished), 'champion.json');
+  await both.save(file);
+  const loaded = await loadLearner(file);
+  expect(loaded.kind).toBe('StreamingKMeans');
+  expect(loaded.snapshot()).toEqual(challenger.snapshot());
 });

@@ -89,7 +89,9 @@ const files = (await fs.readdir(MODELS)).filter((name) => name.endsWith('.json')
 describe('the golden models', () => {
   it('are at least one of each exported learner', async () => {
     const kinds = await Promise.all(files.map(async (name) => (await readPlainly(name)).kind));
-    expect(new Set(kinds)).toEqual(new Set(learners.map(({ type }) => type.name)));
+    // A ChampionAndChallenger saves its champion, as what that is.
+    const saved = learners.map(({ type }) => type.name).filter((name) => name !== 'ChampionAndChallenger');
+    expect(new Set(kinds)).toEqual(new Set(saved));
   });
 
   it.each(files)('%s loads, and predicts what its own numbers say', async (name) => {
