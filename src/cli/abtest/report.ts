@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import type { Look, SequentialResult } from '../../index.ts';
-import type { ComparisonTable } from '../report/comparison-table.ts';
+import { escaped, htmlPage, htmlTable } from '../report/html-page.ts';
 import { notesOf, resultTable } from './result-text.ts';
 
 /** Colours that stay apart for the colour-blind (Okabe and Ito, 2008). */
@@ -102,37 +102,12 @@ function isInside({ estimate, lower, upper }: Point): boolean {
 
 function pageOf(title: string, result: SequentialResult, picture: string): string {
   const [status, ...notes] = notesOf(result);
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(title)}</title>
-<style>
-  body { font: 16px/1.5 system-ui, sans-serif; max-width: 54rem; margin: 3rem auto; padding: 0 1rem; color: #1a1a1a; }
-  h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; }
-  table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-  th, td { padding: .3rem .9rem; border-bottom: 1px solid #ddd; text-align: right; }
-  th:first-child, td:first-child { text-align: left; }
-  svg { max-width: 100%; height: auto; } small, .note { color: #555; }
-</style>
-<h1>${escaped(title)}</h1>
-<p>${escaped(status!)}</p>
+  const body = `<p>${escaped(status!)}</p>
 <h2>Where it stands</h2>
 ${htmlTable(resultTable(result))}
 ${notes.map((note) => `<small>${escaped(note)}</small><br>`).join('\n')}
 <h2>How it came there</h2>
 ${picture}
-<p class="note">Thick lines: the effect. Bands: its always-valid interval; the widest are cut.</p>
-</html>
-`;
-}
-
-function htmlTable({ header, rows }: ComparisonTable): string {
-  const line = (cells: readonly string[], tag: string) =>
-    `<tr>${cells.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join('')}</tr>`;
-  return `<table>\n${line(header, 'th')}\n${rows.map((row) => line(row, 'td')).join('\n')}\n</table>`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+<p class="note">Thick lines: the effect. Bands: its always-valid interval; the widest are cut.</p>`;
+  return htmlPage(title, body);
 }

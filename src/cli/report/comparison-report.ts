@@ -2,7 +2,8 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import type { ComparisonSeries, ComparisonSummary } from '../../index.ts';
 import { comparisonPlot } from './comparison-plot.ts';
-import { type ComparisonTable, comparisonTable, TABLE_NOTES } from './comparison-table.ts';
+import { comparisonTable, TABLE_NOTES } from './comparison-table.ts';
+import { escaped, htmlPage, htmlTable } from './html-page.ts';
 
 export interface ComparisonReport {
   readonly title: string;
@@ -35,21 +36,7 @@ function pageOf({ title, about, summary, figures }: ComparisonReport, costs: str
   const { changes } = summary;
   const changed =
     changes.length === 0 ? 'No change of level was found.' : `The stream changed at batch ${changes.join(', ')}.`;
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(title)}</title>
-<style>
-  body { font: 16px/1.5 system-ui, sans-serif; max-width: 54rem; margin: 3rem auto; padding: 0 1rem; color: #1a1a1a; }
-  h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; }
-  table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-  th, td { padding: .3rem .9rem; border-bottom: 1px solid #ddd; text-align: right; }
-  th:first-child, td:first-child { text-align: left; }
-  svg { max-width: 100%; height: auto; } small, .note { color: #555; }
-</style>
-<h1>${escaped(title)}</h1>
-<p>${escaped(about)} ${escaped(changed)}</p>
+  const body = `<p>${escaped(about)} ${escaped(changed)}</p>
 <h2>Which memory suits this stream</h2>
 ${htmlTable(comparisonTable(summary))}
 ${TABLE_NOTES.map((note) => `<small>${escaped(note)}</small><br>`).join('\n')}
@@ -59,17 +46,6 @@ ${costs}
 <h2>How much the centres move</h2>
 ${movements}
 <h2>The run</h2>
-${htmlTable({ header: ['figure', 'value'], rows: figures.map((pair) => [...pair]) })}
-</html>
-`;
-}
-
-function htmlTable({ header, rows }: ComparisonTable): string {
-  const line = (cells: readonly string[], tag: string) =>
-    `<tr>${cells.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join('')}</tr>`;
-  return `<table>\n${line(header, 'th')}\n${rows.map((row) => line(row, 'td')).join('\n')}\n</table>`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+${htmlTable({ header: ['figure', 'value'], rows: figures.map((pair) => [...pair]) })}`;
+  return htmlPage(title, body);
 }
