@@ -26,8 +26,8 @@ export interface Examples {
   readonly labels?: Float64Array;
   /** Float64Array[n], each finite and ≥ 0: how many rows a row counts as. Absent where each counts as one. */
   readonly weights?: Float64Array;
-  /** For each row, the position of the record it came from. Rejected records have no row. */
-  readonly positions: Int32Array;
+  /** Int32Array[n]: for each row, the position of the record it came from. Absent where no record was rejected: i of row i. */
+  readonly positions?: Int32Array;
 }
 
 /** Called for a record that can't be a row. Throws to fail the batch, or returns to go on without the record. */
@@ -47,27 +47,25 @@ export function assembleFeatures(
 ): Examples {
   const n = records.length;
   const values = new Float64Array(n * width);
-  const positions = new Int32Array(n);
+  let positions: Int32Array | undefined;
   let weights: Float64Array | undefined;
   let rows = 0;
   for (let i = 0; i < n; i++) {
     const record = records[i]!;
     // Asked first for speed: nearly every record is a bare dense vector. It weighs 1, as `weights` has it from the beginning.
-    if ((record as DenseVector | null | undefined)?.length !== undefined) {
-      const problem = fillRow(values, n, rows, record as DenseVector, width);
-      if (problem === undefined) positions[rows++] = i;
-      else reject(i, problem);
-      continue;
-    }
-    const weight = isWeighted(record) ? record.weight : undefined;
-    const vector = isWeighted(record) ? record.features : record;
-    const problem = weightProblem(weight) ?? fillRow(values, n, rows, vector, width);
+    const bare = (record as DenseVector | null | undefined)?.length === width;
+    const weight = !bare && isWeighted(record) ? record.weight : undefined;
+    const problem = bare
+      ? fillDense(values, n, rows, record as DenseVector, width)
+      : (weightProblem(weight) ?? fillRow(values, n, rows, isWeighted(record) ? record.features : record, width));
     if (problem !== undefined) {
       reject(i, problem);
+      positions ??= upTo(n);
       continue;
     }
-    weights = withWeight(weights, n, rows, weight);
-    positions[rows++] = i;
+    if (!bare) weights = withWeight(weights, n, rows, weight);
+    if (positions !== undefined) positions[rows] = i;
+    rows++;
   }
   return examplesOf(columnsOf(values, n, rows, width), undefined, weights, positions);
 }
@@ -85,7 +83,7 @@ export function assembleLabeled(
   const n = records.length;
   const values = new Float64Array(n * width);
   const labels = new Float64Array(n);
-  const positions = new Int32Array(n);
+  let positions: Int32Array | undefined;
   let weights: Float64Array | undefined;
   let rows = 0;
   for (let i = 0; i < n; i++) {
@@ -96,11 +94,13 @@ export function assembleLabeled(
       fillRow(values, n, rows, record!.features, width);
     if (problem !== undefined) {
       reject(i, problem);
+      positions ??= upTo(n);
       continue;
     }
     weights = withWeight(weights, n, rows, record!.weight);
     labels[rows] = record!.label;
-    positions[rows++] = i;
+    if (positions !== undefined) positions[rows] = i;
+    rows++;
   }
   return examplesOf(columnsOf(values, n, rows, width), labels, weights, positions);
 }
@@ -132,28 +132,25 @@ function fillRow(
   vector: Vector,
   width: number,
 ): DataError | undefined {
-  // Asked first, and in this way, for speed: nearly every vector is a dense one of the right width.
-  if ((vector as DenseVector | null | undefined)?.length !== width)
-    return fillOther(values, capacity, row, vector, width);
-  const dense = vector as DenseVector;
+  if (typeof vector !== 'object' || vector === null) return wrongType(vector);
+  if (isSparse(vector)) return fillSparse(values, capacity, row, vector, width);
+  if (vector.length !== width) return wrongWidth(width, vector.length);
+  return fillDense(values, capacity, row, vector, width);
+}
+
+function fillDense(
+  values: Float64Array,
+  capacity: number,
+  row: number,
+  dense: DenseVector,
+  width: number,
+): DataError | undefined {
   for (let j = 0, at = row; j < width; j++, at += capacity) {
     const value = dense[j]!;
     if (!isFiniteNumber(value)) return notFinite(`feature ${j}`, value);
     values[at] = value;
   }
   return undefined;
-}
-
-function fillOther(
-  values: Float64Array,
-  capacity: number,
-  row: number,
-  vector: Vector,
-  width: number,
-): DataError | undefined {
-  if (typeof vector !== 'object' || vector === null) return wrongType(vector);
-  if (isSparse(vector)) return fillSparse(values, capacity, row, vector, width);
-  return wrongWidth(width, vector.length);
 }
 
 function fillSparse(
@@ -208,15 +205,20 @@ function examplesOf(
   features: Features,
   labels: Float64Array | undefined,
   weights: Float64Array | undefined,
-  positions: Int32Array,
+  positions: Int32Array | undefined,
 ): Examples {
   const { rows } = features;
   return {
     features,
     ...(labels && { labels: labels.subarray(0, rows) }),
     ...(weights && { weights: weights.subarray(0, rows) }),
-    positions: positions.subarray(0, rows),
+    ...(positions && { positions: positions.subarray(0, rows) }),
   };
+}
+
+/** 0, 1, … n − 1: where the rows stand until a record is rejected. */
+function upTo(n: number): Int32Array {
+  return Int32Array.from({ length: n }, (_, i) => i);
 }
 
 /** The first `rows` rows of a block of columns. */

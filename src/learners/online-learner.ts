@@ -161,7 +161,7 @@ export abstract class OnlineLearner<R extends LearnerRecord> implements Learner 
     return examples.transformWith(stream, (batch, records) => {
       const { features, positions } = batch.first();
       const keyed = records.collect();
-      const keyOf = (row: number) => keyed[positions[row]!]![0];
+      const keyOf = (row: number) => keyed[positions?.[row] ?? row]![0];
       return Batch.of(Array.from(this.predict(features), (value, row): Pair<K, P> => [keyOf(row), give(value)]));
     });
   }

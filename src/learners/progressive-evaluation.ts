@@ -166,8 +166,7 @@ export class ProgressiveEvaluation<L extends OnlineLearner<never>> implements St
     const outcomes = { ...known, ...answer };
     this.#scores.update(outcomes, guesses);
     if (rows > 0) this.#watch(outcomes, time);
-    const positions = Int32Array.from({ length: rows }, (_, row) => row);
-    this.learner.update({ ...known, features: { rows, columns }, positions });
+    this.learner.update({ ...known, features: { rows, columns } });
   }
 
   #watch(outcomes: Outcomes, time: number): void {

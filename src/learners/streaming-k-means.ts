@@ -6,7 +6,7 @@ import { DataError, StateError, UsageError } from '../errors.ts';
 import { arbitrarySeed } from '../host/random.ts';
 import { plusPlusCenters } from '../numeric/k-means-plus-plus.ts';
 import { allFinite, sumOf } from '../numeric/linear.ts';
-import { nearestCenters, sumsByLabel } from '../numeric/nearest-center.ts';
+import { clusterSums, nearestCenters } from '../numeric/nearest-center.ts';
 import { XorShiftRandom } from '../numeric/xor-shift-random.ts';
 import { columnOf, countOf, OnlineLearner } from './online-learner.ts';
 import { StreamingKMeansModel } from './streaming-k-means-model.ts';
@@ -167,8 +167,7 @@ export class StreamingKMeans extends OnlineLearner<Vector | WeightedVector> {
     const total = rowWeights === undefined ? n : sumOf(rowWeights);
     const seeds = this.#seed !== undefined && !this.#seeded && total > 0;
     const start = seeds ? this.#chosenCenters(columns, rowWeights) : this.#centers;
-    const { labels, cost } = nearestCenters(columns, n, start, k, rowWeights);
-    const { sums, counts } = sumsByLabel(columns, labels, k, rowWeights);
+    const { sums, counts, cost } = clusterSums(columns, n, start, k, rowWeights);
     const discount = this.#timeUnit === 'batches' ? this.#decayFactor : this.#decayFactor ** total;
     const centers = start.slice(); // [k·d]
     const weights = this.#weights.slice(); // [k]

@@ -30,7 +30,7 @@ describe('weights of records', () => {
     const records = [...bad, 0.5].map((weight) => LabeledPoint(7, [1], weight as number));
     const found = collected();
     const { labels, weights, positions } = assembleLabeled(records, 1, found.reject);
-    expect([[...labels!], [...weights!], [...positions]]).toEqual([[7], [0.5], [4]]);
+    expect([[...labels!], [...weights!], [...positions!]]).toEqual([[7], [0.5], [4]]);
     expect(found.rejected).toEqual([
       [0, 'bad-record', 'weight: expected 0 or more, got -1'],
       [1, 'not-finite', 'weight: expected a finite number, got NaN'],

@@ -45,7 +45,7 @@ describe('OnlinePipeline', () => {
       numFeatures,
     );
     const labels = Float64Array.from(rows, ({ label }) => label);
-    learner.update({ features: second.update(first.update(features)), labels, positions: new Int32Array(rows.length) });
+    learner.update({ features: second.update(first.update(features)), labels });
     expect(pipeline.learnedValues()).toEqual(learner.learnedValues());
     expect(pipeline.predict(features)).toEqual(learner.predict(second.transform(first.transform(features))));
   });

@@ -66,7 +66,7 @@ describe('a label other than 0 and 1', () => {
     const labels = Float64Array.of(0.5);
     const features = { rows: 1, columns: [Float64Array.of(1)] };
     expectRefusal(
-      () => logistic().update({ features, labels, positions: Int32Array.of(0) }),
+      () => logistic().update({ features, labels }),
       DataError,
       'bad-record',
       'StreamingLogisticRegressionWithSGD: row 0: label: expected 0 or 1, got 0.5',

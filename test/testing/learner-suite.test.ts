@@ -9,7 +9,7 @@ import { type LearnerSubject, learnerSuite } from '../../src/testing/learner-sui
 /** Learners that each break one law. */
 class PredictionTeaches extends StreamingKMeans {
   override predict(features: Features): Float64Array {
-    this.update({ features, positions: new Int32Array(features.rows) });
+    this.update({ features });
     return super.predict(features);
   }
 }
