@@ -2,8 +2,8 @@ import { UsageError } from '../errors.ts';
 import { isPlainObject } from './snapshot.ts';
 
 /**
- * Makes a value unchangeable, all the way down, and gives it back. Columns of numbers can't be made so: what holds one is
- * copied instead. Throws `UsageError` (`wrong-type`) naming what is no plain data and so could not be saved.
+ * Makes a value unchangeable, all the way down, and gives it back. Columns of numbers and dates can't be made so: what holds
+ * one is copied instead. Throws `UsageError` (`wrong-type`) naming what is no plain data and so could not be saved.
  * Cost: O(size).
  */
 export function frozenSnapshot<V>(value: V): V {
@@ -11,11 +11,14 @@ export function frozenSnapshot<V>(value: V): V {
     case 'number':
     case 'string':
     case 'boolean':
+    case 'bigint':
+    case 'undefined':
       return value;
     case 'object':
       if (value === null) return value;
       if (Array.isArray(value)) return frozenArray(value) as V;
       if (value instanceof Float64Array) return value.slice() as V;
+      if (value instanceof Date) return new Date(value) as V;
       if (isPlainObject(value)) return frozenFields(value as Record<string, unknown>) as V;
   }
   throw new UsageError('wrong-type', `state: expected plain data or Float64Array, got ${describe(value)}`);

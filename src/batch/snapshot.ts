@@ -1,14 +1,18 @@
 /**
- * State as plain data, and its text. A snapshot is JSON plus `Float64Array` columns; written and read back it is the same
- * to the bit, including −0, NaN and infinities. The journal and saved models both hold this text.
+ * State as plain data, and its text. A snapshot is JSON plus what JSON lacks: `Float64Array` columns, −0, NaN and infinities,
+ * `undefined`, whole numbers of any size (`bigint`) and points of time (`Date`); written and read back it is the same to the
+ * bit. The journal and saved models both hold this text.
  */
-import { StateError, UsageError } from '../errors.ts';
+import { excerpt, StateError, UsageError } from '../errors.ts';
 
 export type Snapshot =
   | null
+  | undefined
   | boolean
   | number
+  | bigint
   | string
+  | Date
   | Float64Array
   | readonly Snapshot[]
   | { readonly [key: string]: Snapshot };
@@ -21,6 +25,9 @@ export type ColumnStyle = 'packed' | 'readable';
 
 const COLUMN_KEY = '$float64';
 const NUMBER_KEY = '$number';
+const BIGINT_KEY = '$bigint';
+const DATE_KEY = '$date';
+const UNDEFINED = { $undefined: true };
 
 /** The text of a snapshot: one line, no raw newline. Throws `UsageError` (`wrong-type`) naming what can't be saved. */
 export function snapshotToText(snapshot: Snapshot, style: ColumnStyle = 'packed'): string {
@@ -29,10 +36,11 @@ export function snapshotToText(snapshot: Snapshot, style: ColumnStyle = 'packed'
   });
 }
 
-/** The snapshot of a text. Throws `SyntaxError` where the text is not JSON, `StateError` where a column is malformed. */
+/** The snapshot of a text. Throws `SyntaxError` where the text is not JSON, `StateError` where a value is malformed. */
 export function snapshotFromText(text: string): Snapshot {
-  // Without a column or a special number in it, the text is plain JSON, and no value needs a second look.
-  return JSON.parse(text, text.includes('"$') ? fromJson : undefined) as Snapshot;
+  const json = JSON.parse(text) as Snapshot;
+  // Without a name that begins so, the text is plain JSON, and no value needs a second look.
+  return text.includes('"$') ? fromJson(json) : json;
 }
 
 function toJson(value: unknown, key: string, style: ColumnStyle): unknown {
@@ -42,8 +50,13 @@ function toJson(value: unknown, key: string, style: ColumnStyle): unknown {
       return value;
     case 'number':
       return isPlain(value) ? value : { [NUMBER_KEY]: spell(value) };
+    case 'bigint':
+      return { [BIGINT_KEY]: String(value) };
+    case 'undefined':
+      return UNDEFINED;
     case 'object':
       if (value === null || Array.isArray(value)) return value;
+      if (value instanceof Date) return { [DATE_KEY]: value.getTime() };
       if (value instanceof Float64Array) {
         return { [COLUMN_KEY]: style === 'packed' ? pack(value) : Array.from(value, readableNumber) };
       }
@@ -51,15 +64,40 @@ function toJson(value: unknown, key: string, style: ColumnStyle): unknown {
   }
   throw new UsageError(
     'wrong-type',
-    `state: expected JSON values and Float64Array, got ${describe(value)} at '${key}'; convert it in snapshot()`,
+    `state: expected plain data or Float64Array, got ${describe(value)} at '${key}'; convert it in snapshot()`,
   );
 }
 
-function fromJson(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (COLUMN_KEY in value) return unpack((value as Record<string, unknown>)[COLUMN_KEY]);
-  if (NUMBER_KEY in value) return Number((value as Record<string, unknown>)[NUMBER_KEY]);
-  return value;
+/** The value that parsed JSON stands for; what the value holds is changed in place. */
+function fromJson(json: Snapshot): Snapshot {
+  if (typeof json !== 'object' || json === null) return json;
+  if (Array.isArray(json)) {
+    for (let i = 0; i < json.length; i++) json[i] = fromJson(json[i]);
+    return json;
+  }
+  const parts = json as Record<string, Snapshot>;
+  for (const name in parts) {
+    if (name.startsWith('$')) return special(name, parts[name]);
+    parts[name] = fromJson(parts[name]);
+  }
+  return json;
+}
+
+function special(name: string, value: Snapshot): Snapshot {
+  switch (name) {
+    case COLUMN_KEY:
+      return unpack(value);
+    case NUMBER_KEY:
+      return Number(value);
+    case BIGINT_KEY:
+      if (typeof value === 'string' && /^-?\d+$/.test(value)) return BigInt(value);
+      break;
+    case DATE_KEY:
+      return new Date(Number(fromJson(value)));
+    case '$undefined':
+      return undefined;
+  }
+  throw new StateError('damaged', `saved state: '${name}' of ${excerpt(value)} is nothing that can be read`);
 }
 
 function pack(column: Float64Array): string {

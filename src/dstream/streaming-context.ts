@@ -14,7 +14,7 @@ import {
 } from '../engine/checkpoint.ts';
 import { MicroBatchEngine } from '../engine/micro-batch-engine.ts';
 import { messageOf, UsageError } from '../errors.ts';
-import { systemClock } from '../host/clock.ts';
+import { resolvedBy, systemClock } from '../host/clock.ts';
 import { stderrLog, stdoutWriter, type TextWriter } from '../host/log.ts';
 import { onStopSignal } from '../host/stop-signals.ts';
 import { DStream, type RDD } from './dstream.ts';
@@ -199,16 +199,8 @@ export class StreamingContext extends StreamInputs {
   /** As `awaitTermination`, but for so long at most, 0 for not at all; tells whether the context has stopped. */
   async awaitTerminationOrTimeout(timeout: Duration): Promise<boolean> {
     this.#awaited = true;
-    const waited = new AbortController();
     const deadline = this.clock.now() + (timeout === 0 ? 0 : toMilliseconds(timeout, 'timeout'));
-    try {
-      return await Promise.race([
-        this.#terminated.then(() => true),
-        this.clock.sleepUntil(deadline, waited.signal).then(() => false),
-      ]);
-    } finally {
-      waited.abort();
-    }
+    return resolvedBy(deadline, this.#terminated, this.clock);
   }
 
   /**

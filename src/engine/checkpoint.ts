@@ -15,7 +15,7 @@ import * as fs from 'node:fs/promises';
 import type { Offset, OffsetRange } from '../batch/offset.ts';
 import { type SnapshotRecord, snapshotToText } from '../batch/snapshot.ts';
 import type { Received } from '../contracts/source.ts';
-import { messageOf, StateError, UsageError } from '../errors.ts';
+import { atPlace, messageOf, StateError, UsageError } from '../errors.ts';
 import { lockDirectory } from '../host/directory-lock.ts';
 import { Journal, readJournal } from './journal.ts';
 import { ReceivedRecords } from './received-records.ts';
@@ -182,7 +182,11 @@ export class Checkpoint implements CommitLog {
   }
 
   async commit(commit: BatchCommit, everything: () => Committed): Promise<boolean> {
-    await this.#journal.append({ type: 'commit', ...commit, states: this.#takeChanged(commit.states) });
+    try {
+      await this.#journal.append({ type: 'commit', ...commit, states: this.#takeChanged(commit.states) });
+    } catch (error) {
+      throw atState(error, { ...commit.states, ...commit.changes });
+    }
     dropCommitted(this.#received, this.#pending!);
     if (this.#journal.sizeBytes <= this.#replaceAboveBytes) return false;
     await this.#journal.replace(snapshotRecord(everything(), this.#received.all()));
@@ -209,6 +213,18 @@ export class Checkpoint implements CommitLog {
   }
 }
 
+/** Where a state can't be written: the error, naming the state. */
+function atState(error: unknown, states: Committed['states']): unknown {
+  for (const [id, state] of Object.entries(states)) {
+    try {
+      snapshotToText(state);
+    } catch (own) {
+      return own instanceof UsageError ? atPlace(own, { state: id }) : own;
+    }
+  }
+  return error;
+}
+
 /** What is in a checkpoint directory, read only. */
 export async function readCheckpoint(directory: string): Promise<Found> {
   return foundIn(await readJournal(directory), directory);
@@ -232,7 +248,7 @@ function foundIn(records: readonly SnapshotRecord[], directory: string): Found {
   };
   let pending: Plan | undefined;
   for (const record of rest) {
-    if (record['type'] === 'plan') pending = record as unknown as Plan;
+    if (record['type'] === 'plan' && pending === undefined) pending = record as unknown as Plan;
     else if (record['type'] === 'received') received.add(record['source'] as string, record as unknown as Received);
     else if (record['type'] === 'commit' && pending !== undefined && pending.batch === record['batch']) {
       fold(committed, pending, record as unknown as BatchCommit);

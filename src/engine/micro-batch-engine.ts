@@ -27,6 +27,8 @@ import { withPlace } from './with-place.ts';
 export class MicroBatchEngine {
   readonly #options: EngineOptions;
   readonly #stopRequested = new AbortController();
+  /** Without draining: what fails from then on is not tried again. */
+  readonly #stoppedAtOnce = new AbortController();
   #commitLog: CommitLog | undefined;
   readonly #states: GraphStates;
   readonly #rates: RateControl;
@@ -79,6 +81,7 @@ export class MicroBatchEngine {
   async stop({ drain }: { drain: boolean }): Promise<void> {
     this.#drain = drain;
     this.#stopRequested.abort();
+    if (!drain) this.#stoppedAtOnce.abort();
     await this.#loop.catch(() => {});
   }
 
@@ -131,7 +134,7 @@ export class MicroBatchEngine {
     this.#nextTime += this.#options.batchDurationMs;
     const timer = this.#newTimer();
     const startedAt = this.#options.clock.now();
-    const plan = await timer.time('plan', () => this.#plan(time, until));
+    const plan = await timer.time('plan', () => this.#attempted(() => this.#plan(time, until)));
     if (emptyBatches === 'skip' && isEmpty(plan)) return undefined;
     await timer.time('log', () => this.#commitLog!.logPlan(plan));
     await this.#execute(plan, startedAt, timer);
@@ -150,7 +153,7 @@ export class MicroBatchEngine {
       await run.attempt(attempt);
     };
     try {
-      await attempted(step, this.#options, this.#stopRequested.signal);
+      await this.#attempted(step);
       await timer.time('commit', () => this.#commit(run));
     } catch (error) {
       this.#states.undo();
@@ -161,6 +164,10 @@ export class MicroBatchEngine {
     const progress = run.progress({ state, rateLimits, metrics: this.#states.metrics(), totals: this.#totals });
     this.#rates.batchCompleted(progress, this.#options.clock.monotonicMs());
     void this.#options.listener.onBatchCompleted?.(progress);
+  }
+
+  #attempted<R>(step: (attempt: number) => Promise<R>): Promise<R> {
+    return attempted(step, this.#options, this.#stoppedAtOnce.signal);
   }
 
   #newTimer(): PhaseTimer {

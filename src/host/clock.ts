@@ -24,6 +24,16 @@ export const systemClock: Clock = {
   },
 };
 
+/** Whether `event` has resolved when the clock says `timeMs`. Rejects where it rejects before then. */
+export async function resolvedBy(timeMs: number, event: Promise<unknown>, clock: Clock): Promise<boolean> {
+  const decided = new AbortController();
+  try {
+    return await Promise.race([event.then(() => true), clock.sleepUntil(timeMs, decided.signal).then(() => false)]);
+  } finally {
+    decided.abort();
+  }
+}
+
 function sleep(durationMs: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {

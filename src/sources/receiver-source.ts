@@ -4,7 +4,7 @@ import type { Offset, OffsetRange } from '../batch/offset.ts';
 import type { ReceiverInfo, ReceiverListener } from '../contracts/receiver-listener.ts';
 import type { PlanRequest, ReceiverJournal, Source } from '../contracts/source.ts';
 import { MillraceError, messageOf, TransientError, UsageError } from '../errors.ts';
-import type { Clock } from '../host/clock.ts';
+import { type Clock, resolvedBy } from '../host/clock.ts';
 import type { Log } from '../host/log.ts';
 import type { Receiver, ReceiverSupervisor } from './receiver.ts';
 import { checkedLimits, type RecordLimits, withinLimits } from './record-limits.ts';
@@ -15,6 +15,9 @@ export interface ReceiverOptions extends RecordLimits {
   /** Pause before a receiver is started again. Default 2000 ms, Spark's. */
   readonly restartDelay?: Duration;
 }
+
+/** How long a receiver's `onStart` may take to end after its `onStop`. */
+const STOP_WAIT_MS = 10_000;
 
 /** How a source calls its receiver. */
 export interface ReceiverNames {
@@ -209,7 +212,9 @@ export class ReceiverSource<T> implements Source<T>, ReceiverSupervisor<T> {
     } catch (error) {
       this.reportError('onStop failed', error);
     }
-    await this.#running;
+    if (!(await resolvedBy(this.#clock.now() + STOP_WAIT_MS, this.#running, this.#clock))) {
+      this.#log.warn(`${this.#name}: onStart has not ended ${STOP_WAIT_MS} ms after onStop; going on without it`);
+    }
     this.#accepts = false;
     await this.#lastStored.catch(() => {});
     void this.#listener.onReceiverStopped?.(this.#info);

@@ -1,7 +1,8 @@
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it, onTestFinished, test } from 'vitest';
 import { Batch, type Pair } from '../../src/batch/batch.ts';
 import type { DStream } from '../../src/dstream/dstream.ts';
 import { TestDriver } from '../../src/testing/index.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import { outputsOf } from './outputs-of.ts';
 
 const add = (a: number, b: number) => a + b;
@@ -243,4 +244,48 @@ it('batches that are skipped for want of records leave the windows right', async
   await driver.stop();
   expect(anew.records.at(-1)).toEqual([['b', 1]]);
   expect(slid.records).toEqual(anew.records);
+});
+
+describe('a window that is kept in a checkpoint', () => {
+  /** Two batches of a window over the last two; then the program ends, and another one goes on with the third. */
+  async function acrossRestart(program: (stream: DStream<Pair<string, number>>) => DStream<unknown>) {
+    const directory = await temporaryDirectory(onTestFinished);
+    const inputs = [[['a', 1]], [['b', 2]], [['a', 3]]] satisfies Pair<string, number>[][];
+    const given: unknown[] = [];
+    for (const batches of [2, 1]) {
+      const driver = new TestDriver({ startMs: given.length * 1000 });
+      driver.context.checkpoint(directory);
+      const outputs = driver.collect(program(driver.context.queueStream<Pair<string, number>>(inputs)));
+      try {
+        await driver.runBatches(batches);
+      } finally {
+        await driver.stop();
+      }
+      given.push(...outputs.records);
+    }
+    return given;
+  }
+
+  it('may hold what is undefined, dates and whole numbers of any size', async () => {
+    const given = await acrossRestart((stream) =>
+      stream
+        .leftOuterJoin(stream.filter(([key]) => key === 'b'))
+        .map(([key, [left, right]]) => [key, left, right, new Date(left), BigInt(left)] as const)
+        .window(2000),
+    );
+    const first = ['a', 1, undefined, new Date(1), 1n];
+    const second = ['b', 2, 2, new Date(2), 2n];
+    const third = ['a', 3, undefined, new Date(3), 3n];
+    expect(given).toEqual([[first], [first, second], [second, third]]);
+  });
+
+  it('is named where it holds what can not be saved', async () => {
+    const failed = acrossRestart((stream) =>
+      stream
+        .map(() => new Map())
+        .window(2000)
+        .id('recent'),
+    );
+    await expect(failed).rejects.toMatchObject({ code: 'wrong-type', context: { state: 'recent.windowBuffer' } });
+  });
 });

@@ -129,6 +129,31 @@ describe('a batch that fails with a TransientError', () => {
     expect(writes).toHaveLength(2);
   });
 
+  it('is tried again where the context is stopped gracefully meanwhile', async () => {
+    const { driver, writes } = counting([offline], { maxBatchAttempts: 2 });
+    await driver.runBatches(1);
+    const second = driver.runBatches(1);
+    await driver.clock.sleeping();
+    const stopped = driver.context.stop({ graceful: true });
+    driver.clock.advance(1000);
+    await Promise.all([second, stopped]);
+    expect(writes.map(([time]) => time)).toEqual([1000, 2000, 2000]);
+  });
+
+  it('is one that can not be planned, for then its source fails so', async () => {
+    const { driver, source, outputs, warnings } = counting([], { maxBatchAttempts: 2, retryDelay: 1 });
+    const { plan } = source;
+    let plans = 0;
+    source.plan = async (start, request) => {
+      if (plans++ === 1) throw offline;
+      return plan.call(source, start, request);
+    };
+    await runTwoBatches(driver, [1]);
+    expect(outputs.records).toHaveLength(2);
+    expect(plans).toBe(3);
+    expect(warnings).toEqual([expect.stringContaining('the lookup is offline [source source, batch 1]')]);
+  });
+
   it('is one whose source fails so', async () => {
     const { driver, source, outputs } = counting([], { maxBatchAttempts: 2, retryDelay: 1 });
     const { read } = source;

@@ -132,7 +132,13 @@ describe('a checkpoint', () => {
       changes: {},
       totals: NOTHING_COMMITTED.totals,
     });
-    for (const records of [[commit(0)], [plan, commit(1)], [plan, commit(0), commit(0)], [plan, { type: 'what?' }]]) {
+    for (const records of [
+      [commit(0)],
+      [plan, commit(1)],
+      [plan, commit(0), commit(0)],
+      [plan, plan],
+      [plan, { type: 'what?' }],
+    ]) {
       const directory = await checkpointThatBeginsWith(first, ...records);
       await expect(readCheckpoint(directory)).rejects.toMatchObject({ name: 'StateError', code: 'damaged' });
     }

@@ -154,7 +154,7 @@ describe('with a write-ahead log', () => {
   it('a record that is no plain data fails the stream by name', async () => {
     const { driver, receiver } = build({ checkpoint: await newCheckpoint() });
     await driver.start();
-    await expect(receiver.store(new Date(0) as never)).rejects.toMatchObject({ code: 'wrong-type' });
+    await expect(receiver.store(new Map() as never)).rejects.toMatchObject({ code: 'wrong-type' });
     await expect(driver.runBatches(1)).rejects.toMatchObject({
       code: 'wrong-type',
       message: expect.stringContaining('[source own, batch 0]'),

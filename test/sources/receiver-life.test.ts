@@ -90,6 +90,18 @@ describe('stop', () => {
     expect(receiver.calls).toEqual(['start', 'stop']);
   });
 
+  test('waits 10 seconds for an onStart that does not end, and says so', async () => {
+    const { source, clock, warnings } = await openedReceiver(new OwnReceiver(() => new Promise(() => {})));
+    const stopped = source.stopReceiving();
+    await clock.sleeping();
+    clock.advance(9_999);
+    await turns(5);
+    expect(warnings).toEqual([]);
+    clock.advance(1);
+    await stopped;
+    expect(warnings).toEqual(['own: onStart has not ended 10000 ms after onStop; going on without it']);
+  });
+
   test('survives an onStop that fails, and says so', async () => {
     const { source, warnings } = await openedReceiver(new OwnReceiver(undefined, () => expect.fail('broken')));
     await source.stopReceiving();
