@@ -1,0 +1,69 @@
+/** What the source and the sink need of Kafka. A transport, such as kafkajs, is replaceable behind it. */
+import type { ProducerRecord } from './kafka-record.ts';
+import type { PartitionRecords } from './partition-records.ts';
+
+export interface TopicPartition {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/** The offsets of one partition from `start` up to, not including, `end`: whole numbers below 2^53. */
+export interface PartitionRange extends TopicPartition {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a reader sees of transactions: those that were committed, or all records. Spark's and Kafka's words. */
+export type IsolationLevel = 'read_committed' | 'read_uncommitted';
+
+/** A point in every partition: its first offset, the one that the next record gets, or the first record not before a time. */
+export type OffsetsAt = 'earliest' | 'latest' | { readonly timestampMs: number };
+
+/** A topic as it is now. One that was deleted and made again under the same name has another id. */
+export interface TopicMetadata {
+  readonly id: string;
+  readonly partitions: readonly number[];
+}
+
+/** All methods try again on lost connections, moved leaders and the like, and throw `TransientError` when the deadline passes. */
+export interface KafkaDriver {
+  topics(): Promise<readonly string[]>;
+
+  /** The topics that exist, by name; those that don't are left out. */
+  describe(topics: readonly string[]): Promise<ReadonlyMap<string, TopicMetadata>>;
+
+  /**
+   * One offset for each partition, in the order given. `latest` is the last stable offset under `read_committed`. Undefined
+   * where there is no record of the time or later, or no such partition.
+   */
+  offsets(partitions: readonly TopicPartition[], at: OffsetsAt): Promise<readonly (number | undefined)[]>;
+
+  /** The records of each range, in the order given: no offset is read twice or left out, whatever gaps the log has. */
+  read(ranges: readonly PartitionRange[]): Promise<readonly PartitionRecords[]>;
+
+  /**
+   * With a transactional id, each `produce` is one transaction, and every older producer with that id is shut out before this
+   * resolves. Without one, the producer is idempotent.
+   */
+  producer(options: ProducerOptions): Promise<KafkaProducer>;
+
+  /** Tells lag monitors how far a consumer group has got. Each offset is that of the next record. */
+  commitOffsets(groupId: string, offsets: readonly (TopicPartition & { readonly offset: number })[]): Promise<void>;
+
+  /** Harmless when called twice. */
+  close(): Promise<void>;
+}
+
+export interface ProducerOptions {
+  readonly transactionalId?: string;
+  /** After which the broker aborts a transaction by itself. Default 60 seconds. */
+  readonly transactionTimeoutMs?: number;
+}
+
+export interface KafkaProducer {
+  /** Resolves when every broker that must have the records has them. After an error, close it and make another. */
+  produce(records: readonly ProducerRecord[]): Promise<void>;
+
+  /** Harmless when called twice. */
+  close(): Promise<void>;
+}
