@@ -1,8 +1,9 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Command } from 'commander';
-import { type AnyOnlineLearner, LabeledPoint, StreamingKMeans, UsageError } from '../index.ts';
+import { type AnyOnlineLearner, type LabeledPoint, type OnlineLearner, UsageError } from '../index.ts';
 import { addLearnerOptions, createLearner, type LearnerOptions } from './learner-options.ts';
+import { DEFAULT_LABEL, recordsFor } from './learner-records.ts';
 import { addStreamOptions, featuresOf, runStream, type StreamOptions } from './stream-command.ts';
 import type { CsvStream } from './stream-source.ts';
 
@@ -21,7 +22,7 @@ export function registerTrain(program: Command): void {
     );
   addStreamOptions(command);
   addLearnerOptions(command)
-    .option('--label <name>', 'column that a regression learns to predict (default: label)')
+    .option('--label <name>', `column that is to be predicted (default: ${DEFAULT_LABEL})`)
     .option('--save <file>', 'where the model goes at the end')
     .addHelpText('after', EXAMPLES)
     .action(train);
@@ -39,22 +40,9 @@ async function train(options: TrainOptions): Promise<void> {
 }
 
 async function trainOn(stream: CsvStream, options: TrainOptions): Promise<AnyOnlineLearner> {
-  const { label = 'label' } = options;
-  const features = featuresOf(stream, options, label);
+  const features = featuresOf(stream, options, options.label ?? DEFAULT_LABEL);
   const learner = await createLearner(options, features.length);
-  if (learner instanceof StreamingKMeans) {
-    if (options.label !== undefined)
-      throw new UsageError('bad-option', '--label: a kmeans model learns without labels');
-    learner.trainOn(stream.lines.map(stream.columns.numbers(features, '--features')));
-    return learner;
-  }
-  stream.columns.check([label], '--label');
-  const numbersOf = stream.columns.numbers([...features, label], '--features');
-  const labeled = stream.lines.map((line) => {
-    const numbers = numbersOf(line);
-    return LabeledPoint(numbers.pop()!, numbers);
-  });
-  learner.trainOn(labeled);
+  (learner as OnlineLearner<LabeledPoint>).trainOn(recordsFor(learner, stream, features, options.label));
   return learner;
 }
 
@@ -72,6 +60,9 @@ Examples:
 
   $ millrace train --model linear --fit-intercept --step-size 0.5 --save line.json \\
       --source 'generator:friedman?rows=20000'
+
+  $ millrace train --model sgd-classifier --scale standard --step-size 0.1 --save border.json \\
+      --source 'generator:sea?rows=20000'
 
   In one terminal, and in another; kill the second one as you like, and start it again:
   $ millrace publish datasets/flights/flights-50k.csv --port 9999 --rate 10000 --resume

@@ -7,7 +7,7 @@ import { atPlace, MillraceError, UsageError } from '../errors.ts';
 import { BoundedSeries } from '../monitors/bounded-series.ts';
 import { changePoints } from '../monitors/change-points.ts';
 import { LossDifferences } from '../monitors/loss-differences.ts';
-import { distanceBetween } from '../numeric/linear.ts';
+import { distanceBetween, dot, sumOf } from '../numeric/linear.ts';
 import { examplesOf, type LearnerRecord, type OnlineLearner } from './online-learner.ts';
 
 export interface ComparisonOptions {
@@ -24,6 +24,8 @@ export interface CandidateSummary {
   readonly surelyWorse: boolean;
   /** Mean number of batches after a change that cost over 10 % more than the best candidate's; NaN without a change. */
   readonly adaptationBatches: number;
+  /** The same after each of the changes by itself, in their order. */
+  readonly adaptations: readonly number[];
   /** Mean distance that the learned values move a batch once they have settled, in the units of the features. */
   readonly oscillation: number;
 }
@@ -56,14 +58,16 @@ const SMOOTHED_POINTS = 3;
  * Trains several learners side by side on one pass over the stream, to see which setting suits it: most often one learner
  * with several decay factors. All see the same rows, each batch first as a test and then for training.
  *
- * The cost is each learner's own loss. A change is where the means of the features change level (`changePoints`), unless the
- * caller knows better. A stretch between changes counts as settled in its second half.
+ * The cost is each learner's own loss. A change is where the means of the features change level (`changePoints`), or with labels
+ * those of the label or of a feature times the label, in which a changed relation shows; unless the caller knows better. A
+ * stretch between changes counts as settled in its second half.
  * Cost: the learners' own, and O(d) a batch.
  */
 export class LearnerComparison<R extends LearnerRecord> implements Stateful {
   readonly #candidates: readonly (readonly [name: string, learner: OnlineLearner<R>])[];
   readonly #series: BoundedSeries;
-  readonly #width: number;
+  /** Of the stream, in the series before those of the candidates: the figures in which a change shows. */
+  readonly #levels: number;
   /** By candidate: sum of the losses of all rows. */
   readonly #lossSums: Float64Array;
   #rows = 0;
@@ -77,10 +81,11 @@ export class LearnerComparison<R extends LearnerRecord> implements Stateful {
     if (widths.size !== 1) {
       throw new UsageError('bad-option', `comparison: expected candidates of one width, got ${[...widths].join(', ')}`);
     }
-    this.#width = [...widths][0]!;
+    const [width] = [...widths];
+    this.#levels = this.#candidates[0]![1].supervised ? 2 * width! + 1 : width!;
     this.#lossSums = new Float64Array(this.#candidates.length);
     this.#differences = new LossDifferences(this.#candidates.length);
-    this.#series = new BoundedSeries(this.#width + 2 * this.#candidates.length, options.maxPoints);
+    this.#series = new BoundedSeries(this.#levels + 2 * this.#candidates.length, options.maxPoints);
   }
 
   /** Names the comparison's state in the checkpoint. Default `LearnerComparison`. */
@@ -96,8 +101,8 @@ export class LearnerComparison<R extends LearnerRecord> implements Stateful {
   }
 
   update(examples: Examples): void {
-    const { rows, columns } = examples.features;
-    const figures = columns.map((column) => column.reduce((sum, value) => sum + value, 0) / rows);
+    const { rows } = examples.features;
+    const figures = this.#levelsOf(examples);
     const losses: number[] = [];
     for (const [index, [, learner]] of this.#candidates.entries()) {
       const before = learner.learnedValues();
@@ -128,8 +133,8 @@ export class LearnerComparison<R extends LearnerRecord> implements Stateful {
       batch: Float64Array.from({ length }, (_, point) => point * batchesPerPoint),
       candidates: this.#candidates.map(([name], index) => ({
         name,
-        cost: this.#series.column(this.#width + 2 * index),
-        movement: this.#series.column(this.#width + 2 * index + 1),
+        cost: this.#series.column(this.#levels + 2 * index),
+        movement: this.#series.column(this.#levels + 2 * index + 1),
       })),
     };
   }
@@ -144,7 +149,7 @@ export class LearnerComparison<R extends LearnerRecord> implements Stateful {
       name,
       meanCost: this.#lossSums[index]! / this.#rows,
       surelyWorse: this.#differences.between(index, best).verdict === 'worse',
-      adaptationBatches: meanAdaptation(candidates, index, found) * batchesPerPoint,
+      ...adaptationOf(candidates, index, found, batchesPerPoint),
       oscillation: meanOrNaN(settledPoints(movement.length, found).map((point) => movement[point]!)),
     }));
     return {
@@ -191,24 +196,35 @@ export class LearnerComparison<R extends LearnerRecord> implements Stateful {
   }
 
   #findChanges(): readonly number[] {
-    return changePoints(Array.from({ length: this.#width }, (_, feature) => this.#series.column(feature)));
+    return changePoints(Array.from({ length: this.#levels }, (_, level) => this.#series.column(level)));
+  }
+
+  /** The means of the features, and where there are labels, of the label and of each feature times the label. */
+  #levelsOf({ features: { rows, columns }, labels }: Examples): number[] {
+    const means = columns.map((column) => sumOf(column) / rows);
+    if (labels === undefined || this.#levels === columns.length) return means;
+    return [...means, sumOf(labels) / rows, ...columns.map((column) => dot(column, labels) / rows)];
   }
 }
 
-/** The mean, over the changes, of the points in the first half of the new stretch at which a candidate has not adapted. */
-function meanAdaptation(candidates: readonly CandidateSeries[], index: number, changes: readonly number[]): number {
+/** After each change, the batches in the first half of the new stretch at which a candidate has not adapted. */
+function adaptationOf(
+  candidates: readonly CandidateSeries[],
+  index: number,
+  changes: readonly number[],
+  batchesPerPoint: number,
+): Pick<CandidateSummary, 'adaptationBatches' | 'adaptations'> {
   const { length } = candidates[index]!.cost;
-  return meanOrNaN(
-    changes.map((start, change) => {
-      const end = changes[change + 1] ?? length;
-      let behind = 0;
-      for (let point = start; point < middleOf(start, end); point++) {
-        const costs = candidates.map(({ cost }) => meanOf(cost, point, Math.min(point + SMOOTHED_POINTS, end)));
-        if (costs[index]! > Math.min(...costs) * (1 + ADAPTED_WITHIN)) behind++;
-      }
-      return behind;
-    }),
-  );
+  const adaptations = changes.map((start, change) => {
+    const end = changes[change + 1] ?? length;
+    let behind = 0;
+    for (let point = start; point < middleOf(start, end); point++) {
+      const costs = candidates.map(({ cost }) => meanOf(cost, point, Math.min(point + SMOOTHED_POINTS, end)));
+      if (costs[index]! > Math.min(...costs) * (1 + ADAPTED_WITHIN)) behind++;
+    }
+    return behind * batchesPerPoint;
+  });
+  return { adaptationBatches: meanOrNaN(adaptations), adaptations };
 }
 
 /** The second half of every stretch between changes. */

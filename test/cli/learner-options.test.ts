@@ -1,8 +1,24 @@
 import * as path from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { MODELS } from '../../src/cli/learner-models.ts';
 import { addLearnerOptions, createLearner, type LearnerOptions } from '../../src/cli/learner-options.ts';
-import { StreamingKMeans, StreamingLinearRegressionWithSGD } from '../../src/index.ts';
+import {
+  FTRLProximal,
+  GaussianNaiveBayes,
+  MultinomialNaiveBayes,
+  OnlinePipeline,
+  PassiveAggressiveClassifier,
+  PassiveAggressiveRegressor,
+  RecursiveLeastSquares,
+  SGDClassifier,
+  SGDRegressor,
+  SoftmaxRegression,
+  StreamingKMeans,
+  StreamingLinearRegressionWithSGD,
+  StreamingLogisticRegressionWithSGD,
+} from '../../src/index.ts';
+import { LEARNER_KINDS } from '../../src/learners/learner-kinds.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 
 function optionsOf(...args: string[]): LearnerOptions {
@@ -52,6 +68,76 @@ describe('createLearner', () => {
     expect(learner.snapshot()).toMatchObject({ weights: Float64Array.of(1, -2) });
   });
 
+  it.each([
+    [
+      'logistic --num-iterations 5 --schedule continuing --decay-factor 0.5 --elastic-net-param 1 --threshold 0.7',
+      new StreamingLogisticRegressionWithSGD({
+        numIterations: 5,
+        schedule: 'continuing',
+        decayFactor: 0.5,
+        elasticNetParam: 1,
+        threshold: 0.7,
+      }).setInitialWeights([0, 0]),
+    ],
+    [
+      'sgd-regressor --step-size 0.2 --optimizer adam --reg-param 0.1 --loss absolute --no-fit-intercept',
+      new SGDRegressor({
+        numFeatures: 2,
+        stepSize: 0.2,
+        optimizer: 'adam',
+        regParam: 0.1,
+        loss: 'absolute',
+        fitIntercept: false,
+      }),
+    ],
+    ['sgd-classifier --loss hinge', new SGDClassifier({ numFeatures: 2, loss: 'hinge' })],
+    [
+      'softmax --num-classes 4 --optimizer adaGrad',
+      new SoftmaxRegression({ numFeatures: 2, numClasses: 4, optimizer: 'adaGrad' }),
+    ],
+    [
+      'ftrl --alpha 0.5 --beta 2 --l1 0.1 --l2 0.2 --steps perBatch',
+      new FTRLProximal({ numFeatures: 2, alpha: 0.5, beta: 2, l1: 0.1, l2: 0.2, steps: 'perBatch' }),
+    ],
+    [
+      'passive-aggressive-regressor --variant PA-II --aggressiveness 0.5 --epsilon 0.2',
+      new PassiveAggressiveRegressor({ numFeatures: 2, variant: 'PA-II', aggressiveness: 0.5, epsilon: 0.2 }),
+    ],
+    ['passive-aggressive-classifier --variant PA', new PassiveAggressiveClassifier({ numFeatures: 2, variant: 'PA' })],
+    [
+      'recursive-least-squares --forgetting-factor 0.99 --initial-uncertainty 10',
+      new RecursiveLeastSquares({ numFeatures: 2, forgettingFactor: 0.99, initialUncertainty: 10 }),
+    ],
+    [
+      'gaussian-naive-bayes --num-classes 3 --variance-floor 0.1',
+      new GaussianNaiveBayes({ numFeatures: 2, numClasses: 3, varianceFloor: 0.1 }),
+    ],
+    ['multinomial-naive-bayes --smoothing 0.5', new MultinomialNaiveBayes({ numFeatures: 2, smoothing: 0.5 })],
+    [
+      'kmeans --initial-centers k-means++ --seed 5',
+      new StreamingKMeans({ initialCenters: 'k-means++', numFeatures: 2, seed: 5 }),
+    ],
+  ])('makes %s', async (args, expected) => {
+    const learner = await createLearner(optionsOf('--model', ...args.split(' ')), 2);
+    expect(learner.kind).toBe(expected.kind);
+    expect(learner.params()).toEqual(expected.params());
+    expect(learner.snapshot()).toEqual(expected.snapshot());
+  });
+
+  it('makes every learner that can be saved', () => {
+    const kinds = Object.values(MODELS).map(({ type }) => type.name);
+    expect(kinds.sort()).toEqual(Object.keys(LEARNER_KINDS).sort());
+  });
+
+  it('puts a scaler before a learner', async () => {
+    const learner = await createLearner(optionsOf('--model', 'sgd-regressor', '--scale', 'min-max'), 2);
+    expect(learner).toBeInstanceOf(OnlinePipeline);
+    expect(learner.params()).toMatchObject({
+      transforms: [{ kind: 'MinMaxScaler' }],
+      learner: { kind: 'SGDRegressor' },
+    });
+  });
+
   it('goes on from a saved model, with the parameters that are given in place of the saved ones', async () => {
     const file = path.join(await temporaryDirectory(onTestFinished), 'model.json');
     const saved = new StreamingKMeans({ k: 2, decayFactor: 0.9, timeUnit: 'points' }).setRandomCenters(3, 1, 1);
@@ -68,6 +154,14 @@ describe('createLearner', () => {
     );
     const linear = path.join(path.dirname(file), 'linear.json');
     await new StreamingLinearRegressionWithSGD({ stepSize: 0.3 }).setInitialWeights([5]).save(linear);
+    await expect(createLearner(optionsOf('--load', linear, '--initial-weights', '2'), 1)).rejects.toThrow(
+      `--initial-weights: ${linear} has begun already`,
+    );
+    await expect(createLearner(optionsOf('--load', linear, '--scale', 'standard'), 1)).rejects.toThrow('--scale: ');
+    const rows = path.join(path.dirname(file), 'rows.json');
+    await new SGDRegressor({ numFeatures: 1, stepSize: 0.3 }).save(rows);
+    const changed = await createLearner(optionsOf('--load', rows, '--reg-param', '2'), 1);
+    expect(changed.params()).toMatchObject({ stepSize: 0.3, regParam: 2 });
     const regression = await createLearner(optionsOf('--load', linear, '--num-iterations', '2'), 1);
     expect(regression.params()).toMatchObject({ stepSize: 0.3, numIterations: 2 });
     expect(regression.snapshot()).toMatchObject({ weights: Float64Array.of(5) });
@@ -83,7 +177,17 @@ describe('createLearner', () => {
     [['--model', 'linear', '--initial-weights', '1'], '--initial-weights: expected 2 numbers, one a feature, got 1'],
     [['--model', 'kmeans', '--decay-factor', '-1'], 'Decay factor must be nonnegative but got -1'],
     [['--model', 'kmeans', '--k', '0'], 'Number of clusters must be positive but got 0'],
-    [[], "--model: expected 'kmeans' or 'linear', got none"],
+    [
+      ['--model', 'sgd-regressor', '--num-iterations', '3'],
+      '--num-iterations: a sgd-regressor model has no such parameter',
+    ],
+    [['--model', 'sgd-classifier', '--loss', 'squared'], "Loss must be 'logistic' or 'hinge' but got squared"],
+    [['--model', 'softmax', '--num-classes', '1'], 'Number of classes must be at least 2 but got 1'],
+    [
+      ['--model', 'gaussian-naive-bayes', '--fit-intercept'],
+      '--fit-intercept: a gaussian-naive-bayes model has no such',
+    ],
+    [[], '--model: expected kmeans, linear, logistic, sgd-regressor, '],
   ])('refuses %j', async (args, message) => {
     await expect(createLearner(optionsOf(...args), 2)).rejects.toThrow(message);
   });
@@ -93,7 +197,7 @@ describe('createLearner', () => {
     [['--k', '2.5'], 'Expected a whole number.'],
     [['--half-life', '5'], "Expected such as '5 batches' or '1000 points'."],
     [['--initial-centers', '1,x'], 'Expected a number.'],
-    [['--model', 'forest'], 'Allowed choices are kmeans, linear.'],
+    [['--model', 'forest'], 'Allowed choices are kmeans, linear, logistic, '],
   ])('refuses %j while the command line is read', (args, message) => {
     expect(() => optionsOf(...args)).toThrow(message);
   });

@@ -41,7 +41,11 @@ describe('bad input gives one clear line and exit code 2', () => {
     ['an unknown command', ['trian'], "unknown command 'trian' (Did you mean train?)"],
     ['an unknown option', ['train', '--souce', 'x'], "unknown option '--souce' (Did you mean --source?)"],
     ['no source', ['train', '--model', 'kmeans'], '--source: expected where the records come from, got none'],
-    ['no model', ['train', ...clusters], "--model: expected 'kmeans' or 'linear', got none (or --load a saved model)"],
+    [
+      'no model',
+      ['train', ...clusters],
+      /^--model: expected kmeans, linear, logistic, .+, got none \(or --load a saved model\)$/,
+    ],
     ['a missing file', ['train', '--source', 'no.csv'], '--source: no file or directory at no.csv'],
     [
       'an empty file',

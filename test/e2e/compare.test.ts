@@ -1,6 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { generators } from '../../src/index.ts';
+import { rowsOf } from '../sources/generators/rows-of.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { run } from './millrace.ts';
 
@@ -32,6 +34,30 @@ describe('millrace compare', () => {
     expect(movesForgets).toBeGreaterThan(movesRemembers!);
   });
 
+  it('compares any settings of any model, where the relation changes and the features do not', async () => {
+    const directory = await temporaryDirectory(onTestFinished);
+    // Labels are turned round after 40 batches, and back after 80.
+    const rows = [0, 2, 0].flatMap((variant, seed) => rowsOf(generators.sine({ variant, seed }), 4000));
+    const lines = rows.map(({ features, label }) => `${features.join()},${label}\n`);
+    await writeFile(path.join(directory, 'turned.csv'), `x0,x1,label\n${lines.join('')}`);
+    const { code, stdout, stderr } = await run(
+      directory,
+      ...['compare', '--model', 'sgd-classifier', '--scale', 'standard', '--source', 'turned.csv', '--quiet'],
+      ...['--vary', 'step-size=0.0001,0.1', '--vary', 'optimizer=sgd,adam', '--max-records-per-batch', '100'],
+    );
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/^changes: batch 40, 80$/m);
+    const table = tableOf(stdout);
+    expect(Object.keys(table)).toHaveLength(1 + 4);
+    const slow = table['step-size = 0.0001, optimizer = sgd']!;
+    const fast = table['step-size = 0.1, optimizer = sgd']!;
+    expect(Number(slow[0])).toBeGreaterThan(Number(fast[0]));
+    expect(slow[1]).toMatch(/^[\d.]+ batches \(\d+, \d+\)$/);
+    const [, best] = Object.values(table);
+    expect(Number.parseFloat(best![1]!)).toBeLessThan(Number.parseFloat(slow[1]!));
+    expect(Number(slow[2])).toBeLessThan(Number(fast[2]));
+  });
+
   it('writes a plot, and a page that needs nothing else', async () => {
     const directory = await temporaryDirectory(onTestFinished);
     const halfLives = ['--half-lives', '1 batches, 2000 points', '--report', 'out'];
@@ -48,8 +74,13 @@ describe('millrace compare', () => {
 
   it.each([
     [['--decay-factors', '0.5,-1'], 'Decay factor must be nonnegative but got -1'],
-    [['--decay-factors', '1', '--half-lives', '5 batches'], 'either decay factors or half-lives'],
-    [['--model', 'linear'], 'only kmeans has a decay factor'],
+    [['--decay-factors', '1', '--half-lives', '5 batches'], 'expected one of --vary, --decay-factors and --half-lives'],
+    [['--model', 'linear'], '--vary: expected a setting of linear to compare, got none'],
+    [['--model', 'linear', '--vary', 'k=1,2'], '--k: a linear model has no such parameter'],
+    [['--vary', 'speed=1,2'], "Expected a setting and its values, such as 'step-size=0.01,0.1'"],
+    [['--vary', 'k=1,2.5'], 'Expected a whole number'],
+    [['--vary', 'k=1,2', '--vary', 'k=3'], 'k is there twice'],
+    [['--model', 'sgd-regressor', '--vary', 'optimizer=sgd,newton'], 'Allowed choices are sgd, adaGrad, adam'],
     [['--decay-factors', 'x'], 'Expected a number'],
   ])('refuses %j in one line, with exit code 2', async (options, message) => {
     const { code, stdout, stderr } = await run('.', 'compare', ...JUMPING, ...options);

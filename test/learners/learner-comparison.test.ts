@@ -49,7 +49,12 @@ describe('LearnerComparison', () => {
   it('takes changes that the caller knows in place of those it finds', () => {
     const comparison = newComparison();
     for (const rows of jumpingCluster(7)) comparison.update(asExamples(rows));
-    expect(comparison.summary([40, 60]).changes).toEqual([40, 60]);
+    const { candidates, changes } = comparison.summary([40, 60]);
+    expect(changes).toEqual([40, 60]);
+    for (const { adaptations, adaptationBatches } of candidates) {
+      expect(adaptations).toHaveLength(2);
+      expect(adaptationBatches).toBe((adaptations[0]! + adaptations[1]!) / 2);
+    }
     expect(comparison.summary([]).candidates[0]!.adaptationBatches).toBeNaN();
   });
 

@@ -23,7 +23,12 @@ export async function writeComparisonReport(
   const { series, summary } = report;
   const { changes } = summary;
   const costs = comparisonPlot({ series, changes, figure: 'cost', label: 'prequential cost a row' });
-  const movements = comparisonPlot({ series, changes, figure: 'movement', label: 'movement of the centres a batch' });
+  const movements = comparisonPlot({
+    series,
+    changes,
+    figure: 'movement',
+    label: 'movement of the learned values a batch',
+  });
   const plot = path.join(directory, 'comparison.svg');
   const page = path.join(directory, 'report.html');
   await fs.mkdir(directory, { recursive: true });
@@ -37,13 +42,13 @@ function pageOf({ title, about, summary, figures }: ComparisonReport, costs: str
   const changed =
     changes.length === 0 ? 'No change of level was found.' : `The stream changed at batch ${changes.join(', ')}.`;
   const body = `<p>${escaped(about)} ${escaped(changed)}</p>
-<h2>Which memory suits this stream</h2>
+<h2>Which setting suits this stream</h2>
 ${htmlTable(comparisonTable(summary))}
 ${TABLE_NOTES.map((note) => `<small>${escaped(note)}</small><br>`).join('\n')}
 <h2>Cost over time</h2>
 ${costs}
 <p class="note">Thin lines: each batch. Thick lines: the median of nine. Dashed: where the stream changed. Spikes above the 98th percentile are cut.</p>
-<h2>How much the centres move</h2>
+<h2>How much the learned values move</h2>
 ${movements}
 <h2>The run</h2>
 ${htmlTable({ header: ['figure', 'value'], rows: figures.map((pair) => [...pair]) })}`;

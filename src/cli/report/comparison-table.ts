@@ -28,11 +28,24 @@ export function tableText({ header, rows }: ComparisonTable): string {
 /** What the columns mean, for under the table. */
 export const TABLE_NOTES = [
   'mean cost: mean loss a row of each batch, taken before the batch was learned (prequential).',
-  'adapts in: mean number of batches, in the first half of the stretch after a change, that cost over 10 % more than the best.',
+  'adapts in: mean number of batches, in the first half of the stretch after a change, that cost over 10 % more than the best; in brackets after each.',
   'oscillation: mean distance that the learned values move a batch in settled stretches, in units of the features.',
 ];
 
-function rowOf({ name, meanCost, adaptationBatches, oscillation }: CandidateSummary): string[] {
-  const batches = Number.isNaN(adaptationBatches) ? '–' : `${adaptationBatches.toFixed(1)} batches`;
-  return [name, meanCost.toPrecision(4), batches, Number.isNaN(oscillation) ? '–' : oscillation.toPrecision(3)];
+function rowOf({ name, meanCost, oscillation, ...summary }: CandidateSummary): string[] {
+  return [
+    name,
+    meanCost.toPrecision(4),
+    adaptation(summary),
+    Number.isNaN(oscillation) ? '–' : oscillation.toPrecision(3),
+  ];
+}
+
+function adaptation({
+  adaptationBatches,
+  adaptations,
+}: Pick<CandidateSummary, 'adaptationBatches' | 'adaptations'>): string {
+  if (adaptations.length === 0) return '–';
+  const mean = `${adaptationBatches.toFixed(1)} batches`;
+  return adaptations.length === 1 ? mean : `${mean} (${adaptations.join(', ')})`;
 }

@@ -1,0 +1,148 @@
+/** Every option of the command line that is a setting of a learner, under the name that the setting has in the API. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { TimeUnit } from '../index.ts';
+import { finiteNumber, numbers, points, wholeNumber } from './option-values.ts';
+
+export interface HalfLife {
+  readonly amount: number;
+  readonly timeUnit: TimeUnit;
+}
+
+/** Where clusters begin: given points, or those that the first batch chooses. */
+type InitialCenters = 'k-means++' | readonly (readonly number[])[];
+
+interface Parameter {
+  /** What stands for its value in the help. */
+  readonly value: string;
+  readonly about: string;
+  /** Throws `InvalidArgumentError`. Absent: one of `choices`. */
+  readonly parse?: (text: string) => unknown;
+  readonly choices?: readonly string[];
+}
+
+const number = (value: string, about: string): Parameter => ({ value, about, parse: finiteNumber });
+const whole = (value: string, about: string): Parameter => ({ value, about, parse: wholeNumber });
+const choice = (value: string, choices: readonly string[], about: string): Parameter => ({ value, choices, about });
+
+const PARAMETERS = {
+  'K-means': {
+    k: whole('n', 'number of clusters (default: 2)'),
+    halfLife: {
+      value: 'time',
+      about: "the decay factor as the time after which half remains: '5 batches', '1000 points'",
+      parse: halfLife,
+    },
+    timeUnit: choice('unit', ['batches', 'points'], 'decay at each batch or each point'),
+    countRule: choice('rule', ['decayed', 'undecayed'], "how a cluster's weight ages"),
+    initialCenters: {
+      value: 'points',
+      about: "where the clusters begin: '0,500; 60,500', or k-means++ of the first batch (default: random)",
+      parse: (text: string): InitialCenters => (text === 'k-means++' ? text : points(text)),
+    },
+    seed: whole('n', 'seed of random centres (default: 42)'),
+  },
+  'K-means, linear, logistic': {
+    decayFactor: number('α', 'what remains of the past at each batch: 1 all, 0 nothing (default: k-means 1, else 0)'),
+  },
+  'Linear, logistic: gradient descent on each batch': {
+    numIterations: whole('n', 'most steps a batch (default: 50)'),
+    miniBatchFraction: number('share', 'share of the rows that each step looks at (default: 1)'),
+    elasticNetParam: number('share', 'share of the penalty that is L1 (default: 0)'),
+    convergenceTol: number('share', 'steps end when the weights move by less (default: 0.001)'),
+    schedule: choice('schedule', ['perBatch', 'continuing'], 'whether steps shrink anew in each batch, or over all'),
+    initialWeights: { value: 'numbers', about: 'where the weights begin (default: zeros)', parse: numbers },
+    threshold: number('p', 'logistic: a row is of class 1 above this probability (default: 0.5)'),
+  },
+  'Linear, logistic, sgd, softmax': {
+    stepSize: number('η', 'size of a step (default: 0.1, row by row 0.01)'),
+    regParam: number('λ', 'L2 penalty (default: 0)'),
+  },
+  'Sgd, softmax: a step for each row': {
+    optimizer: choice('name', ['sgd', 'adaGrad', 'adam'], 'how a gradient becomes a step (default: sgd)'),
+    loss: choice('name', ['squared', 'absolute', 'logistic', 'hinge'], 'what is made small'),
+  },
+  Ftrl: {
+    alpha: number('α', 'scale of the steps (default: 0.1)'),
+    beta: number('β', 'smoothing of the first steps (default: 1)'),
+    l1: number('λ', 'how strong a feature must be to have a weight (default: 0)'),
+    l2: number('λ', 'L2 penalty (default: 0)'),
+    steps: choice('which', ['perRow', 'perBatch'], 'a step for each row, or for each batch (default: perRow)'),
+  },
+  'Passive-aggressive': {
+    variant: choice('name', ['PA', 'PA-I', 'PA-II'], 'which step (default: PA-I)'),
+    aggressiveness: number('C', 'how far one row may move the weights (default: 1)'),
+    epsilon: number('ε', 'regressor: errors up to this cost nothing (default: 0.1)'),
+  },
+  'Recursive least squares': {
+    forgettingFactor: number('λ', 'what a row counts for after each further one (default: 1)'),
+    initialUncertainty: number('δ', 'of the weights at the start (default: 100)'),
+  },
+  'Softmax, naive Bayes': {
+    numClasses: whole('n', 'number of classes (default: 2)'),
+    varianceFloor: number('v', 'Gaussian: least variance (default: 1e-9)'),
+    smoothing: number('α', 'multinomial: what a feature counts before it was seen (default: 1)'),
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, Parameter>>>>;
+
+type Groups = typeof PARAMETERS;
+
+/** The names of the settings of one group. */
+type NamesOf<G> = G extends unknown ? keyof G : never;
+
+/** The name of a setting. */
+export type ParameterName = NamesOf<Groups[keyof Groups]> | 'fitIntercept';
+
+/** Settings as they were given, by name. */
+export type GivenParameters = { readonly [P in ParameterName]?: unknown } & {
+  readonly halfLife?: HalfLife;
+  readonly initialCenters?: InitialCenters;
+  readonly seed?: number;
+  readonly initialWeights?: readonly number[];
+};
+
+const ALL: ReadonlyMap<string, Parameter> = new Map<string, Parameter>(
+  Object.values(PARAMETERS).flatMap(Object.entries),
+);
+
+/** Names of all settings that a learner may have. */
+export const PARAMETER_NAMES = [...ALL.keys(), 'fitIntercept'] as readonly ParameterName[];
+
+/** Adds an option for every setting. */
+export function addParameterOptions(command: Command): Command {
+  for (const [group, parameters] of Object.entries(PARAMETERS)) {
+    command.optionsGroup(`${group}:`);
+    for (const [name, parameter] of Object.entries<Parameter>(parameters)) {
+      const option = new Option(`--${flagOf(name)} <${parameter.value}>`, parameter.about);
+      if (parameter.choices !== undefined) option.choices([...parameter.choices]);
+      else option.argParser(parameter.parse!);
+      command.addOption(option);
+    }
+  }
+  return command
+    .optionsGroup('All but k-means and naive Bayes:')
+    .option('--fit-intercept', 'learn an intercept, too (default: linear and logistic no, else yes)')
+    .option('--no-fit-intercept', 'learn no intercept');
+}
+
+/** `stepSize` as the command line has it, `step-size`. */
+export function flagOf(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** Reads one value of a setting. Throws `InvalidArgumentError` for a setting that there is not, and a value that it can't have. */
+export function parameterValue(name: ParameterName, text: string): unknown {
+  if (name === 'fitIntercept') return oneOf(['true', 'false'], text) === 'true';
+  const { choices, parse } = ALL.get(name)!;
+  return choices === undefined ? parse!(text) : oneOf(choices, text);
+}
+
+function oneOf(choices: readonly string[], text: string): string {
+  if (choices.includes(text)) return text;
+  throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
+}
+
+export function halfLife(text: string): HalfLife {
+  const [, amount, timeUnit] = /^\s*([\d.]+)\s*(batches|points)\s*$/.exec(text) ?? [];
+  if (timeUnit === undefined) throw new InvalidArgumentError("Expected such as '5 batches' or '1000 points'.");
+  return { amount: Number(amount), timeUnit: timeUnit as TimeUnit };
+}
