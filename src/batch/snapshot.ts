@@ -36,6 +36,60 @@ export function snapshotToText(snapshot: Snapshot, style: ColumnStyle = 'packed'
   });
 }
 
+/** Values in a part of a snapshot whose text is made at once. */
+const PART_SIZE = 1000;
+
+/** The text of a snapshot in short pieces, each made when it is asked for: for snapshots that take long. */
+export function* snapshotPieces(snapshot: Snapshot): IterableIterator<string> {
+  if (!isLarge(snapshot)) {
+    yield snapshotToText(snapshot);
+  } else if (Array.isArray(snapshot)) {
+    yield* arrayPieces(snapshot);
+  } else {
+    let separator = '{';
+    for (const [name, value] of Object.entries(snapshot as SnapshotRecord)) {
+      yield `${separator}${JSON.stringify(name)}:`;
+      yield* snapshotPieces(value);
+      separator = ',';
+    }
+    yield '}';
+  }
+}
+
+function* arrayPieces(values: readonly Snapshot[]): IterableIterator<string> {
+  let separator = '[';
+  for (let start = 0; start < values.length; start += PART_SIZE / 10) {
+    const part = values.slice(start, start + PART_SIZE / 10);
+    if (part.length > 1 && !isLarge(part)) {
+      yield `${separator}${snapshotToText(part).slice(1, -1)}`;
+      separator = ',';
+      continue;
+    }
+    for (const value of part) {
+      yield separator;
+      yield* snapshotPieces(value);
+      separator = ',';
+    }
+  }
+  yield ']';
+}
+
+/** Whether an array or a plain object has more values in it, all the way down, than one part holds. */
+function isLarge(snapshot: Snapshot): boolean {
+  let left = PART_SIZE;
+  const count = (value: Snapshot): void => {
+    left--;
+    if (left < 0 || typeof value !== 'object' || value === null || !(Array.isArray(value) || isPlainObject(value)))
+      return;
+    for (const name in value) {
+      if (left < 0) return;
+      count((value as Record<string, Snapshot>)[name]);
+    }
+  };
+  count(snapshot);
+  return left < 0;
+}
+
 /** The snapshot of a text. Throws `SyntaxError` where the text is not JSON, `StateError` where a value is malformed. */
 export function snapshotFromText(text: string): Snapshot {
   const json = JSON.parse(text) as Snapshot;

@@ -105,8 +105,8 @@ export interface CommitLog {
   /** Resolves when the records are as safe as they get. Need not be waited for. */
   logReceived(source: string, received: Received): Promise<void>;
   logPlan(plan: Plan): Promise<void>;
-  /** `everything` gives all states whole, for when the journal is made short. Tells whether it was. */
-  commit(commit: BatchCommit, everything: () => Committed): Promise<boolean>;
+  /** `everything` gives all states whole, for when the journal is to be made short. Later batches must not change it. */
+  commit(commit: BatchCommit, everything: () => Committed): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -115,7 +115,7 @@ export const volatileCommitLog: CommitLog = {
   sizeBytes: 0,
   logReceived: async () => {},
   logPlan: async () => {},
-  commit: async () => false,
+  commit: async () => {},
   close: async () => {},
 };
 
@@ -181,22 +181,26 @@ export class Checkpoint implements CommitLog {
     await this.#journal.append({ type: 'plan', ...plan });
   }
 
-  async commit(commit: BatchCommit, everything: () => Committed): Promise<boolean> {
+  async commit(commit: BatchCommit, everything: () => Committed): Promise<void> {
     try {
       await this.#journal.append({ type: 'commit', ...commit, states: this.#takeChanged(commit.states) });
     } catch (error) {
       throw atState(error, { ...commit.states, ...commit.changes });
     }
     dropCommitted(this.#received, this.#pending!);
-    if (this.#journal.sizeBytes <= this.#replaceAboveBytes) return false;
-    await this.#journal.replace(snapshotRecord(everything(), this.#received.all()));
-    this.#replaceAboveBytes = Math.max(this.#smallestToReplaceBytes, GROWTH_TO_REPLACE * this.#journal.sizeBytes);
-    return true;
+    if (this.#journal.sizeBytes > this.#replaceAboveBytes) void this.#replaceBy(everything());
   }
 
   async close(): Promise<void> {
     await this.#journal.close();
     await this.#unlock();
+  }
+
+  /** Makes the journal short, while batches go on. Where that fails, the next plan or commit does. */
+  async #replaceBy(everything: Committed): Promise<void> {
+    this.#replaceAboveBytes = Number.POSITIVE_INFINITY;
+    await this.#journal.replace(snapshotRecord(everything, this.#received.all())).catch(() => {});
+    this.#replaceAboveBytes = Math.max(this.#smallestToReplaceBytes, GROWTH_TO_REPLACE * this.#journal.sizeBytes);
   }
 
   #takeChanged(states: Committed['states']): Record<string, SnapshotRecord> {

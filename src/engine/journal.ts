@@ -1,28 +1,25 @@
 /**
- * The journal: one append-only file of checksummed records. A record is a line, eight hex digits of CRC-32 and its JSON:
- *
- *     5b1c9e02 {"type":"plan","batch":7,…}\n
- *
- * A record is there when its line is there whole. A file cut anywhere therefore loads as if the last, torn record had
+ * The journal: one append-only file of checksummed records, a line each. A record is there when its line is there whole. A file cut anywhere therefore loads as if the last, torn record had
  * never been begun. A bad record with a good one after it is no torn tail but damage, and is refused.
  *
- * To keep the journal short, `replace` starts a new file, the next generation, with one record that stands for all before.
+ * To keep the journal short, `replace` starts a new file, the next generation, with one record that stands for all before. It
+ * is written beside the one in use, which takes what is appended meanwhile; then the new file takes that too, and its place.
  *
  * A flush takes as long for a hundred records as for one. So records that come while others are being written wait, and are
  * then written together: a group commit.
  */
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
-import { crc32 } from 'node:zlib';
-import { type SnapshotRecord, snapshotFromText, snapshotToText } from '../batch/snapshot.ts';
+import type { SnapshotRecord } from '../batch/snapshot.ts';
 import { messageOf, StateError, UsageError } from '../errors.ts';
 import { AppendFile, isSystemError, readIfThere, syncDirectory, writeFileAtomically } from '../host/files.ts';
+import { lineOf, recordOf } from './journal-line.ts';
+import { NextGeneration } from './next-generation.ts';
 
 const FILE_NAME = /^journal-(\d{8})\.log$/;
 /** Also one that a crash left half written. */
 const ANY_FILE_NAME = /^journal-\d{8}\.log(\.tmp)?$/;
 const LINE_FEED = 0x0a;
-const CHECKSUM_LENGTH = '5b1c9e02 '.length;
 
 export class Journal {
   readonly #directory: string;
@@ -32,6 +29,10 @@ export class Journal {
   #lastStep: Promise<void> = Promise.resolve();
   /** The records that the next flush writes, while it has not begun. */
   #group: { readonly lines: Buffer[]; readonly written: Promise<void> } | undefined;
+  /** The last replacement that was begun: they too come one after the other. */
+  #lastReplacement: Promise<void> = Promise.resolve();
+  /** For each replacement under way, the lines that came after its record. */
+  readonly #since = new Set<Buffer[]>();
 
   private constructor(directory: string, generation: number, file: AppendFile) {
     this.#directory = directory;
@@ -66,17 +67,25 @@ export class Journal {
     const line = lineOf(record);
     this.#group ??= this.#newGroup();
     this.#group.lines.push(line);
+    for (const lines of this.#since) lines.push(line);
     return this.#group.written;
   }
 
-  /** Replaces all records of earlier calls by this one, at once or, after a crash, not at all. */
-  async replace(record: SnapshotRecord): Promise<void> {
-    const line = lineOf(record);
-    this.#group = undefined; // what is appended from here on belongs behind this record
-    await this.#begin(() => this.#startGeneration(line));
+  /**
+   * Replaces all records of earlier calls by this one, at once or, after a crash, not at all. Resolves when that is done; what
+   * is appended meanwhile is written no later for it. The record must not change.
+   */
+  replace(record: SnapshotRecord): Promise<void> {
+    const since: Buffer[] = [];
+    this.#since.add(since);
+    this.#lastReplacement = this.#lastReplacement.then(() => this.#replace(record, since));
+    this.#lastReplacement.catch(() => {}); // those who wait for it are told, and all who append later
+    return this.#lastReplacement;
   }
 
+  /** Ends when all that was begun has ended. */
   async close(): Promise<void> {
+    await this.#lastReplacement.catch(() => {});
     await this.#lastStep.catch(() => {});
     await this.#file.close();
   }
@@ -90,13 +99,29 @@ export class Journal {
     return { lines, written };
   }
 
-  async #startGeneration(line: Buffer): Promise<void> {
-    const next = this.#generation + 1;
-    await writing(fileOf(this.#directory, next), async (file) => {
-      await writeFileAtomically(file, line);
+  async #replace(record: SnapshotRecord, since: Buffer[]): Promise<void> {
+    const generation = this.#generation + 1;
+    const file = fileOf(this.#directory, generation);
+    let next: NextGeneration | undefined;
+    try {
+      const begun = await writing(file, () => NextGeneration.begin(file, record));
+      next = begun;
+      this.#group = undefined; // what is appended from here on is appended to the new file
+      this.#since.delete(since);
+      await this.#begin(() => this.#goOnIn(generation, begun, since));
+    } catch (error) {
+      this.#since.delete(since);
+      await next?.abandon();
+      await this.#begin(() => Promise.reject(error));
+    }
+  }
+
+  async #goOnIn(generation: number, next: NextGeneration, since: readonly Buffer[]): Promise<void> {
+    await writing(fileOf(this.#directory, generation), async (file) => {
+      const sizeBytes = await next.finish(since);
       await this.#file.close();
-      this.#generation = next;
-      this.#file = await AppendFile.open(file, line.length);
+      this.#generation = generation;
+      this.#file = await AppendFile.open(file, sizeBytes);
       await removeAllBut(file);
     });
   }
@@ -148,23 +173,6 @@ async function readGeneration(directory: string, generation: number) {
     throw new StateError('damaged', `checkpoint ${file}: expected a first record, found none that is whole`);
   }
   return parsed;
-}
-
-function lineOf(record: SnapshotRecord): Buffer {
-  const json = Buffer.from(snapshotToText(record));
-  return Buffer.concat([Buffer.from(checksumOf(json)), json, Buffer.from('\n')]);
-}
-
-function recordOf(line: Buffer): SnapshotRecord | undefined {
-  const json = line.subarray(CHECKSUM_LENGTH);
-  if (json.length === 0 || line.toString('latin1', 0, CHECKSUM_LENGTH) !== checksumOf(json)) return undefined;
-  return snapshotFromText(json.toString('utf8')) as SnapshotRecord;
-}
-
-/** What a line begins with: the checksum of its JSON, and a space. */
-function checksumOf(json: Buffer): string {
-  const digits = crc32(json).toString(16);
-  return `${digits.padStart(CHECKSUM_LENGTH - 1, '0')} `;
 }
 
 function fileOf(directory: string, generation: number): string {

@@ -24,8 +24,12 @@ export class ReceivedRecords {
     known.start = end;
   }
 
-  /** What is there, by source. Not a copy. */
+  /** What is there, by source, of now. */
   all(): Record<string, Received> {
-    return Object.fromEntries([...this.#bySource].filter(([, { records }]) => records.length > 0));
+    const all: Record<string, Received> = {};
+    for (const [source, { start, records }] of this.#bySource) {
+      if (records.length > 0) all[source] = { start, records: [...records] };
+    }
+    return all;
   }
 }

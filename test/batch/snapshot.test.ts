@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Snapshot, snapshotFromText, snapshotToText } from '../../src/batch/snapshot.ts';
+import { type Snapshot, snapshotFromText, snapshotPieces, snapshotToText } from '../../src/batch/snapshot.ts';
 
 const name = fc.string().filter((text) => !text.startsWith('$') && text !== '__proto__');
 const { snapshot } = fc.letrec<{ snapshot: Snapshot }>((tie) => ({
@@ -23,6 +23,22 @@ describe('a snapshot written and read back', () => {
         const text = snapshotToText(value, style);
         expect(text).not.toContain('\n');
         expect(snapshotFromText(text)).toStrictEqual(value);
+      }),
+    );
+  });
+
+  it('has the same text in pieces, and none of them is long', () => {
+    const numbers = Array.from({ length: 12_345 }, (_, i) => i);
+    const large = fc.constantFrom<Snapshot>(
+      numbers,
+      numbers.map((i) => [`key ${i}`, { sum: i }]),
+      { entries: numbers, nested: [[numbers, numbers], new Float64Array(9)], last: null },
+    );
+    fc.assert(
+      fc.property(fc.oneof(snapshot, large, fc.array(large, { maxLength: 3 })), (value) => {
+        const pieces = [...snapshotPieces(value)];
+        expect(pieces.join('')).toBe(snapshotToText(value));
+        expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThan(20_000);
       }),
     );
   });

@@ -52,6 +52,13 @@ function onlyFileIn(directory: string): string {
   return path.join(directory, 'journal-00000001.log');
 }
 
+/** The next of numbered records. */
+function addedTo(records: { number: number }[]): { number: number } {
+  const record = { number: records.length };
+  records.push(record);
+  return record;
+}
+
 describe('a journal', () => {
   it('gives back any records, to the bit', async () => {
     await fc.assert(
@@ -141,6 +148,23 @@ describe('a journal', () => {
     await journal.close();
     await Promise.all(steps);
     expect(await readJournal(directory)).toEqual([{ type: 'all before again' }, { type: 'after' }, { type: 'last' }]);
+  });
+
+  it('takes what is appended while a long record replaces what was before', async () => {
+    const { directory } = await written(records);
+    const [journal] = await Journal.open(directory, { type: 'not needed' });
+    const whole = { type: 'all before', entries: Array.from({ length: 100_000 }, (_, i) => [`key ${i}`, i]) };
+    const replaced = journal.replace(whole).then(() => 'replaced');
+    const after: { number: number }[] = [];
+    while ((await Promise.race([replaced, journal.append(addedTo(after))])) !== 'replaced') {
+      if (after.length > 1) continue;
+      expect(await readJournal(directory)).toEqual([...records, ...after]); // the old file still counts
+    }
+    expect(after.length).toBeGreaterThan(2);
+    await journal.append(addedTo(after));
+    await journal.close();
+    expect(await readJournal(directory)).toEqual([whole, ...after]);
+    expect(await fs.readdir(directory)).toEqual(['journal-00000002.log']);
   });
 
   it('takes nothing more once a record could not be written', async () => {
