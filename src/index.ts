@@ -75,16 +75,28 @@ export {
 } from './errors.ts';
 // Experiments: A/B tests on a stream
 export { type BayesianReadOut, bayesianReadOut, chanceThatBWins, type Proportion } from './experiments/bayesian.ts';
+export type { BurnIn } from './experiments/burn-in.ts';
 export { type Calibration, type CalibrationOptions, calibrate } from './experiments/calibrate.ts';
 export type { Interval } from './experiments/comparison-track.ts';
 export { type ArmEstimate, absoluteEffect, relativeEffect } from './experiments/effect.ts';
+export {
+  type Audit,
+  auditLooks,
+  type ExperimentLog,
+  experimentLogFromText,
+  experimentLogsIn,
+  experimentLogToText,
+  type Look,
+} from './experiments/experiment-log.ts';
+export { benjaminiHochberg, eBenjaminiHochberg, eValueOf } from './experiments/false-discoveries.ts';
 export { holm } from './experiments/holm.ts';
+export type { LookTotals } from './experiments/look-totals.ts';
 export type { MetricOptions } from './experiments/metric.ts';
 export type { Observation } from './experiments/observation.ts';
 export { type PlanOptions, type PowerPlan, plan, unitsPerArm } from './experiments/plan.ts';
 export { sampleRatioChiSquare, sampleRatioEvidence } from './experiments/sample-ratio.ts';
 export type { ComparedEffect, Comparison, SequentialResult, Status } from './experiments/sequential-result.ts';
-export { type Look, SequentialTest } from './experiments/sequential-test.ts';
+export { SequentialTest } from './experiments/sequential-test.ts';
 export type { SequentialMethod, SequentialTestOptions } from './experiments/sequential-test-options.ts';
 export {
   obrienFlemingSpending,

@@ -14,14 +14,15 @@ export interface BayesianReadOut {
 }
 
 /** From the normal approximation of the effect, under a flat prior. `better`: which way an effect should go. */
-export function bayesianReadOut({ estimate, standardError }: Effect, better: 'higher' | 'lower' = 'higher') {
+export function bayesianReadOut(
+  { estimate, standardError }: Pick<Effect, 'estimate' | 'standardError'>,
+  better: 'higher' | 'lower' = 'higher',
+): BayesianReadOut {
   const gain = better === 'higher' ? estimate : -estimate;
+  if (standardError === 0) return { chanceToWin: (1 + Math.sign(gain)) / 2, expectedLoss: Math.max(0, -gain) };
   const z = gain / standardError;
   const density = Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI);
-  return {
-    chanceToWin: normal.cdf(z),
-    expectedLoss: standardError * density - gain * normal.survival(z),
-  } satisfies BayesianReadOut;
+  return { chanceToWin: normal.cdf(z), expectedLoss: standardError * density - gain * normal.survival(z) };
 }
 
 /** Successes among trials. */

@@ -14,14 +14,17 @@ export interface Observation {
   readonly denominator?: number;
   /** What was known of the unit before the experiment; the last that is given counts. */
   readonly covariate?: number;
+  /** When it was, milliseconds since 1970. Looks are then dated by the latest, and a burn-in by time needs it. Default: the batch's. */
+  readonly time?: number;
   /** The stretch of time with shares of its own in which the unit was given its arm. Default: the first. */
   readonly epoch?: string;
 }
 
 /** Whether every number of the observation is one; what is wrong with it, else. */
 export function problemOf(observation: Observation, needsUnit: boolean): DataError | undefined {
-  const { value, denominator = 0, covariate = 0, unit } = observation;
-  if (!Number.isFinite(value) || !Number.isFinite(denominator) || !Number.isFinite(covariate)) {
+  const { value, denominator = 0, covariate = 0, time = 0, unit } = observation;
+  const areFinite = Number.isFinite(value) && Number.isFinite(denominator) && Number.isFinite(covariate);
+  if (!areFinite || !Number.isFinite(time)) {
     return new DataError('not-finite', `observation: expected finite numbers, got ${excerpt(observation)}`);
   }
   if (needsUnit && typeof unit !== 'string' && !Number.isFinite(unit)) {

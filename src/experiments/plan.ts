@@ -2,8 +2,9 @@ import { UsageError } from '../errors.ts';
 import { nextNormal, seededRandom } from '../host/random.ts';
 import { normal } from '../numeric/distributions/normal.ts';
 import { asymptoticTest, mixtureTest } from '../numeric/mixture-test.ts';
+import { spendingNamed } from './planned-looks.ts';
 import type { SequentialMethod } from './sequential-test-options.ts';
-import { obrienFlemingSpending, powerSpending, SpendingBounds } from './spending-bounds.ts';
+import { SpendingBounds } from './spending-bounds.ts';
 
 export interface PlanOptions {
   /** The effect that is to be found, absolute. */
@@ -86,7 +87,7 @@ function leastEstimate(options: PlanOptions, stepError: number, look: number): n
 /** Fills in the bounds of a group-sequential test, of the looks up to its maximum. */
 function bounded({ method, alpha = 0.05, perArmAndLook }: PlanOptions, stepError: number, least: number[]): void {
   if (method?.kind !== 'group-sequential') return;
-  const bounds = new SpendingBounds(alpha, method.spending === 'power' ? powerSpending(2) : obrienFlemingSpending);
+  const bounds = new SpendingBounds(alpha, spendingNamed(method.spending));
   for (let look = 1; look <= least.length; look++) {
     const fraction = Math.min(1, (2 * perArmAndLook * look) / method.maximum);
     least[look - 1] = bounds.next(fraction) * (stepError / Math.sqrt(look));

@@ -1,27 +1,18 @@
 import type { SnapshotRecord } from '../batch/snapshot.ts';
-import { StateError } from '../errors.ts';
-import type { ArmEstimate } from './effect.ts';
+import { UnitBurnIn } from './burn-in.ts';
+import type { LookTotals } from './look-totals.ts';
 import type { Frozen, Metric } from './metric.ts';
+import type { Observation } from './observation.ts';
 import type { Settings } from './sequential-test-options.ts';
 import { Strata } from './strata.ts';
-import { CROSSED, type UnitKey, UnitTable } from './unit-table.ts';
-
-/** An observation with names looked up. */
-export interface Sample {
-  readonly arm: number;
-  readonly epoch: number;
-  readonly metric: number;
-  readonly unit: UnitKey | undefined;
-  readonly value: number;
-  readonly denominator: number;
-  readonly covariate: number | undefined;
-}
+import { CROSSED, UnitTable } from './unit-table.ts';
 
 /** All that was observed, as one row a unit and the moments of the rows. */
 export class Samples {
   readonly #metrics: readonly Metric[];
   readonly #byUnit: boolean;
   readonly #units: UnitTable;
+  readonly #burnIn: UnitBurnIn | undefined;
   readonly #strata: readonly Strata[];
   /** By metric: room for what one unit was and is, so that a million units make no garbage. */
   readonly #old: readonly Float64Array[];
@@ -39,10 +30,12 @@ export class Samples {
   #crossed = 0;
   #committed: SnapshotRecord;
 
-  constructor({ arms, epochs, metrics, byUnit }: Settings) {
+  constructor({ arms, epochs, metrics, byUnit, burnIn }: Settings) {
     this.#metrics = metrics;
     this.#byUnit = byUnit;
-    this.#units = new UnitTable(metrics.reduce((sum, { width }) => sum + width, 0));
+    const width = metrics.reduce((sum, each) => sum + each.width, 0);
+    this.#burnIn = burnIn && new UnitBurnIn(burnIn, metrics.length, width);
+    this.#units = new UnitTable(width + (this.#burnIn?.width ?? 0));
     this.#strata = metrics.map((metric) => new Strata(metric, arms.length));
     this.#old = metrics.map(({ width }) => new Float64Array(width));
     this.#new = metrics.map(({ width }) => new Float64Array(width));
@@ -53,40 +46,32 @@ export class Samples {
     this.#committed = this.#small();
   }
 
-  /** Units by epoch, then by arm. */
-  get counts(): readonly (readonly number[])[] {
-    return this.#counts;
-  }
-
-  /** Units that were seen in more than one arm; they count in none. */
-  get crossed(): number {
-    return this.#crossed;
-  }
-
   /** Units that are remembered. */
   get size(): number {
     return this.#units.size;
   }
 
-  /** Whether a metric waits for its first units: its cap, or its quantile, is still looked for. */
-  isWaiting(metric: number): boolean {
-    return this.#frozen[metric] === undefined;
+  /** What a look is made from; a copy. */
+  totals(): LookTotals {
+    return {
+      counts: this.#counts.map((arms) => [...arms]),
+      crossed: this.#crossed,
+      waiting: this.#metrics.map((_, m) => this.#isWaiting(m)),
+      estimates: this.#strata.map((strata) => strata.estimates() ?? null),
+    };
   }
 
-  estimates(metric: number): readonly ArmEstimate[] | undefined {
-    return this.#strata[metric]!.estimates();
-  }
-
-  add(sample: Sample): void {
-    if (this.#byUnit) this.#addToUnit(sample.unit!, sample);
-    else this.#addAlone(sample);
+  /** Counts an observation of this arm, metric and epoch. */
+  add(observation: Observation, arm: number, metric: number, epoch: number, time: number): void {
+    if (this.#byUnit) this.#addToUnit(observation, arm, metric, epoch, time);
+    else this.#addAlone(observation, arm, metric, epoch);
   }
 
   /** Brings the moments up to date with the units that the batch touched. Cost: O(those units). */
   endBatch(): void {
     if (!this.#byUnit) return;
     const units = this.#units;
-    const incremental = this.#metrics.map((_, m) => m).filter((m) => !this.isWaiting(m) && !this.#found.has(m));
+    const incremental = this.#metrics.map((_, m) => m).filter((m) => !this.#isWaiting(m) && !this.#found.has(m));
     units.forEachTouched((row, armBefore, before) => {
       const arm = units.armOf(row);
       if (armBefore === CROSSED) return;
@@ -110,10 +95,16 @@ export class Samples {
     this.#found.clear();
   }
 
-  #addToUnit(unit: UnitKey, { arm, epoch, metric: m, value, denominator, covariate }: Sample): void {
+  /** Whether a metric waits for its first units: its cap, or its quantile, is still looked for. */
+  #isWaiting(metric: number): boolean {
+    return this.#frozen[metric] === undefined;
+  }
+
+  #addToUnit(observation: Observation, arm: number, m: number, epoch: number, time: number): void {
+    const { unit, value, denominator = 1, covariate } = observation;
     const units = this.#units;
     const known = units.size;
-    const row = units.rowOf(unit, arm, epoch);
+    const row = units.rowOf(unit!, arm, epoch);
     if (row === known) this.#freeze(row);
     if (units.armOf(row) !== arm) {
       units.setArm(row, CROSSED);
@@ -122,21 +113,22 @@ export class Samples {
     units.touch(row);
     const metric = this.#metrics[m]!;
     const at = this.#offsets[m]!;
-    units.setValueAt(row, at, metric.combined(units.valueAt(row, at), value));
-    if (metric.kind === 'ratio') units.setValueAt(row, at + 1, units.valueAt(row, at + 1) + denominator);
     if (metric.covariateAt !== undefined && covariate !== undefined) {
       units.setValueAt(row, at + metric.covariateAt, covariate);
     }
+    if (this.#burnIn?.counts(units, row, m, time, row === known) === false) return;
+    units.setValueAt(row, at, metric.combined(units.valueAt(row, at), value));
+    if (metric.kind === 'ratio') units.setValueAt(row, at + 1, units.valueAt(row, at + 1) + denominator);
   }
 
-  #addAlone({ arm, epoch, metric: m, value, denominator, covariate = 0 }: Sample): void {
+  #addAlone({ value, denominator = 1, covariate = 0 }: Observation, arm: number, m: number, epoch: number): void {
     const metric = this.#metrics[m]!;
     const row = [metric.combined(0, value)];
     if (metric.kind === 'ratio') row.push(denominator);
     if (metric.covariateAt !== undefined) row.push(covariate);
     if (m === 0) this.#counts[epoch]![arm]!++;
     const waiting = this.#waiting[m]!;
-    if (this.isWaiting(m)) {
+    if (this.#isWaiting(m)) {
       const stride = 2 + metric.width;
       if (waiting.length < metric.ofFirst! * stride) {
         waiting.push(epoch, arm, ...row);
@@ -153,7 +145,7 @@ export class Samples {
   /** Freezes what waits for as many units as there were before this one. */
   #freeze(row: number): void {
     for (const [m, metric] of this.#metrics.entries()) {
-      if (!this.isWaiting(m) || row < metric.ofFirst!) continue;
+      if (!this.#isWaiting(m) || row < metric.ofFirst!) continue;
       const values = Array.from({ length: row }, (_, each) => this.#units.valueAt(each, this.#offsets[m]!));
       this.#frozen[m] = metric.freeze(values);
       this.#found.add(m);
@@ -214,10 +206,6 @@ export class Samples {
   }
 
   restore(snapshot: SnapshotRecord): void {
-    const { counts } = snapshot as { counts?: readonly (readonly number[])[] };
-    if (counts?.length !== this.#counts.length || counts[0]?.length !== this.#counts[0]!.length) {
-      throw new StateError('does-not-fit', 'SequentialTest: the saved experiment has other arms or epochs');
-    }
     this.#units.restore(snapshot['units'] as SnapshotRecord);
     this.#restoreSmall(snapshot);
     this.keepChanges();
@@ -244,7 +232,9 @@ export class Samples {
     for (const [m, values] of strata.entries()) this.#strata[m]!.restore(values);
     this.#frozen = frozen.map((each) => each ?? undefined);
     this.#waiting = waiting.map((each) => Array.from(each));
-    for (const [epoch, arms] of counts.entries()) this.#counts[epoch] = [...arms];
+    // There may be epochs that the saved experiment knew nothing of.
+    for (const [epoch, arms] of this.#counts.entries())
+      this.#counts[epoch] = counts[epoch]?.slice() ?? arms.map(() => 0);
     this.#crossed = crossed;
   }
 }

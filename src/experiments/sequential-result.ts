@@ -1,3 +1,4 @@
+import type { BayesianReadOut } from './bayesian.ts';
 import type { Interval } from './comparison-track.ts';
 
 /** How an arm compares to the control. */
@@ -21,7 +22,7 @@ export interface Comparison {
   readonly relative: ComparedEffect;
   /** The smallest of all looks, before the correction for several comparisons. 1 before a look counts. */
   readonly pValue: number;
-  /** After Holm's correction over the arms and metrics that are not guardrails; this is what α is held against. */
+  /** After the correction over the arms and metrics that are not guardrails; this is what α is held against. */
   readonly adjustedPValue: number;
   /**
    * `rejected`: there is an effect. For guardrails, `safe`: not worse by the margin; `harmed`: worse by more than it.
@@ -32,6 +33,8 @@ export interface Comparison {
   readonly decidedAt?: number;
   /** Whether intervals that should have something in common exclude each other: the effect changes with time. */
   readonly drifting: boolean;
+  /** Of the last look, for the absolute effect; better is higher, or what the guardrail says. It does not guard against peeking. */
+  readonly bayesian: BayesianReadOut;
 }
 
 /** Why an experiment stands where it does. */
@@ -48,7 +51,7 @@ export type Status =
 export interface SequentialResult {
   /** Looks so far that counted. */
   readonly looks: number;
-  /** Batch time, milliseconds since 1970. */
+  /** Milliseconds since 1970: the latest time of an observation, or the batch's where observations have none. */
   readonly time: number;
   readonly status: Status;
   /** The status in words: what is missing, or what was found. */

@@ -1,7 +1,8 @@
 import { type Duration, toMilliseconds } from '../batch/duration.ts';
 import { UsageError } from '../errors.ts';
+import type { BurnIn } from './burn-in.ts';
 import { Metric, type MetricOptions } from './metric.ts';
-import { obrienFlemingSpending, powerSpending, type Spending } from './spending-bounds.ts';
+import type { SpendingName } from './planned-looks.ts';
 
 /** How it is kept honest that one looks again and again. */
 export type SequentialMethod =
@@ -13,13 +14,15 @@ export type SequentialMethod =
   | {
       readonly kind: 'group-sequential';
       readonly maximum: number;
-      readonly spending?: 'power' | 'obrien-fleming';
+      readonly spending?: SpendingName;
     };
 
 export interface SequentialTestOptions {
-  /** The arms by name, the control first, each with its share of the units; the shares add up to 1. */
+  /** The arms by name, each with its share of the units; the shares add up to 1. */
   readonly arms: Readonly<Record<string, number>>;
-  /** Shares in epochs where they differ from those of `arms`, by the name that observations give. */
+  /** The arm that the others are compared to. Default: the first; name it where arms are called by numbers, which JavaScript sorts. */
+  readonly control?: string;
+  /** Shares in epochs where they differ from those of `arms`, by the name that observations give. More may follow later. */
   readonly epochs?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** What is measured, by name. Default one mean, `value`. */
   readonly metrics?: Readonly<Record<string, MetricOptions>>;
@@ -27,11 +30,19 @@ export interface SequentialTestOptions {
   readonly method?: SequentialMethod;
   /** The chance of any false rejection, over all looks, arms and metrics. Default 0.05. */
   readonly alpha?: number;
+  /**
+   * How several questions are kept honest together: `holm`, the chance of any false rejection is at most α; `e-bh`, the share of
+   * false ones among the rejections is at most α on average, which finds more where there are many. Intervals hold
+   * together in both. Default `holm`.
+   */
+  readonly correction?: 'holm' | 'e-bh';
+  /** What a unit does at first does not count. Default: all counts. */
+  readonly burnIn?: BurnIn;
   /** Observations of one unit are added up, or each counts as a unit of its own. Default `by unit`. */
   readonly units?: 'by unit' | 'each observation';
   /** Units that each arm needs before the first look counts: the normal approximation needs some. Default 100. */
   readonly minimumPerArm?: number;
-  /** Looks count only when another such time is full since the first batch, so that every weekday is there. Default: all do. */
+  /** Looks count only when another such time is full since the first look, so that every weekday is there. Default: all do. */
   readonly wholePeriod?: Duration;
   /** The chance that the sample-ratio check stops an experiment whose shares are as planned. Default 0.001. */
   readonly sampleRatioAlpha?: number;
@@ -49,8 +60,11 @@ export interface Settings {
   readonly method:
     | { readonly kind: 'asymptotic'; readonly tunedFor: number }
     | { readonly kind: 'mixture'; readonly mixingVariance: number }
-    | { readonly kind: 'group-sequential'; readonly maximum: number; readonly spending: Spending };
+    | { readonly kind: 'group-sequential'; readonly maximum: number; readonly spending: SpendingName };
   readonly alpha: number;
+  readonly correction: 'holm' | 'e-bh';
+  /** Undefined where all counts. */
+  readonly burnIn: { readonly observations: number } | { readonly timeMs: number } | undefined;
   readonly byUnit: boolean;
   readonly minimumPerArm: number;
   readonly wholePeriodMs: number;
@@ -60,7 +74,7 @@ export interface Settings {
 /** Throws `UsageError` (`bad-option`) for what makes no experiment. */
 export function settingsOf(options: SequentialTestOptions): Settings {
   const { alpha = 0.05, minimumPerArm = 100, sampleRatioAlpha = 0.001, wholePeriod } = options;
-  const arms = Object.keys(options.arms);
+  const arms = armsOf(options);
   if (arms.length < 2 || arms.length > 250) throw refusal('arms', '2 to 250 arms', arms.length);
   for (const [name, value] of Object.entries({ alpha, sampleRatioAlpha })) {
     if (!(value > 0 && value < 1)) throw refusal(name, 'a number between 0 and 1', value);
@@ -71,18 +85,42 @@ export function settingsOf(options: SequentialTestOptions): Settings {
   const metrics = Object.entries(options.metrics ?? { value: {} }).map(([name, each]) => new Metric(name, each));
   if (metrics.length === 0) throw refusal('metrics', 'at least one metric', 0);
   const epochs = Object.entries(options.epochs ?? {});
+  const method = methodOf(options.method ?? { kind: 'asymptotic' });
+  const { correction = 'holm' } = options;
+  if (correction === 'e-bh' && method.kind === 'group-sequential') {
+    throw refusal('correction', "'holm' with a group-sequential method", correction);
+  }
+  const byUnit = options.units !== 'each observation';
+  if (options.burnIn !== undefined && !byUnit) throw refusal('units', "'by unit' with a burn-in", options.units!);
   return {
     arms,
     shares: [options.arms, ...epochs.map(([, shares]) => shares)].map((shares) => sharesOf(shares, arms)),
     epochs: ['', ...epochs.map(([name]) => name)],
     metrics,
-    method: methodOf(options.method ?? { kind: 'asymptotic' }),
+    method,
     alpha,
-    byUnit: options.units !== 'each observation',
+    correction,
+    burnIn: options.burnIn && burnInOf(options.burnIn),
+    byUnit,
     minimumPerArm,
     wholePeriodMs: wholePeriod === undefined ? 0 : toMilliseconds(wholePeriod, 'wholePeriod'),
     sampleRatioAlpha,
   };
+}
+
+/** The control first. */
+function armsOf({ arms, control }: SequentialTestOptions): readonly string[] {
+  const names = Object.keys(arms);
+  if (control === undefined) return names;
+  if (!names.includes(control)) throw refusal('control', `one of ${names.join(', ')}`, control);
+  return [control, ...names.filter((name) => name !== control)];
+}
+
+function burnInOf(burnIn: BurnIn): NonNullable<Settings['burnIn']> {
+  if ('time' in burnIn) return { timeMs: toMilliseconds(burnIn.time, 'burnIn') };
+  const { observations } = burnIn;
+  if (Number.isSafeInteger(observations) && observations > 0) return burnIn;
+  throw refusal('burnIn', 'a whole number of observations from 1', observations);
 }
 
 function sharesOf(shares: Readonly<Record<string, number>>, arms: readonly string[]): readonly number[] {
@@ -103,7 +141,7 @@ function methodOf(method: SequentialMethod): Settings['method'] {
     case 'mixture':
       return { kind: method.kind, mixingVariance: positive('mixingVariance', method.mixingVariance) };
     case 'group-sequential': {
-      const spending = method.spending === 'power' ? powerSpending(2) : obrienFlemingSpending;
+      const { spending = 'obrien-fleming' } = method;
       return { kind: method.kind, maximum: positive('maximum', method.maximum), spending };
     }
   }

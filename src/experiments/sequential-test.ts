@@ -4,14 +4,13 @@ import type { BatchContext } from '../contracts/graph.ts';
 import type { ChangingState } from '../contracts/stateful.ts';
 import type { DStream } from '../dstream/dstream.ts';
 import { DataError, StateError } from '../errors.ts';
+import { refuseOtherDesign } from './experiment-design.ts';
+import type { ExperimentLog, Look } from './experiment-log.ts';
 import { type Observation, problemOf } from './observation.ts';
-import { type Sample, Samples } from './samples.ts';
+import { Samples } from './samples.ts';
 import type { SequentialResult } from './sequential-result.ts';
 import { type SequentialTestOptions, type Settings, settingsOf } from './sequential-test-options.ts';
 import { Verdict } from './verdict.ts';
-
-/** One look, for the audit. */
-export type Look = Pick<SequentialResult, 'looks' | 'time' | 'status' | 'arms' | 'comparisons' | 'sampleRatio'>;
 
 /** Called for an observation that can't be used. Throws to fail the batch, or returns to go on without it. */
 type Refuse = (observation: Observation, error: DataError, position: number) => void;
@@ -22,12 +21,14 @@ type Refuse = (observation: Observation, error: DataError, position: number) => 
  * (`test/experiments/sequential-error-rates.test.ts`).
  *
  * Units, not events, are compared: what one user does is added up, as their events are not independent. A verdict, once given,
- * stays; p-values never rise, and where each observation is a unit, intervals only shrink. With too few units, or arms of wrong sizes, there is no verdict, and
- * the result says why. Arms that change their shares need an epoch for each (`epochs`); a bandit's traffic is not for this.
+ * stays; p-values never rise, and where each observation is a unit, intervals only shrink. With too few units, or arms of wrong sizes,
+ * there is no verdict, and the result says why. Arms that change their shares need an epoch for each (`epochs`); a bandit's traffic
+ * is not for this. The design is frozen when the experiment begins: a checkpoint of another one is refused.
  *
  * Cost: O(1) an observation, O(arms · metrics) a look. Memory: O(units), or O(1) where each observation is a unit.
  */
 export class SequentialTest implements ChangingState {
+  readonly #options: SequentialTestOptions;
   readonly #settings: Settings;
   readonly #samples: Samples;
   readonly #verdict: Verdict;
@@ -37,10 +38,13 @@ export class SequentialTest implements ChangingState {
   /** Every look, oldest first. */
   #looks: Look[] = [];
   #committedLooks = 0;
+  /** Whether the saved options lack epochs of these. */
+  #hasNewEpochs = false;
   #id: string | undefined;
 
   constructor(options: SequentialTestOptions) {
     const settings = settingsOf(options);
+    this.#options = structuredClone(options);
     this.#settings = settings;
     this.#samples = new Samples(settings);
     this.#verdict = new Verdict(settings);
@@ -83,12 +87,17 @@ export class SequentialTest implements ChangingState {
   }
 
   result(): SequentialResult {
-    return this.#verdict.result(this.#samples);
+    return this.#verdict.result(this.#samples.totals());
   }
 
-  /** Every look so far, oldest first: what was known when. */
+  /** Every look so far, oldest first: what was known when, and what it was made from. */
   looks(): readonly Look[] {
     return this.#looks;
+  }
+
+  /** The options and every look: all that an audit needs (`auditLooks`). */
+  log(): ExperimentLog {
+    return { options: this.#options, looks: [...this.#looks] };
   }
 
   /** Units that are remembered. */
@@ -105,37 +114,41 @@ export class SequentialTest implements ChangingState {
 
   #update(observations: Iterable<Observation>, time: number, refuse: Refuse): SequentialResult {
     let position = 0;
+    let latest = Number.NEGATIVE_INFINITY;
     for (const observation of observations) {
-      const sample = this.#sampleOf(observation);
-      if (sample instanceof DataError) refuse(observation, sample, position);
-      else this.#samples.add(sample);
+      const problem = this.#add(observation, time);
+      if (problem !== undefined) refuse(observation, problem, position);
+      else if (observation.time !== undefined && observation.time > latest) latest = observation.time;
       position++;
     }
     this.#samples.endBatch();
-    this.#verdict.look(time, this.#samples);
-    const result = this.result();
-    const { looks, status, arms, comparisons, sampleRatio } = result;
-    this.#looks.push({ looks, time, status, arms, comparisons, sampleRatio });
+    const totals = this.#samples.totals();
+    this.#verdict.look(Number.isFinite(latest) ? latest : time, totals);
+    const result = this.#verdict.result(totals);
+    this.#looks.push({ ...result, totals });
     return result;
   }
 
-  #sampleOf(observation: Observation): Sample | DataError {
+  /** Counts an observation, or says why it can't. */
+  #add(observation: Observation, batchTime: number): DataError | undefined {
     const problem = problemOf(observation, this.#settings.byUnit);
     if (problem !== undefined) return problem;
-    const { arm, unit, value, metric, denominator = 1, covariate, epoch = '' } = observation;
+    const { arm, metric, epoch = '', time = batchTime } = observation;
     const armAt = this.#armIndex.get(arm);
     if (armAt === undefined) return unknown('arm', arm, this.#armIndex);
     const metricAt = metric === undefined ? 0 : this.#metricIndex.get(metric);
     if (metricAt === undefined) return unknown('metric', metric!, this.#metricIndex);
     const epochAt = this.#epochIndex.get(epoch);
     if (epochAt === undefined) return unknown('epoch', epoch, this.#epochIndex);
-    return { arm: armAt, metric: metricAt, epoch: epochAt, unit, value, denominator, covariate };
+    this.#samples.add(observation, armAt, metricAt, epochAt, time);
+    return undefined;
   }
 
   // What is saved
 
   changes(): SnapshotRecord {
     return {
+      ...(this.#hasNewEpochs && { options: this.#plainOptions() }),
       samples: this.#samples.changes(),
       verdict: this.#verdict.snapshot(),
       looks: this.#looks.slice(this.#committedLooks) as unknown as SnapshotRecord[],
@@ -152,6 +165,7 @@ export class SequentialTest implements ChangingState {
   keepChanges(): void {
     this.#samples.keepChanges();
     this.#verdict.keepChanges();
+    this.#hasNewEpochs = false;
     this.#committedLooks = this.#looks.length;
   }
 
@@ -163,6 +177,7 @@ export class SequentialTest implements ChangingState {
 
   snapshot(): SnapshotRecord {
     return {
+      options: this.#plainOptions(),
       samples: this.#samples.snapshot(),
       verdict: this.#verdict.snapshot(),
       looks: [...this.#looks] as unknown as SnapshotRecord[],
@@ -170,14 +185,21 @@ export class SequentialTest implements ChangingState {
   }
 
   restore(snapshot: SnapshotRecord): void {
-    const { samples, verdict, looks } = snapshot;
-    if (samples === undefined || verdict === undefined || !Array.isArray(looks)) {
+    const { options, samples, verdict, looks } = snapshot;
+    if (options === undefined || samples === undefined || verdict === undefined || !Array.isArray(looks)) {
       throw new StateError('does-not-fit', 'SequentialTest: expected a saved experiment, got something else');
     }
+    const saved = settingsOf(options as unknown as SequentialTestOptions);
+    refuseOtherDesign(saved, this.#settings);
+    this.#hasNewEpochs = saved.epochs.length < this.#settings.epochs.length;
     this.#samples.restore(samples as SnapshotRecord);
     this.#verdict.restore(verdict as SnapshotRecord);
     this.#looks = [...(looks as unknown as Look[])];
     this.#committedLooks = this.#looks.length;
+  }
+
+  #plainOptions(): SnapshotRecord {
+    return JSON.parse(JSON.stringify(this.#options));
   }
 }
 

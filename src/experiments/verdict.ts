@@ -1,20 +1,25 @@
 import type { SnapshotRecord } from '../batch/snapshot.ts';
 import { asymptoticTest, type Effect, type Evidence, mixtureTest } from '../numeric/mixture-test.ts';
+import { bayesianReadOut } from './bayesian.ts';
 import { type Interval, NO_LOOK, type Track, tracked } from './comparison-track.ts';
 import { type ArmEstimate, absoluteEffect, relativeEffect } from './effect.ts';
+import { eBenjaminiHochberg, eValueOf } from './false-discoveries.ts';
 import { holm } from './holm.ts';
+import { type FirstInformation, firstInformation, type Information, informationOf } from './information.ts';
+import { type LookTotals, unitsByArm } from './look-totals.ts';
 import type { Metric } from './metric.ts';
+import { PlannedLooks, spendingNamed } from './planned-looks.ts';
 import { sampleRatioEvidence } from './sample-ratio.ts';
-import type { Samples } from './samples.ts';
 import type { Comparison, SequentialResult, Status } from './sequential-result.ts';
 import type { Settings } from './sequential-test-options.ts';
-import { SpendingBounds } from './spending-bounds.ts';
 
 /** One metric of one arm against the control, as it is remembered. */
 interface Compared {
   readonly absolute: Track;
   readonly relative: Track;
-  readonly estimates: readonly [absolute: number, relative: number];
+  readonly effects: readonly [absolute: Effect, relative: Effect];
+  /** What units told at the first look at which they told anything; null before. */
+  readonly first: FirstInformation | null;
   readonly verdict: Comparison['verdict'];
   readonly decidedAt: number | null;
 }
@@ -31,10 +36,13 @@ interface State {
   readonly reason: string;
 }
 
+const NO_EFFECT: Effect = { estimate: 0, standardError: Number.POSITIVE_INFINITY, n: 0 };
+
 const NOT_COMPARED: Compared = {
   absolute: NO_LOOK,
   relative: NO_LOOK,
-  estimates: [0, 0],
+  effects: [NO_EFFECT, NO_EFFECT],
+  first: null,
   verdict: 'not yet',
   decidedAt: null,
 };
@@ -44,7 +52,7 @@ export class Verdict {
   readonly #settings: Settings;
   /** Every metric of every arm but the control. */
   readonly #pairs: readonly { readonly metric: Metric; readonly m: number; readonly arm: number }[];
-  #bounds: SpendingBounds | undefined;
+  readonly #planned: PlannedLooks | undefined;
   #state: State;
   #committed: State;
 
@@ -52,6 +60,7 @@ export class Verdict {
     const { arms, metrics } = settings;
     this.#settings = settings;
     this.#pairs = metrics.flatMap((metric, m) => arms.slice(1).map((_, i) => ({ metric, m, arm: i + 1 })));
+    this.#planned = this.#plannedLooks();
     this.#state = {
       compared: this.#pairs.map(() => NOT_COMPARED),
       looks: 0,
@@ -66,14 +75,14 @@ export class Verdict {
     this.#committed = this.#state;
   }
 
-  /** One look at the samples. */
-  look(time: number, samples: Samples): void {
+  /** One look. */
+  look(time: number, totals: LookTotals): void {
     const { wholePeriodMs, sampleRatioAlpha } = this.#settings;
     const firstTime = this.#state.firstTime ?? time;
     const fullPeriods = wholePeriodMs === 0 ? 0 : Math.floor((time - firstTime) / wholePeriodMs);
-    const logSampleRatio = Math.max(this.#state.logSampleRatio, this.#sampleRatio(samples));
+    const logSampleRatio = Math.max(this.#state.logSampleRatio, this.#sampleRatio(totals));
     const before = { ...this.#state, time, firstTime, logSampleRatio };
-    const missing = this.#missing(samples);
+    const missing = this.#missing(totals);
     if (logSampleRatio >= -Math.log(sampleRatioAlpha)) {
       const reason = 'sample ratio mismatch: the arms have not the sizes that they should have';
       this.#state = { ...before, status: 'invalid', reason };
@@ -81,10 +90,10 @@ export class Verdict {
     else if (missing !== undefined) this.#state = { ...before, ...kept(before, 'insufficient data', missing) };
     else if (wholePeriodMs > 0 && fullPeriods === before.fullPeriods) {
       this.#state = { ...before, ...kept(before, 'not yet', 'the period under way is not full') };
-    } else this.#state = this.#looked({ ...before, fullPeriods, looks: before.looks + 1 }, samples);
+    } else this.#state = this.#looked({ ...before, fullPeriods, looks: before.looks + 1 }, totals);
   }
 
-  result(samples: Samples): SequentialResult {
+  result(totals: LookTotals): SequentialResult {
     const { arms, sampleRatioAlpha } = this.#settings;
     const { looks, time, status, reason, compared, logSampleRatio } = this.#state;
     const adjusted = this.#adjusted(compared);
@@ -93,50 +102,51 @@ export class Verdict {
       time,
       status,
       reason,
-      arms: unitsOf(samples, arms).map((units, arm) => ({ name: arms[arm]!, units })),
+      arms: unitsByArm(totals).map((units, arm) => ({ name: arms[arm]!, units })),
       comparisons: this.#pairs.map(({ metric, arm }, i) => {
-        const { absolute, relative, estimates, verdict, decidedAt } = compared[i]!;
+        const { absolute, relative, effects, verdict, decidedAt } = compared[i]!;
         return {
           metric: metric.name,
           arm: arms[arm]!,
-          absolute: { estimate: estimates[0], interval: absolute.interval },
-          relative: { estimate: estimates[1], interval: relative.interval },
+          absolute: { estimate: effects[0].estimate, interval: absolute.interval },
+          relative: { estimate: effects[1].estimate, interval: relative.interval },
           pValue: absolute.pValue,
           adjustedPValue: adjusted[i]!,
           verdict,
           ...(decidedAt !== null && { decidedAt }),
           drifting: absolute.drifting,
+          bayesian: bayesianReadOut(effects[0], metric.options.guardrail?.better),
         };
       }),
       sampleRatio: {
         pValue: Math.min(1, Math.exp(-logSampleRatio)),
         mismatch: logSampleRatio >= -Math.log(sampleRatioAlpha),
       },
-      crossedUnits: samples.crossed,
+      crossedUnits: totals.crossed,
     };
   }
 
   /** Why nothing can be said yet; undefined where something can. */
-  #missing(samples: Samples): string | undefined {
+  #missing(totals: LookTotals): string | undefined {
     const { arms, minimumPerArm, metrics } = this.#settings;
     for (const [m, metric] of metrics.entries()) {
-      if (samples.isWaiting(m)) return `${metric.name} waits for its first ${metric.ofFirst} units`;
+      if (totals.waiting[m]) return `${metric.name} waits for its first ${metric.ofFirst} units`;
     }
-    for (const [arm, units] of unitsOf(samples, arms).entries()) {
+    for (const [arm, units] of unitsByArm(totals).entries()) {
       if (units < minimumPerArm) return `${arms[arm]} has ${units} units; it needs ${minimumPerArm}`;
     }
     for (const [m, metric] of metrics.entries()) {
-      const estimates = samples.estimates(m);
-      if (estimates === undefined) return `${metric.name} has too few units in some arm`;
+      const estimates = totals.estimates[m]!;
+      if (estimates === null) return `${metric.name} has too few units in some arm`;
       if (!estimates.some(({ variance }) => variance > 0)) return `${metric.name} has no variance`;
     }
     return undefined;
   }
 
   /** Evidence against the planned shares. Epochs are independent, so that their Bayes factors multiply. */
-  #sampleRatio(samples: Samples): number {
+  #sampleRatio(totals: LookTotals): number {
     const { shares } = this.#settings;
-    return samples.counts.reduce((sum, counts, epoch) => sum + sampleRatioEvidence(counts, shares[epoch]!), 0);
+    return totals.counts.reduce((sum, counts, epoch) => sum + sampleRatioEvidence(counts, shares[epoch]!), 0);
   }
 
   #isOver(): boolean {
@@ -144,39 +154,41 @@ export class Verdict {
   }
 
   /** The state after a look that counts. */
-  #looked(before: State, samples: Samples): State {
-    const fractions = this.#advanceBounds(before, samples);
-    const bound = fractions.bound;
+  #looked(before: State, totals: LookTotals): State {
+    const units = unitsByArm(totals).reduce((sum, each) => sum + each, 0);
+    const { bound, fractions } = this.#planned?.next(units, before.fractions) ?? { bound: 0, fractions: [] };
     const lasting = !this.#settings.byUnit;
     const compared = this.#pairs.map(({ metric, m, arm }, i): Compared => {
-      const arms = samples.estimates(m)!;
+      const arms = totals.estimates[m]!;
       const was = before.compared[i]!;
       const [control, treated] = [arms[0]!, arms[arm]!] as [ArmEstimate, ArmEstimate];
       const absolute = absoluteEffect(control, treated);
       const relative = relativeEffect(control, treated);
-      const alpha = this.#alphaOf(metric);
-      const evidence = this.#evidence(absolute, alpha, bound);
+      if (!(absolute.standardError > 0)) return { ...was, effects: [absolute, relative] };
+      const first = was.first ?? firstInformation(control, treated);
+      const information = lasting ? { n: absolute.n, scale: 1 } : informationOf(metric, control, treated, first);
+      const evidence = this.#evidence(absolute, information, this.#alphaOf(metric), bound);
       const width = (evidence.halfWidth / absolute.standardError) * relative.standardError;
       return {
         ...was,
         absolute: tracked(was.absolute, absolute, evidence, lasting),
         relative: tracked(was.relative, relative, { pValue: 1, halfWidth: width }, lasting),
-        estimates: [absolute.estimate, relative.estimate],
+        effects: [absolute, relative],
+        first,
       };
     });
     const adjusted = this.#adjusted(compared);
     const decided = compared.map((each, i) => this.#decided(each, i, adjusted[i]!, before.looks));
-    return { ...before, compared: decided, fractions: fractions.all, ...this.#statusOf(decided, fractions.all) };
+    return { ...before, compared: decided, fractions, ...this.#statusOf(decided, fractions) };
   }
 
-  #evidence(effect: Effect, alpha: number, bound: number): Evidence {
+  #evidence(effect: Effect, { n, scale }: Information, alpha: number, bound: number): Evidence {
     const { method } = this.#settings;
-    if (!(effect.standardError > 0)) return { pValue: 1, halfWidth: Number.POSITIVE_INFINITY };
     switch (method.kind) {
       case 'asymptotic':
-        return asymptoticTest(effect, method.tunedFor, alpha);
+        return asymptoticTest({ ...effect, n }, method.tunedFor, alpha);
       case 'mixture':
-        return mixtureTest(effect, method.mixingVariance, alpha);
+        return mixtureTest(effect, method.mixingVariance * scale, alpha);
       case 'group-sequential':
         // It tells only whether the bound is passed.
         return {
@@ -186,19 +198,12 @@ export class Verdict {
     }
   }
 
-  /** The bound of this look, and the shares of the planned units at all looks so far. */
-  #advanceBounds({ fractions }: State, samples: Samples): { readonly bound: number; readonly all: readonly number[] } {
-    const { method, arms } = this.#settings;
-    if (method.kind !== 'group-sequential') return { bound: 0, all: fractions };
-    const units = unitsOf(samples, arms).reduce((sum, each) => sum + each, 0);
-    const fraction = Math.min(1, units / method.maximum);
-    if (fraction <= (fractions.at(-1) ?? 0)) return { bound: Number.POSITIVE_INFINITY, all: fractions };
-    if (this.#bounds === undefined || this.#bounds.fractions.length !== fractions.length) {
-      const alpha = this.#settings.alpha / this.#pairs.filter(({ metric }) => !metric.options.guardrail).length;
-      this.#bounds = new SpendingBounds(alpha, method.spending);
-      for (const each of fractions) this.#bounds.next(each);
-    }
-    return { bound: this.#bounds.next(fraction), all: [...fractions, fraction] };
+  #plannedLooks(): PlannedLooks | undefined {
+    const { method, alpha } = this.#settings;
+    if (method.kind !== 'group-sequential') return undefined;
+    const guardrails = this.#pairs.filter(({ metric }) => metric.options.guardrail !== undefined).length;
+    const family = Math.max(guardrails, this.#pairs.length - guardrails);
+    return new PlannedLooks(method.maximum, alpha / family, spendingNamed(method.spending));
   }
 
   /** α shared among the comparisons of the same family, so that their intervals hold together. */
@@ -209,9 +214,11 @@ export class Verdict {
 
   #adjusted(compared: readonly Compared[]): readonly number[] {
     const tested = this.#pairs.flatMap(({ metric }, i) => (metric.options.guardrail ? [] : [i]));
-    const adjusted = compared.map(({ absolute }) => absolute.pValue);
-    for (const [rank, p] of holm(tested.map((i) => adjusted[i]!)).entries()) adjusted[tested[rank]!] = p;
-    return adjusted;
+    const pValues = compared.map(({ absolute }) => absolute.pValue);
+    const family = tested.map((i) => pValues[i]!);
+    const corrected = this.#settings.correction === 'holm' ? holm(family) : eBenjaminiHochberg(family.map(eValueOf));
+    for (const [rank, p] of corrected.entries()) pValues[tested[rank]!] = p;
+    return pValues;
   }
 
   #decided(compared: Compared, i: number, adjusted: number, look: number): Compared {
@@ -269,8 +276,4 @@ function guardrailVerdict(
   const [worst, best] = better === 'higher' ? [lower, upper] : [-upper, -lower];
   if (worst > -margin) return 'safe';
   return best < -margin && 'harmed';
-}
-
-function unitsOf({ counts }: Samples, arms: readonly string[]): readonly number[] {
-  return arms.map((_, arm) => counts.reduce((sum, epoch) => sum + epoch[arm]!, 0));
 }

@@ -7,10 +7,12 @@ import { nextNormal, type Random, seededRandom } from '../../src/host/random.ts'
 export interface Scenario {
   readonly options: SequentialTestOptions;
   /** The value of one unit, or event; the treated get `effect` more. */
-  value(random: Random): number;
+  value(random: Random, look: number): number;
   readonly denominator?: (random: Random) => number;
   /** Events come from so many users, whose own level is in all their events. Default: each event is a unit. */
   readonly users?: number;
+  /** Whether every user has an event between two looks, without a level of their own, rather than some at random. */
+  readonly everyUser?: boolean;
 }
 
 const PER_ARM_AND_BATCH = 50;
@@ -37,6 +39,25 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     options: { arms, method: alone.method },
     value: nextNormal,
     users: 2000,
+  },
+  'users who do ever more': {
+    options: { arms, method: { kind: 'asymptotic', tunedFor: 400 } },
+    value: (random, look) => 1.07 ** look * nextNormal(random),
+    users: 400,
+    everyUser: true,
+  },
+  'ratios by user': {
+    options: { arms, metrics: { rate: { kind: 'ratio' } }, method: { kind: 'asymptotic', tunedFor: 400 } },
+    value: (random) => Math.exp(nextNormal(random)),
+    denominator: (random) => 1 + Math.floor(random.next() * 5),
+    users: 400,
+    everyUser: true,
+  },
+  'users who ever succeed': {
+    options: { arms, metrics: { rate: { kind: 'proportion' } }, method: { kind: 'mixture', mixingVariance: 0.01 } },
+    value: (random) => (random.next() < 0.01 ? 1 : 0),
+    users: 400,
+    everyUser: true,
   },
   'ninth deciles': {
     options: { ...alone, arms, metrics: { tail: { kind: 'quantile', quantile: { share: 0.9, ofFirst: 500 } } } },
@@ -78,7 +99,7 @@ export function simulate(scenario: Scenario, { experiments, looks, seed, effect 
     let excluded = false;
     let stop = 0;
     for (let look = 1; look <= looks; look++) {
-      const { comparisons, status } = experiment.update(batchOf(scenario, levels, effect, random));
+      const { comparisons, status } = experiment.update(batchOf(scenario, levels, effect, look, random));
       excluded ||= comparisons.some(
         ({
           absolute: {
@@ -104,16 +125,24 @@ export function simulate(scenario: Scenario, { experiments, looks, seed, effect 
 }
 
 /** The own level of each user: that of their events is alike, so that events are not independent. */
-function usersOf({ users = 0 }: Scenario, random: Random): readonly number[] {
-  return Array.from({ length: users }, () => nextNormal(random));
+function usersOf({ users = 0, everyUser = false }: Scenario, random: Random): readonly number[] {
+  return Array.from({ length: users }, () => (everyUser ? 0 : nextNormal(random)));
 }
 
-function batchOf(scenario: Scenario, levels: readonly number[], effect: number, random: Random): Observation[] {
+function batchOf(
+  scenario: Scenario,
+  levels: readonly number[],
+  effect: number,
+  look: number,
+  random: Random,
+): Observation[] {
   const names = Object.keys(scenario.options.arms);
-  return Array.from({ length: names.length * PER_ARM_AND_BATCH }, (_, i): Observation => {
-    const unit = levels.length === 0 ? i : Math.floor(random.next() * levels.length);
+  const length = scenario.everyUser ? levels.length : names.length * PER_ARM_AND_BATCH;
+  const inTurns = levels.length === 0 || scenario.everyUser;
+  return Array.from({ length }, (_, i): Observation => {
+    const unit = inTurns ? i : Math.floor(random.next() * levels.length);
     const arm = names[unit % names.length]!;
-    const value = (levels[unit] ?? 0) + scenario.value(random) + (arm === names[0] ? 0 : effect);
+    const value = (levels[unit] ?? 0) + scenario.value(random, look) + (arm === names[0] ? 0 : effect);
     const denominator = scenario.denominator?.(random) ?? 1;
     return { arm, unit, value, denominator };
   });
