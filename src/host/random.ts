@@ -4,14 +4,26 @@ export interface Random {
   next(): number;
 }
 
+/** Randomness that can be kept with what draws from it: set to the same state, it gives the same numbers. */
+export interface SeededRandom extends Random {
+  /** A whole number of 32 bits. */
+  state: number;
+}
+
 /**
  * Mulberry32: a small generator that gives the same numbers on every machine.
  *
  * `seed` is any integer; its low 32 bits count. Cost: O(1), no allocation. Source: Tommy Ettinger, 2017.
  */
-export function seededRandom(seed: number): Random {
+export function seededRandom(seed: number): SeededRandom {
   let a = seed | 0;
   return {
+    get state() {
+      return a;
+    },
+    set state(state) {
+      a = state | 0;
+    },
     next() {
       a = (a + 0x6d2b79f5) | 0;
       let t = Math.imul(a ^ (a >>> 15), 1 | a);
@@ -24,6 +36,11 @@ export function seededRandom(seed: number): Random {
 /** A seed nobody chose, for those who ask for none. */
 export function arbitrarySeed(): number {
   return Math.floor(Math.random() * 2 ** 31);
+}
+
+/** So many hexadecimal digits that nobody chose: part of a name that no other has. */
+export function arbitraryHex(digits: number): string {
+  return Array.from({ length: digits }, () => Math.floor(Math.random() * 16).toString(16)).join('');
 }
 
 /** A draw from the standard normal distribution (Box–Muller, cosine branch; two draws of `random`). */
