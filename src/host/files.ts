@@ -44,8 +44,8 @@ export async function writeFileAtomically(file: string, content: string | Uint8A
 }
 
 /**
- * Writes a directory of files whole or not at all: to a temporary neighbour, each file flushed, then renamed into place. What
- * was there is replaced; a power cut leaves the old directory, the new one or none.
+ * Writes a directory of files whole or not at all: to a temporary neighbour, each file flushed, then renamed into place. Names
+ * may have folders in them. What was there is replaced; a power cut leaves the old directory, the new one or none.
  */
 export async function writeDirectoryAtomically(
   directory: string,
@@ -55,8 +55,14 @@ export async function writeDirectoryAtomically(
   try {
     await fs.rm(temporary, { recursive: true, force: true });
     await fs.mkdir(temporary, { recursive: true });
-    for (const [name, content] of files) await writeFlushed(path.join(temporary, name), content);
-    await syncDirectory(temporary);
+    const folders = new Set([temporary]);
+    for (const [name, content] of files) {
+      const file = path.join(temporary, name);
+      await fs.mkdir(path.dirname(file), { recursive: true });
+      for (let at = path.dirname(file); at !== temporary; at = path.dirname(at)) folders.add(at);
+      await writeFlushed(file, content);
+    }
+    for (const folder of folders) await syncDirectory(folder);
     await fs.rm(directory, { recursive: true, force: true });
     await fs.rename(temporary, directory);
   } catch (error) {

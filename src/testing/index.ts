@@ -4,4 +4,5 @@ export { type LearnerSubject, learnerSuite } from './learner-suite.ts';
 export { ManualClock } from './manual-clock.ts';
 export { type SinkDestination, type SinkSubject, sinkSuite } from './sink-suite.ts';
 export { type SourceSubject, sourceSuite } from './source-suite.ts';
+export { type StageSubject, stageSuite } from './stage-suite.ts';
 export { TestDriver, type TestDriverOptions } from './test-driver.ts';

@@ -1,0 +1,179 @@
+/** Columns from plain values, and plain values from columns. */
+import { excerpt } from '../errors.ts';
+import type { Column, Matrix, NumberColumn, RaggedColumn, VectorColumn } from './column.ts';
+import { isSparseRows } from './column.ts';
+import { type DataType, isNumeric, type NumericType } from './schema.ts';
+import { SparseRowsBuilder } from './sparse-rows.ts';
+import { isSparse, type Vector } from './vector.ts';
+
+/** Told of a value that does not fit its column. */
+export type Misfit = (row: number, why: string) => void;
+
+/** The type of the first value that says one. Empty lists are lists of terms, unless a later one has numbers in it. */
+export function inferType(values: readonly unknown[]): DataType {
+  let type: DataType = 'void';
+  for (const value of values) {
+    if (value === null || value === undefined) continue;
+    if (!isList(value) || value.length > 0) return typeOf(value);
+    type = 'array<string>';
+  }
+  return type;
+}
+
+function typeOf(value: NonNullable<unknown>): DataType {
+  switch (typeof value) {
+    case 'number':
+      return 'double';
+    case 'bigint':
+      return 'bigint';
+    case 'boolean':
+      return 'boolean';
+    case 'string':
+      return 'string';
+  }
+  if (isList(value))
+    return typeof value[0] === 'number' ? 'vector' : typeof value[0] === 'string' ? 'array<string>' : 'any';
+  return isSparseVector(value) ? 'vector' : 'any';
+}
+
+/** A column of `type` from n values; null and undefined are null. `misfit` is told of those of another type. */
+export function columnOfValues(values: readonly unknown[], type: DataType, misfit: Misfit): Column {
+  if (isNumeric(type)) return numbersFrom(values, type, misfit);
+  switch (type) {
+    case 'string':
+      return { type, values: checked(values, type, (value) => typeof value === 'string', misfit) };
+    case 'array<string>':
+      return { type, values: checked(values, type, isTerms, misfit) };
+    case 'array<double>':
+      return { type, values: checked(values, type, isNumberList, misfit) };
+    case 'vector':
+      return vectorColumn(checked(values, type, isVector, misfit));
+    case 'void':
+      return { type, rows: values.length };
+    case 'any':
+      return { type, values: values.map((value) => value ?? null) };
+  }
+}
+
+function numbersFrom(values: readonly unknown[], type: NumericType, misfit: Misfit): NumberColumn {
+  const column = new Float64Array(values.length);
+  let nulls: Uint8Array | undefined;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (typeof value === 'number' || typeof value === 'boolean') column[i] = Number(value);
+    else if (typeof value === 'bigint' && Number.isSafeInteger(Number(value))) column[i] = Number(value);
+    else {
+      if (value !== null && value !== undefined) misfit(i, expected(type, value));
+      column[i] = Number.NaN;
+      nulls ??= new Uint8Array(values.length);
+      nulls[i] = 1;
+    }
+  }
+  return { type, values: column, nulls };
+}
+
+function checked<T>(
+  values: readonly unknown[],
+  type: DataType,
+  fits: (value: NonNullable<unknown>) => boolean,
+  misfit: Misfit,
+): (T | null)[] {
+  return values.map((value, i) => {
+    if (value === null || value === undefined) return null;
+    if (fits(value)) return value as T;
+    misfit(i, expected(type, value));
+    return null;
+  });
+}
+
+function expected(type: DataType, value: unknown): string {
+  return `expected ${type}, got ${typeof value === 'bigint' ? `${value}, beyond 2^53` : excerpt(value)}`;
+}
+
+/** Vectors as one matrix where they have one length, sparse where all are; else as they are. Cost: O(n · d). */
+export function vectorColumn(vectors: readonly (Vector | null)[]): VectorColumn | RaggedColumn {
+  const first = vectors[0];
+  const width = first === undefined || first === null ? 0 : lengthOf(first);
+  if (!vectors.every((vector) => vector !== null && lengthOf(vector) === width)) {
+    return { type: 'vector', ragged: vectors };
+  }
+  return { type: 'vector', matrix: matrixOf(vectors as readonly Vector[], width) };
+}
+
+/** n vectors of `width` numbers each as one matrix. */
+export function matrixOf(vectors: readonly Vector[], width: number): Matrix {
+  if (vectors.length > 0 && vectors.every((vector) => isSparse(vector))) {
+    const builder = new SparseRowsBuilder(width);
+    for (const { indices, values } of vectors) {
+      for (let p = 0; p < indices.length; p++) builder.add(indices[p]!, values[p]!);
+      builder.endRow();
+    }
+    return builder.build();
+  }
+  const columns = Array.from({ length: width }, () => new Float64Array(vectors.length));
+  vectors.forEach((vector, i) => {
+    if (isSparse(vector)) {
+      for (let p = 0; p < vector.indices.length; p++) columns[vector.indices[p]!]![i] = vector.values[p]!;
+    } else for (let j = 0; j < width; j++) columns[j]![i] = vector[j]!;
+  });
+  return { rows: vectors.length, columns };
+}
+
+export function lengthOf(vector: Vector): number {
+  return isSparse(vector) ? vector.size : vector.length;
+}
+
+/** Row `i` of a matrix as a vector of its own. */
+export function vectorAt(matrix: Matrix, i: number): Vector {
+  if (!isSparseRows(matrix)) return Float64Array.from(matrix.columns, (column) => column[i]!);
+  const [from, to] = [matrix.starts[i]!, matrix.starts[i + 1]!];
+  return { size: matrix.width, indices: matrix.indices.slice(from, to), values: matrix.values.slice(from, to) };
+}
+
+/** A function that gives the value of a row, as a record would have it; null where there is none. */
+export function valueReader(column: Column): (row: number) => unknown {
+  if ('matrix' in column) return (i) => vectorAt(column.matrix, i);
+  if ('ragged' in column) return (i) => column.ragged[i];
+  if (column.type === 'void') return () => null;
+  const { values } = column;
+  if (!isNumeric(column.type)) return (i) => values[i];
+  const { nulls } = column as NumberColumn;
+  const isTruth = column.type === 'boolean';
+  return (i) => (nulls?.[i] === 1 ? null : isTruth ? values[i] === 1 : values[i]);
+}
+
+function isList(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+}
+
+function isNumberList(value: unknown): boolean {
+  if (value instanceof Float64Array) return true;
+  return isList(value) && everyOne(value, (each) => typeof each === 'number');
+}
+
+function isTerms(value: unknown): boolean {
+  return Array.isArray(value) && value.every((term) => typeof term === 'string');
+}
+
+function isVector(value: unknown): boolean {
+  return isNumberList(value) || isSparseVector(value);
+}
+
+function isSparseVector(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('indices' in value && 'size' in value)) return false;
+  const { size, indices, values } = value as unknown as Record<string, ArrayLike<number>>;
+  if (!Number.isInteger(size) || !isList(indices) || !isNumberList(values)) return false;
+  if (indices.length !== values!.length) return false;
+  let previous = -1;
+  return everyOne(indices, (index) => {
+    const fits =
+      Number.isInteger(index) && (index as number) > previous && (index as number) < (size as unknown as number);
+    previous = index as number;
+    return fits;
+  });
+}
+
+function everyOne(list: ArrayLike<unknown>, fits: (value: unknown) => boolean): boolean {
+  for (let i = 0; i < list.length; i++) if (!fits(list[i])) return false;
+  return true;
+}

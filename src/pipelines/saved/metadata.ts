@@ -1,0 +1,92 @@
+/** The metadata of a saved stage: one line of JSON, with the keys of Spark's, in their order. */
+import { excerpt, messageOf, StateError } from '../../errors.ts';
+import type { Stage } from '../stage.ts';
+import { type JsonValue, parseJson } from './json-text.ts';
+
+/** The version whose layout is written; Spark 3.5 and later read it. */
+export const WRITTEN_SPARK_VERSION = '3.5.0';
+
+/** Layouts of later major versions are not known. */
+const NEWEST_MAJOR = 5;
+const OLDEST_MAJOR = 2;
+
+export type JsonObject = { readonly [key: string]: JsonValue };
+
+export interface StageMetadata {
+  readonly className: string;
+  readonly uid: string;
+  readonly sparkVersion: string;
+  /** What was set, as JSON. */
+  readonly paramMap: JsonObject;
+  /** Defaults as they were when it was saved; Spark before 2.4 notes none. */
+  readonly defaultParamMap: JsonObject;
+  /** All of it, for what a class saves beside its parameters. */
+  readonly all: JsonObject;
+}
+
+export function metadataText(stage: Stage, timestampMs: number): string {
+  const { className, params } = stage.stageClass;
+  const set = Object.entries(stage.savedParams());
+  const defaults = Object.entries(params).flatMap(([name, param]): [string, string][] => {
+    const value = stage.defaultOf(name);
+    return value === undefined ? [] : [[name, param.toJson(value)]];
+  });
+  const extra = Object.entries(stage.savedExtra()).map(([name, value]): [string, string] => [
+    name,
+    JSON.stringify(value),
+  ]);
+  return objectText([
+    ['class', JSON.stringify(className)],
+    ['timestamp', String(timestampMs)],
+    ['sparkVersion', JSON.stringify(WRITTEN_SPARK_VERSION)],
+    ['uid', JSON.stringify(stage.uid)],
+    ['paramMap', objectText(set)],
+    ['defaultParamMap', objectText(defaults)],
+    ...extra,
+  ]);
+}
+
+/** Throws `StateError`: `damaged` where it is no metadata of a stage, `newer-format`, `unknown-format` where it is too old. */
+export function parseMetadata(text: string, where: string): StageMetadata {
+  const all = parsed(text, where);
+  const { class: className, uid, sparkVersion, paramMap = {}, defaultParamMap = {} } = all;
+  const whole =
+    typeof className === 'string' && typeof uid === 'string' && typeof sparkVersion === 'string' && isUid(uid);
+  if (!whole || !isObject(paramMap) || !isObject(defaultParamMap)) {
+    throw new StateError('damaged', `${where}: expected the metadata of a stage, got ${excerpt(text)}; it is damaged`);
+  }
+  const major = Number.parseInt(sparkVersion, 10);
+  if (major > NEWEST_MAJOR) {
+    throw new StateError(
+      'newer-format',
+      `${where}: saved by Spark ${sparkVersion}; known are layouts up to ${NEWEST_MAJOR}`,
+    );
+  }
+  if (!(major >= OLDEST_MAJOR)) {
+    throw new StateError('unknown-format', `${where}: saved by Spark ${sparkVersion}; known are layouts from 2.4`);
+  }
+  return { className, uid, sparkVersion, paramMap, defaultParamMap, all };
+}
+
+function parsed(text: string, where: string): JsonObject {
+  try {
+    const json = parseJson(text);
+    if (isObject(json)) return json;
+  } catch (cause) {
+    throw new StateError('damaged', `${where}: expected JSON (${messageOf(cause)}); it is damaged`, { cause });
+  }
+  throw new StateError('damaged', `${where}: expected the metadata of a stage, got ${excerpt(text)}`);
+}
+
+/** A uid is part of a directory's name. */
+function isUid(uid: string): boolean {
+  return uid !== '' && !/[/\\\0]/.test(uid) && uid !== '.' && uid !== '..';
+}
+
+function isObject(json: JsonValue): json is { [key: string]: JsonValue } {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
+}
+
+function objectText(entries: readonly (readonly [name: string, json: string])[]): string {
+  return `{${entries.map(([name, json]) => `${JSON.stringify(name)}:${json}`).join(',')}}`;
+}
