@@ -1,5 +1,5 @@
 import { Batch, checkNumPartitions, type Pair } from '../batch/batch.ts';
-import type { Duration } from '../batch/duration.ts';
+import { type Duration, toMilliseconds } from '../batch/duration.ts';
 import { UsageError } from '../errors.ts';
 import { ForeachSink } from '../sinks/foreach-sink.ts';
 import { ObjectFilesSink } from '../sinks/object-files-sink.ts';
@@ -111,15 +111,26 @@ export class DStream<T> extends PairOperators<T> {
    * uses it; so this only checks that it comes before the start.
    */
   persist(): this {
-    if (this.context.getState() === 'INITIALIZED') return this;
-    throw new UsageError(
-      'bad-state-of-context',
-      'Cannot change storage level of a DStream after streaming context has started',
-    );
+    return this.#unstarted('storage level');
   }
 
   cache(): this {
     return this.persist();
+  }
+
+  /**
+   * Spark's interval between two saved states of this stream. Here every batch's commit holds what the batch changed of a state,
+   * whatever the interval; so this only checks it.
+   */
+  checkpoint(interval: Duration): this {
+    const ms = toMilliseconds(interval, 'checkpoint');
+    const has = `The checkpoint interval for ${this.node.name} has been set to ${ms} ms which`;
+    const slide = `its slide time (${this.slideDuration} ms). Please set it to`;
+    if (ms < this.slideDuration) throw badOption(`${has} is lower than ${slide} at least ${this.slideDuration} ms.`);
+    if (ms % this.slideDuration !== 0) {
+      throw badOption(`${has} is not a multiple of ${slide} a multiple of ${this.slideDuration} ms.`);
+    }
+    return this.#unstarted('checkpoint interval');
   }
 
   /**
@@ -235,9 +246,16 @@ export class DStream<T> extends PairOperators<T> {
     this.writeTo('saveAsObjectFiles', new ObjectFilesSink({ prefix, suffix }));
   }
 
+  /** For what may be said before the start only. */
+  #unstarted(what: string): this {
+    if (this.context.getState() === 'INITIALIZED') return this;
+    const message = `Cannot change ${what} of a DStream after streaming context has started`;
+    throw new UsageError('bad-state-of-context', message);
+  }
+
   #printWith(kind: string, num: number, text: typeof printText): void {
     if (!Number.isSafeInteger(num) || num < 0) {
-      throw new UsageError('bad-option', `${kind}: expected a whole number of records, got ${num}`);
+      throw badOption(`${kind}: expected a whole number of records, got ${num}`);
     }
     const { output } = this.context;
     this.writeTo(kind, new ForeachSink(({ batch, time }) => output(text(batch.take(num + 1), num, time))));
@@ -257,6 +275,10 @@ export class MapWithStateDStream<K, S, T> extends DStream<T> {
   stateSnapshots(): DStream<Pair<K, S>> {
     return this.#snapshots;
   }
+}
+
+function badOption(message: string): UsageError {
+  return new UsageError('bad-option', message);
 }
 
 function add(a: number, b: number): number {

@@ -103,3 +103,24 @@ describe('persist and cache', () => {
     expect(() => stream.cache()).toThrow(refusal);
   });
 });
+
+describe('checkpoint', () => {
+  it('takes a multiple of the slide duration, changes nothing, and is refused after the start', async () => {
+    const { driver, stream } = program();
+    expect(stream.checkpoint('10 seconds')).toBe(stream);
+    expect(stream.window(4000, 2000).checkpoint(4000)).toBeDefined();
+    await driver.start();
+    expect(() => stream.checkpoint(1000)).toThrow(
+      'Cannot change checkpoint interval of a DStream after streaming context has started',
+    );
+  });
+
+  it.each([
+    [1000, 'which is lower than its slide time (2000 ms). Please set it to at least 2000 ms.'],
+    [3000, 'which is not a multiple of its slide time (2000 ms). Please set it to a multiple of 2000 ms.'],
+  ])('of %d ms is refused for a slide of 2 seconds', (interval, why) => {
+    const { stream } = program();
+    const message = `The checkpoint interval for window-3 has been set to ${interval} ms ${why}`;
+    expect(() => stream.window(4000, 2000).checkpoint(interval)).toThrow(message);
+  });
+});
