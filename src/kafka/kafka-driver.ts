@@ -11,6 +11,8 @@ export interface TopicPartition {
 export interface PartitionRange extends TopicPartition {
   readonly start: number;
   readonly end: number;
+  /** The topic that the offsets are of. One of another id under the same name doesn't have them. */
+  readonly topicId?: string;
 }
 
 /** What a reader sees of transactions: those that were committed, or all records. Spark's and Kafka's words. */
@@ -38,7 +40,10 @@ export interface KafkaDriver {
    */
   offsets(partitions: readonly TopicPartition[], at: OffsetsAt): Promise<readonly (number | undefined)[]>;
 
-  /** The records of each range, in the order given: no offset is read twice or left out, whatever gaps the log has. */
+  /**
+   * The records of each range, in the order given: no offset is read twice or left out, whatever gaps the log has. What the
+   * broker had already deleted is in `PartitionRecords.lost`.
+   */
   read(ranges: readonly PartitionRange[]): Promise<readonly PartitionRecords[]>;
 
   /**

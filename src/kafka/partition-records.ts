@@ -13,6 +13,14 @@ export interface RecordPayload {
   readonly timestampType: 0 | 1;
 }
 
+/** Offsets that were to be read, and that the broker no longer has. */
+export interface LostOffsets {
+  readonly start: number;
+  readonly end: number;
+  /** Older than what the topic keeps; or the topic is gone; or another one has its name, or its end lies before the start. */
+  readonly because: 'aged-out' | 'deleted' | 'recreated';
+}
+
 /** In `#places`: the payload, and where the parts of the record lie in it. A length of −1 means that the part is absent. */
 const [PAYLOAD, KEY, KEY_LENGTH, VALUE, VALUE_LENGTH, HEADERS, PLACES] = [0, 1, 2, 3, 4, 5, 6] as const;
 
@@ -24,6 +32,7 @@ const [PAYLOAD, KEY, KEY_LENGTH, VALUE, VALUE_LENGTH, HEADERS, PLACES] = [0, 1, 
 export class PartitionRecords {
   readonly topic: string;
   readonly partition: number;
+  readonly lost: LostOffsets[] = [];
   readonly #payloads: RecordPayload[] = [];
   #places = new Int32Array(0);
   #offsets = new Float64Array(0);

@@ -1,0 +1,91 @@
+/** Writes the fields of a request, in the order of the protocol. */
+export class RequestWriter {
+  #bytes = Buffer.alloc(256);
+  #length = 0;
+
+  int8(value: number): this {
+    this.#bytes.writeInt8(value, this.#take(1));
+    return this;
+  }
+
+  int16(value: number): this {
+    this.#bytes.writeInt16BE(value, this.#take(2));
+    return this;
+  }
+
+  int32(value: number): this {
+    this.#bytes.writeInt32BE(value, this.#take(4));
+    return this;
+  }
+
+  int64(value: number): this {
+    this.#bytes.writeBigInt64BE(BigInt(value), this.#take(8));
+    return this;
+  }
+
+  string(text: string): this {
+    return this.int16(Buffer.byteLength(text)).#utf8(text);
+  }
+
+  array<T>(items: readonly T[], write: (item: T) => void): this {
+    this.int32(items.length);
+    for (const item of items) write(item);
+    return this;
+  }
+
+  // The forms of newer versions: lengths are one more than they say, in as few bytes as it takes, and 0 means absent.
+
+  unsignedVarint(value: number): this {
+    let left = value;
+    for (; left >= 0x80; left >>>= 7) this.#bytes.writeUInt8((left & 0x7f) | 0x80, this.#take(1));
+    this.#bytes.writeUInt8(left, this.#take(1));
+    return this;
+  }
+
+  compactString(text: string): this {
+    return this.unsignedVarint(Buffer.byteLength(text) + 1).#utf8(text);
+  }
+
+  compactArray<T>(items: readonly T[], write: (item: T) => void): this {
+    this.unsignedVarint(items.length + 1);
+    for (const item of items) write(item);
+    return this;
+  }
+
+  absent(): this {
+    return this.unsignedVarint(0);
+  }
+
+  /** A field whose bytes are all zero, such as a topic id that is not given. */
+  zeros(sizeBytes: number): this {
+    const start = this.#take(sizeBytes);
+    this.#bytes.fill(0, start, start + sizeBytes);
+    return this;
+  }
+
+  noTags(): this {
+    return this.unsignedVarint(0);
+  }
+
+  bytes(): Buffer {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  #utf8(text: string): this {
+    const size = Buffer.byteLength(text);
+    this.#bytes.write(text, this.#take(size), 'utf8');
+    return this;
+  }
+
+  /** Where the next so many bytes go. */
+  #take(sizeBytes: number): number {
+    const start = this.#length;
+    this.#length += sizeBytes;
+    if (this.#length > this.#bytes.length) {
+      const larger = Buffer.alloc(2 * this.#length);
+      this.#bytes.copy(larger);
+      this.#bytes = larger;
+    }
+    return start;
+  }
+}
