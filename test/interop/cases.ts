@@ -1,0 +1,5 @@
+import { featureCases } from './feature-cases.ts';
+import type { InteropCase } from './interop-case.ts';
+
+/** All cases; a new stage's go into the list of its family. */
+export const cases: readonly InteropCase[] = [...featureCases];

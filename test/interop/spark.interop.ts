@@ -1,0 +1,100 @@
+/** Spark fits and we score, we fit and Spark scores: the same numbers. */
+import * as fs from 'node:fs/promises';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { silentLog } from '../../src/host/log.ts';
+import { loadStage } from '../../src/pipelines/load-stage.ts';
+import { Pipeline, type PipelineStage, type TransformerOf } from '../../src/pipelines/pipeline.ts';
+import type { Stage } from '../../src/pipelines/stage.ts';
+import { cases } from './cases.ts';
+import type { InteropCase } from './interop-case.ts';
+import { pythonWithSpark, runSpark } from './spark-side.ts';
+import { type Answer, answerOf, type Cell, comparable, tableToJson } from './table-json.ts';
+
+const TOLERANCE = 1e-9;
+const INSTALLING_MS = 900_000;
+
+/** Only cases whose name has this in it: `ONLY=KMeans npm run interop`. */
+const only = process.env['ONLY'] ?? '';
+const chosen = cases.filter(({ name }) => name.includes(only));
+const spark = await pythonWithSpark();
+const models = new Map<string, TransformerOf>();
+let directory: string;
+
+if ('lacks' in spark) process.stderr.write(`interop with Spark was NOT checked: ${spark.lacks}\n`);
+
+beforeAll(async () => {
+  directory = await fs.mkdtemp(path.join(os.tmpdir(), 'millrace-interop-'));
+  if ('lacks' in spark) return;
+  for (const each of chosen) {
+    const model = 'fit' in each.stage ? await each.stage.fit(each.fitting) : each.stage;
+    models.set(each.name, model);
+    await model.save(path.join(directory, 'ours', each.name));
+  }
+  await fs.writeFile(path.join(directory, 'cases.json'), JSON.stringify(chosen.map(toldToSpark)));
+  await runSpark(spark.python, directory);
+}, INSTALLING_MS);
+
+afterAll(() => fs.rm(directory, { recursive: true, force: true }));
+
+describe.skipIf('lacks' in spark).each(chosen)('$name', (each) => {
+  it('scores what Spark saved as Spark does', async () => {
+    const loaded = await loadStage<Stage>(path.join(directory, 'spark', each.name), undefined, { log: silentLog });
+    const scored = await (loaded as TransformerOf).transform(each.scoring ?? each.fitting);
+    expectSame(answerOf(scored), await answer('spark', each), TOLERANCE);
+  });
+
+  it('saves what Spark scores as we do', async () => {
+    const scored = await models.get(each.name)!.transform(each.scoring ?? each.fitting);
+    expectSame(await answer('ours', each), answerOf(scored), TOLERANCE);
+  });
+
+  it.skipIf(each.fitsDiffer !== undefined)(
+    `fits as Spark does${each.fitsDiffer ? `: ${each.fitsDiffer}` : ''}`,
+    async () => {
+      expectSame(await answer('ours', each), await answer('spark', each), each.fitTolerance ?? TOLERANCE);
+    },
+  );
+});
+
+async function answer(side: 'spark' | 'ours', { name }: InteropCase): Promise<Answer> {
+  const said = JSON.parse(await fs.readFile(path.join(directory, side, `${name}.json`), 'utf8')) as Answer;
+  if (said.error !== undefined) throw new Error(`Spark: ${said.error}`);
+  return said;
+}
+
+function toldToSpark({ name, stage, fitting, scoring = fitting }: InteropCase) {
+  const modelClass = models.get(name)!.stageClass.className;
+  return { name, stage: stageToJson(stage), modelClass, fitting: tableToJson(fitting), scoring: tableToJson(scoring) };
+}
+
+function stageToJson(stage: PipelineStage): unknown {
+  if (stage instanceof Pipeline) return { stages: stage.stages.map(stageToJson) };
+  const options = Object.entries(stage.savedParams()).map(([name, json]) => [name, JSON.parse(json)]);
+  return { class: stage.stageClass.className, options: Object.fromEntries(options) };
+}
+
+function expectSame(got: Answer, expected: Answer, tolerance: number): void {
+  expect(got.columns).toEqual(expected.columns);
+  expect(got.rows.length).toBe(expected.rows.length);
+  expected.rows.forEach((row, i) => {
+    row.forEach((value, j) => {
+      const where = `row ${i}, column ${expected.columns[j]}`;
+      expectNear(comparable(got.rows[i]![j]!), comparable(value), tolerance, where);
+    });
+  });
+}
+
+function expectNear(got: Cell, expected: Cell, tolerance: number, where: string): void {
+  if (Array.isArray(expected) && Array.isArray(got) && got.length === expected.length) {
+    for (const [i, value] of expected.entries()) expectNear(got[i]!, value, tolerance, `${where}[${i}]`);
+    return;
+  }
+  if (typeof expected === 'number' && typeof got === 'number') {
+    const difference = Math.abs(got - expected) / Math.max(1, Math.abs(expected));
+    expect(difference, `${where}: expected ${expected}, got ${got}`).toBeLessThanOrEqual(tolerance);
+    return;
+  }
+  expect(got, where).toEqual(expected);
+}
