@@ -1,5 +1,5 @@
 import { DataError, excerpt } from '../errors.ts';
-import type { UnitKey } from './unit-table.ts';
+import type { UnitKey } from './unit-keys.ts';
 
 /** Something that was measured of one unit, or that one unit did. */
 export interface Observation {

@@ -1,8 +1,6 @@
 import type { Snapshot, SnapshotRecord } from '../batch/snapshot.ts';
 import { StateError } from '../errors.ts';
-
-/** What tells the units of an experiment apart: users, as a rule. */
-export type UnitKey = string | number;
+import { type UnitKey, UnitKeys } from './unit-keys.ts';
 
 /** In place of an arm: the unit was seen in more than one, and counts in none. */
 export const CROSSED = 255;
@@ -13,18 +11,19 @@ const FIRST_CAPACITY = 1024;
  * One row of numbers a unit, in columns, so that a million units are no million objects. What a batch changes is remembered
  * until `keepChanges` or `undoChanges`.
  *
- * Cost: O(variables) a unit and batch. Memory: 8 bytes a variable, 7 beside them, and the key in a map.
+ * Cost: O(variables) a unit and batch. Memory: 8 bytes a variable, 7 beside them, and the key (`UnitKeys`).
  */
 export class UnitTable {
   readonly #width: number;
-  readonly #rows = new Map<UnitKey, number>();
+  readonly #keys = new UnitKeys();
   #values: Float64Array;
   #arms = new Uint8Array(FIRST_CAPACITY);
   #epochs = new Uint16Array(FIRST_CAPACITY);
   /** The batch that last changed the unit. */
   #changedIn = new Uint32Array(FIRST_CAPACITY);
   #batch = 1;
-  #newKeys: UnitKey[] = [];
+  /** Units before this batch. */
+  #knownBefore = 0;
   /** The units that this batch touched, as they were: row, arm, and the variables one after the other. */
   #touchedRows: number[] = [];
   #touchedArms: number[] = [];
@@ -37,17 +36,15 @@ export class UnitTable {
   }
 
   get size(): number {
-    return this.#rows.size;
+    return this.#keys.size;
   }
 
   /** The row of a unit, which begins with zeros in this arm and epoch if it is new. Call `touch` before a change. */
   rowOf(unit: UnitKey, arm: number, epoch: number): number {
-    const known = this.#rows.get(unit);
-    if (known !== undefined) return known;
-    const row = this.#rows.size;
+    const known = this.#keys.size;
+    const row = this.#keys.rowOf(unit);
+    if (row < known) return row;
     if (row === this.#arms.length) this.#grow();
-    this.#rows.set(unit, row);
-    this.#newKeys.push(unit);
     this.#arms[row] = arm;
     this.#epochs[row] = epoch;
     this.#changedIn[row] = this.#batch;
@@ -60,11 +57,6 @@ export class UnitTable {
 
   epochOf(row: number): number {
     return this.#epochs[row]!;
-  }
-
-  /** The unit's variables: a view, which may be written to after `touch`. */
-  valuesOf(row: number): Float64Array {
-    return this.#values.subarray(row * this.#width, (row + 1) * this.#width);
   }
 
   valueAt(row: number, variable: number): number {
@@ -102,11 +94,11 @@ export class UnitTable {
 
   /** The first row that is new in this batch. */
   get firstNewRow(): number {
-    return this.#rows.size - this.#newKeys.length;
+    return this.#knownBefore;
   }
 
   keepChanges(): void {
-    this.#newKeys = [];
+    this.#knownBefore = this.#keys.size;
     this.#touchedRows = [];
     this.#touchedArms = [];
     this.#touchedValues = [];
@@ -118,16 +110,19 @@ export class UnitTable {
       this.#arms[row] = arm;
       this.#values.set(values, row * this.#width);
     });
-    for (const key of this.#newKeys) this.#rows.delete(key);
-    this.#values.fill(0, this.#rows.size * this.#width);
+    const [known, all] = [this.#knownBefore, this.#keys.size];
+    if (known < all) this.#keys.truncate(known);
+    this.#values.fill(0, known * this.#width, all * this.#width);
     this.keepChanges();
   }
 
   /** The rows that this batch made or changed. */
   changes(): SnapshotRecord {
-    const rows = [...this.#touchedRows];
-    for (let row = this.firstNewRow; row < this.#rows.size; row++) rows.push(row);
-    return { keys: this.#newKeys, ...this.#columnsOf(rows) };
+    const [known, touched] = [this.#knownBefore, this.#touchedRows];
+    const rows = new Float64Array(touched.length + this.#keys.size - known);
+    rows.set(touched);
+    for (let i = touched.length; i < rows.length; i++) rows[i] = known + i - touched.length;
+    return { keys: this.#keysFrom(known), ...this.#columnsOf(rows) };
   }
 
   applyChanges(changes: SnapshotRecord): void {
@@ -143,8 +138,8 @@ export class UnitTable {
   }
 
   snapshot(): SnapshotRecord {
-    const rows = Array.from({ length: this.#rows.size }, (_, row) => row);
-    return { keys: [...this.#rows.keys()], ...this.#columnsOf(rows) };
+    const rows = Float64Array.from({ length: this.#keys.size }, (_, row) => row);
+    return { keys: this.#keysFrom(0), ...this.#columnsOf(rows) };
   }
 
   restore(snapshot: SnapshotRecord): void {
@@ -152,20 +147,28 @@ export class UnitTable {
     if (!Array.isArray(keys) || values?.length !== rows?.length * this.#width) {
       throw new StateError('does-not-fit', `units: expected ${this.#width} variables a unit, got another number`);
     }
-    this.#rows.clear();
+    this.#keys.truncate(0);
     this.#values.fill(0);
     this.applyChanges(snapshot);
   }
 
-  #columnsOf(rows: readonly number[]) {
-    const values = new Float64Array(rows.length * this.#width);
-    for (const [i, row] of rows.entries()) values.set(this.valuesOf(row), i * this.#width);
-    return {
-      rows: Float64Array.from(rows),
-      arms: Float64Array.from(rows, (row) => this.#arms[row]!),
-      epochs: Float64Array.from(rows, (row) => this.#epochs[row]!),
-      values,
-    } satisfies Record<string, Snapshot>;
+  #keysFrom(first: number): UnitKey[] {
+    return Array.from({ length: this.#keys.size - first }, (_, i) => this.#keys.keyAt(first + i));
+  }
+
+  #columnsOf(rows: Float64Array) {
+    const width = this.#width;
+    const [arms, epochs] = [new Float64Array(rows.length), new Float64Array(rows.length)];
+    const values = new Float64Array(rows.length * width);
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]!;
+      arms[i] = this.#arms[row]!;
+      epochs[i] = this.#epochs[row]!;
+      for (let variable = 0; variable < width; variable++) {
+        values[i * width + variable] = this.#values[row * width + variable]!;
+      }
+    }
+    return { rows, arms, epochs, values } satisfies Record<string, Snapshot>;
   }
 
   #grow(): void {

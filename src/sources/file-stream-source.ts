@@ -151,7 +151,7 @@ async function listedFile(file: string): Promise<ListedFile | undefined> {
 
 /** The lines of a text; a last line needs no line feed, and `\r\n` counts as one. */
 export function splitLines(text: string): string[] {
-  const lines = text.split(/\r?\n/);
+  const lines = text.includes('\r') ? text.split(/\r?\n/) : text.split('\n');
   if (lines.at(-1) === '') lines.pop();
   return lines;
 }

@@ -6,8 +6,8 @@ import { snapshotFromText } from '../batch/snapshot.ts';
 import type { PlanRequest, Source } from '../contracts/source.ts';
 import { DataError, excerpt, messageOf, UsageError } from '../errors.ts';
 import { mapFiles } from '../host/files.ts';
-import { splitLines } from './file-stream-source.ts';
 import { checkedLimits, type RecordLimits, withinLimits } from './record-limits.ts';
+import { StoredLines } from './stored-lines.ts';
 
 export interface TextFileOptions extends RecordLimits {
   /** Lines at the top of each file that are no records, such as a header. Default 0. */
@@ -41,8 +41,8 @@ export function objectLine<T>(): LineFormat<T> {
 /**
  * The lines of one stored file, or of the files of one directory by their names, as a stream that ends: for training on
  * history, with the same program that later reads the live stream. In a directory, names that begin with a dot or an
- * underscore are no data, as in Spark. The offset is the number of lines taken. The lines are held in memory while the source
- * is open.
+ * underscore are no data, as in Spark. The offset is the number of lines taken. The files are held in memory while the source
+ * is open, as they are.
  */
 export class TextFileSource<T = string> implements Source<T> {
   readonly replayable = true;
@@ -50,7 +50,7 @@ export class TextFileSource<T = string> implements Source<T> {
   readonly #format: LineFormat<T>;
   readonly #limits: Required<RecordLimits>;
   readonly #skipLines: number;
-  #lines: readonly string[] = [];
+  #lines = new StoredLines([], 0);
 
   constructor(path: string, format: LineFormat<T>, options: TextFileOptions = {}) {
     this.#path = path;
@@ -66,12 +66,12 @@ export class TextFileSource<T = string> implements Source<T> {
   }
 
   async open(from: Offset | undefined): Promise<Offset> {
-    const texts = await this.#texts().catch((cause) => {
+    const contents = await this.#contents().catch((cause) => {
       throw new UsageError('not-found', `${this.#format.name}: can't read ${this.#path} (${messageOf(cause)})`, {
         cause,
       });
     });
-    this.#lines = texts.flatMap((text) => splitLines(text).slice(this.#skipLines));
+    this.#lines = new StoredLines(contents, this.#skipLines);
     return from ?? 0;
   }
 
@@ -91,13 +91,13 @@ export class TextFileSource<T = string> implements Source<T> {
   }
 
   async close(): Promise<void> {
-    this.#lines = [];
+    this.#lines = new StoredLines([], 0);
   }
 
-  async #texts(): Promise<readonly string[]> {
-    if (!(await fs.stat(this.#path)).isDirectory()) return [await fs.readFile(this.#path, 'utf8')];
+  async #contents(): Promise<readonly Buffer[]> {
+    if (!(await fs.stat(this.#path)).isDirectory()) return [await fs.readFile(this.#path)];
     const entries = await fs.readdir(this.#path, { withFileTypes: true });
     const names = entries.filter((entry) => entry.isFile() && !/^[._]/.test(entry.name)).map(({ name }) => name);
-    return mapFiles(names.sort(), (name) => fs.readFile(path.join(this.#path, name), 'utf8'));
+    return mapFiles(names.sort(), (name) => fs.readFile(path.join(this.#path, name)));
   }
 }
