@@ -13,7 +13,7 @@ const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 
  */
 export class JsonNumbers {
   readonly #names: readonly Buffer[];
-  #bytes = Buffer.alloc(0);
+  #bytes: Buffer = Buffer.alloc(0);
   #at = 0;
   #end = 0;
 
@@ -105,7 +105,7 @@ export class JsonNumbers {
     if ((bytes[at]! | 0x20) === 0x65) return this.#numberWithExponent(start, at);
     if (at > this.#end) return Number.NaN;
     this.#at = at;
-    if (digits > 15 || exponent < -22) return Number(bytes.latin1Slice(start, at));
+    if (digits > 15 || exponent < -22) return Number(bytes.toString('latin1', start, at));
     const size = exponent === 0 ? mantissa : mantissa / EXACT_POWERS[-exponent]!;
     return negative ? -size : size;
   }
@@ -118,7 +118,7 @@ export class JsonNumbers {
     while (isDigit(bytes[at]!)) at++;
     if (at === digitsStart || at > this.#end) return Number.NaN;
     this.#at = at;
-    return Number(bytes.latin1Slice(start, at));
+    return Number(bytes.toString('latin1', start, at));
   }
 
   /** A value of a field that nobody asked for: a number, a plain string, or a word. */
@@ -133,7 +133,7 @@ export class JsonNumbers {
   }
 
   #takesWord(word: string): boolean {
-    if (this.#bytes.latin1Slice(this.#at, this.#at + word.length) !== word) return false;
+    if (this.#bytes.toString('latin1', this.#at, this.#at + word.length) !== word) return false;
     this.#at += word.length;
     return true;
   }

@@ -2,19 +2,30 @@ import type { Clock } from '../host/clock.ts';
 import { nameOf } from './broker-connections.ts';
 import { Cluster } from './cluster.ts';
 import { grouped } from './grouped.ts';
-import type { IsolationLevel, OffsetsAt, PartitionRange, TopicMetadata, TopicPartition } from './kafka-driver.ts';
+import type {
+  IsolationLevel,
+  KafkaDriver,
+  KafkaProducer,
+  OffsetsAt,
+  PartitionRange,
+  ProducerOptions,
+  TopicMetadata,
+  TopicPartition,
+} from './kafka-driver.ts';
 import { checkedKafkaOptions, type KafkaOptions } from './kafka-options.ts';
 import type { PartitionRecords } from './partition-records.ts';
 import { RangeReader } from './range-reader.ts';
+import { RecordProducer } from './record-producer.ts';
 import { loadDecompressors } from './wire/compression.ts';
-import { kafkaError, NO_ERROR, UNKNOWN_TOPIC_OR_PARTITION } from './wire/error-codes.ts';
+import { createTopicRequest } from './wire/create-topics.ts';
+import { kafkaError, NO_ERROR, TOPIC_ALREADY_EXISTS, UNKNOWN_TOPIC_OR_PARTITION } from './wire/error-codes.ts';
 import { type ListedOffset, listOffsetsRequest } from './wire/list-offsets.ts';
 import { type CommittedOffset, offsetCommitRequest } from './wire/offset-commit.ts';
 
 const NO_SUCH_RECORD = -1;
 
 /** The `KafkaDriver` over kafkajs's connections: the requests and responses are our own. */
-export class KafkaClient {
+export class KafkaClient implements KafkaDriver {
   readonly #cluster: Cluster;
   readonly #isolation: IsolationLevel;
   #reader: RangeReader | undefined;
@@ -55,6 +66,23 @@ export class KafkaClient {
   async read(ranges: readonly PartitionRange[]): Promise<readonly PartitionRecords[]> {
     this.#reader ??= new RangeReader(this.#cluster, this.#isolation, await loadDecompressors());
     return this.#reader.read(ranges);
+  }
+
+  producer(options: ProducerOptions): Promise<KafkaProducer> {
+    return RecordProducer.open(this.#cluster, options);
+  }
+
+  async makeCompactedTopic(topic: string): Promise<void> {
+    if ((await this.describe([topic])).has(topic)) return;
+    await this.#cluster.retried(async () => {
+      const compacted = { topic, partitions: 1, config: { 'cleanup.policy': 'compact' } };
+      const { errorCode, message } = await this.#cluster.sendToAny(createTopicRequest(compacted));
+      if (errorCode === NO_ERROR || errorCode === TOPIC_ALREADY_EXISTS) return;
+      throw kafkaError(errorCode, `making topic ${topic}${message && `, ${message}`}`, { topic });
+    });
+    await this.#cluster.retried(async () => {
+      if (!(await this.describe([topic])).has(topic)) throw kafkaError(UNKNOWN_TOPIC_OR_PARTITION, `topic ${topic}`);
+    });
   }
 
   async commitOffsets(groupId: string, offsets: readonly CommittedOffset[]): Promise<void> {

@@ -52,6 +52,9 @@ export interface KafkaDriver {
    */
   producer(options: ProducerOptions): Promise<KafkaProducer>;
 
+  /** Makes a topic of one partition that keeps the last record of each key, unless there is a topic of the name. */
+  makeCompactedTopic(topic: string): Promise<void>;
+
   /** Tells lag monitors how far a consumer group has got. Each offset is that of the next record. */
   commitOffsets(groupId: string, offsets: readonly (TopicPartition & { readonly offset: number })[]): Promise<void>;
 
@@ -66,7 +69,11 @@ export interface ProducerOptions {
 }
 
 export interface KafkaProducer {
-  /** Resolves when every broker that must have the records has them. After an error, close it and make another. */
+  /**
+   * Resolves when every broker that must have the records has them. After any error nobody knows whether they were written:
+   * close the producer, and make another. Throws `StateError` (`in-use`) where a newer producer has shut this one out,
+   * and `UsageError` where the cluster won't have these records, which are then not there.
+   */
   produce(records: readonly ProducerRecord[]): Promise<void>;
 
   /** Harmless when called twice. */

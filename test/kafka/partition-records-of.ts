@@ -3,7 +3,7 @@ import { PartitionRecords } from '../../src/kafka/partition-records.ts';
 import { encodeRecordBatch } from '../../src/kafka/wire/record-batch-encoder.ts';
 
 const HEADER_BYTES = 61;
-const STAMP = { producerId: -1n, producerEpoch: -1, firstSequence: -1, transactional: false };
+const STAMP = { producerId: -1, producerEpoch: -1, firstSequence: -1, transactional: false };
 
 /** The records as if they had been read from a partition, from offset 0 on. */
 export function partitionRecordsOf(records: readonly ProducerRecord[]): PartitionRecords {

@@ -4,6 +4,8 @@ import { type ErrorContext, type MillraceError, TransientError, UsageError } fro
 export const NO_ERROR = 0;
 export const OFFSET_OUT_OF_RANGE = 1;
 export const UNKNOWN_TOPIC_OR_PARTITION = 3;
+export const TOPIC_ALREADY_EXISTS = 36;
+export const DUPLICATE_SEQUENCE_NUMBER = 46;
 
 const NAMES: Readonly<Record<number, string>> = {
   1: 'OFFSET_OUT_OF_RANGE',
@@ -26,8 +28,11 @@ const NAMES: Readonly<Record<number, string>> = {
   30: 'GROUP_AUTHORIZATION_FAILED',
   31: 'CLUSTER_AUTHORIZATION_FAILED',
   35: 'UNSUPPORTED_VERSION',
+  36: 'TOPIC_ALREADY_EXISTS',
+  38: 'INVALID_REPLICATION_FACTOR',
   43: 'UNSUPPORTED_FOR_MESSAGE_FORMAT',
   45: 'OUT_OF_ORDER_SEQUENCE_NUMBER',
+  46: 'DUPLICATE_SEQUENCE_NUMBER',
   47: 'INVALID_PRODUCER_EPOCH',
   48: 'INVALID_TXN_STATE',
   49: 'INVALID_PRODUCER_ID_MAPPING',
@@ -40,6 +45,7 @@ const NAMES: Readonly<Record<number, string>> = {
   75: 'UNKNOWN_LEADER_EPOCH',
   76: 'UNSUPPORTED_COMPRESSION_TYPE',
   78: 'OFFSET_NOT_AVAILABLE',
+  87: 'INVALID_RECORD',
   89: 'THROTTLING_QUOTA_EXCEEDED',
   90: 'PRODUCER_FENCED',
 };

@@ -3,7 +3,7 @@ import { crc32c } from './crc32c.ts';
 
 /** Who writes a batch. The broker drops one whose sequence numbers it has already, so a batch may be sent again. */
 export interface ProducerStamp {
-  readonly producerId: bigint;
+  readonly producerId: number;
   readonly producerEpoch: number;
   /** Of the first record: counts the records of this producer in this partition, modulo 2^31. */
   readonly firstSequence: number;
@@ -30,7 +30,7 @@ export function encodeRecordBatch(records: readonly ProducerRecord[], now: numbe
   bytes.writeInt32BE(records.length - 1, 23);
   bytes.writeBigInt64BE(BigInt(first), 27);
   bytes.writeBigInt64BE(BigInt(max), 35);
-  bytes.writeBigInt64BE(stamp.producerId, 43);
+  bytes.writeBigInt64BE(BigInt(stamp.producerId), 43);
   bytes.writeInt16BE(stamp.producerEpoch, 51);
   bytes.writeInt32BE(stamp.firstSequence, 53);
   bytes.writeInt32BE(records.length, 57);
