@@ -83,8 +83,8 @@ export class FTRLProximal extends LinearRowLearner<Coordinates> {
     this.#gradient.fill(0);
   }
 
-  protected scoreRow(state: Coordinates, x: Float64Array): number {
-    return this.marginOf(state, x) > 0 ? 1 : 0;
+  protected predictionOf(margin: number): number {
+    return margin > 0 ? 1 : 0;
   }
 
   /** One step along g = slope · x. */

@@ -34,16 +34,30 @@ export abstract class LinearRowLearner<
     return this.state.weights.slice();
   }
 
+  /** What is predicted where w·x + b is this. */
+  protected abstract predictionOf(margin: number): number;
+
+  protected override score(features: Features): Float64Array {
+    const margins = this.#margins(features);
+    for (let i = 0; i < margins.length; i++) margins[i] = this.predictionOf(margins[i]!);
+    return margins;
+  }
+
   /** w·x + b. */
   protected marginOf({ weights }: S, x: Float64Array): number {
     return dot(weights, x);
   }
 
   /** Of a classifier whose margin m means P(1) = σ(m): the probabilities of class 0 and of class 1. */
-  protected logisticProbabilities({ rows, columns }: Features): readonly [Float64Array, Float64Array] {
-    const ones = new Float64Array(rows);
-    linearPredictions(columns, this.state.weights, this.intercept, ones);
-    for (let i = 0; i < rows; i++) ones[i] = sigmoid(ones[i]!);
+  protected logisticProbabilities(features: Features): readonly [Float64Array, Float64Array] {
+    const ones = this.#margins(features);
+    for (let i = 0; i < ones.length; i++) ones[i] = sigmoid(ones[i]!);
     return [ones.map((p) => 1 - p), ones];
+  }
+
+  #margins({ rows, columns }: Features): Float64Array {
+    const margins = new Float64Array(rows);
+    linearPredictions(columns, this.state.weights, 0, margins, this.intercept);
+    return margins;
   }
 }

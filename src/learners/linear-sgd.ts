@@ -1,6 +1,8 @@
+import type { Examples } from '../batch/examples.ts';
 import type { SnapshotRecord } from '../batch/snapshot.ts';
 import { newStepped, type OptimizerName, type Step, type Stepped, stepOf } from '../numeric/optimizer.ts';
-import type { RowLoss } from '../numeric/row-loss.ts';
+import { descendByRows } from '../numeric/row-descent.ts';
+import { ROW_LOSSES, type RowLossName } from '../numeric/row-loss.ts';
 import { checkOption } from './check-option.ts';
 import { LinearRowLearner } from './linear-row-learner.ts';
 import type { RowByRowOptions } from './row-by-row-learner.ts';
@@ -29,24 +31,47 @@ export function checkedSGDOptions(kind: string, options: SGDOptions) {
 export abstract class LinearSGD extends LinearRowLearner<Stepped> {
   readonly #options: ReturnType<typeof checkedSGDOptions>;
   readonly #step: Step;
-  readonly #loss: RowLoss;
+  protected readonly loss: RowLossName;
 
-  constructor(options: SGDOptions, loss: RowLoss) {
+  constructor(options: SGDOptions, loss: RowLossName) {
     super(options);
     this.#options = checkedSGDOptions(new.target.name, options);
     this.#step = stepOf(this.#options.optimizer, this.#options.stepSize);
-    this.#loss = loss;
+    this.loss = loss;
     this.state = newStepped(this.#options.optimizer, this.inputs);
   }
 
   params(): SnapshotRecord {
-    return { numFeatures: this.width, fitIntercept: this.fitIntercept, ...this.#options };
+    return { numFeatures: this.width, fitIntercept: this.fitIntercept, ...this.#options, loss: this.loss };
+  }
+
+  protected override learnRows(state: Stepped, examples: Examples): number {
+    if (this.#options.optimizer !== 'sgd') return super.learnRows(state, examples);
+    const { features, weights } = examples;
+    const labels = examples.labels!;
+    const margins = new Float64Array(features.rows);
+    const { stepSize, regParam: l2 } = this.#options;
+    descendByRows({ columns: features.columns, labels, weights }, state.weights, margins, {
+      loss: this.loss,
+      stepSize,
+      l2,
+    });
+    const { value } = ROW_LOSSES[this.loss];
+    let sum = 0;
+    for (let i = 0; i < margins.length; i++) {
+      const weight = weights === undefined ? 1 : weights[i]!;
+      if (weight === 0) continue;
+      sum += weight * value(margins[i]!, labels[i]!);
+      state.steps[0]!++;
+    }
+    return sum;
   }
 
   protected learnRow(state: Stepped, x: Float64Array, label: number, weight: number): number {
     const margin = this.marginOf(state, x);
     state.steps[0]!++;
-    this.#step(state, 0, x, weight * this.#loss.slope(margin, label), this.#options.regParam, this.width);
-    return this.#loss.value(margin, label);
+    const { slope, value } = ROW_LOSSES[this.loss];
+    this.#step(state, 0, x, weight * slope(margin, label), this.#options.regParam, this.width);
+    return value(margin, label);
   }
 }

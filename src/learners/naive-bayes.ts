@@ -66,9 +66,11 @@ export abstract class NaiveBayes<
     return -Math.log(Math.max(LEAST_PROBABILITY, probability));
   }
 
-  protected scoreRow(state: S, x: Float64Array): number {
-    this.#classify(state, x);
-    return indexOfLargest(this.#classes);
+  protected score(features: Features): Float64Array {
+    return this.eachRow(features, (x) => {
+      this.#classify(this.state, x);
+      return indexOfLargest(this.#classes);
+    });
   }
 
   #classify(state: S, x: Float64Array): void {

@@ -1,4 +1,4 @@
-import { hingeLoss } from '../numeric/row-loss.ts';
+import { ROW_LOSSES } from '../numeric/row-loss.ts';
 import { PassiveAggressive } from './passive-aggressive.ts';
 
 /**
@@ -21,12 +21,12 @@ export class PassiveAggressiveClassifier extends PassiveAggressive {
   override readonly numClasses = 2;
 
   protected learnRow(state: { weights: Float64Array }, x: Float64Array, label: number, weight: number): number {
-    const loss = hingeLoss.value(this.marginOf(state, x), label);
+    const loss = ROW_LOSSES.hinge.value(this.marginOf(state, x), label);
     this.step(state, x, loss, label === 1 ? 1 : -1, weight);
     return loss;
   }
 
-  protected scoreRow(state: { weights: Float64Array }, x: Float64Array): number {
-    return this.marginOf(state, x) > 0 ? 1 : 0;
+  protected predictionOf(margin: number): number {
+    return margin > 0 ? 1 : 0;
   }
 }

@@ -42,7 +42,7 @@ export class PassiveAggressiveRegressor extends PassiveAggressive {
     return loss;
   }
 
-  protected scoreRow(state: { weights: Float64Array }, x: Float64Array): number {
-    return this.marginOf(state, x);
+  protected predictionOf(margin: number): number {
+    return margin;
   }
 }

@@ -94,7 +94,7 @@ export class RecursiveLeastSquares extends LinearRowLearner<Fit> {
     return error * error;
   }
 
-  protected scoreRow(state: Fit, x: Float64Array): number {
-    return this.marginOf(state, x);
+  protected predictionOf(margin: number): number {
+    return margin;
   }
 }

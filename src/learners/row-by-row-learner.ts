@@ -2,7 +2,7 @@ import type { Examples, Features } from '../batch/examples.ts';
 import type { SnapshotRecord } from '../batch/snapshot.ts';
 import type { LabeledPoint } from '../batch/vector.ts';
 import { DataError } from '../errors.ts';
-import { allFinite } from '../numeric/linear.ts';
+import { allFinite, sumOf } from '../numeric/linear.ts';
 import { checkOption } from './check-option.ts';
 import { columnsOfSnapshot, copyOfColumns, type LearnedColumns } from './learned-columns.ts';
 import { OnlineLearner } from './online-learner.ts';
@@ -37,9 +37,6 @@ export abstract class RowByRowLearner<S extends LearnedColumns> extends OnlineLe
   /** Learns one row of positive weight, in `state`, and gives its loss as it was before. `x` is only lent. */
   protected abstract learnRow(state: S, x: Float64Array, label: number, weight: number): number;
 
-  /** The prediction for one row. `x` is only lent. */
-  protected abstract scoreRow(state: S, x: Float64Array): number;
-
   /** Called after the rows of a batch that had any, with their weight. */
   protected afterRows(_state: S, _total: number): void {}
 
@@ -57,19 +54,11 @@ export abstract class RowByRowLearner<S extends LearnedColumns> extends OnlineLe
     this.#state = state;
   }
 
-  protected learn({ features, labels, weights }: Examples): number | undefined {
-    const state = copyOfColumns(this.#state);
-    const x = this.#x;
-    let loss = 0;
-    let total = 0;
-    for (let i = 0; i < features.rows; i++) {
-      const weight = weights === undefined ? 1 : weights[i]!;
-      if (weight === 0) continue;
-      gatherRow(features, i, x);
-      loss += weight * this.learnRow(state, x, labels![i]!, weight);
-      total += weight;
-    }
+  protected learn(examples: Examples): number | undefined {
+    const total = examples.weights === undefined ? examples.features.rows : sumOf(examples.weights);
     if (total === 0) return undefined;
+    const state = copyOfColumns(this.#state);
+    const loss = this.learnRows(state, examples);
     this.afterRows(state, total);
     if (!(Number.isFinite(loss) && Object.values(state).every(allFinite))) {
       throw new DataError(
@@ -81,8 +70,17 @@ export abstract class RowByRowLearner<S extends LearnedColumns> extends OnlineLe
     return loss / total;
   }
 
-  protected score(features: Features): Float64Array {
-    return this.eachRow(features, (x) => this.scoreRow(this.#state, x));
+  /** Learns all rows of positive weight, in `state`, and gives Σ weight · loss. */
+  protected learnRows(state: S, { features, labels, weights }: Examples): number {
+    const x = this.#x;
+    let loss = 0;
+    for (let i = 0; i < features.rows; i++) {
+      const weight = weights === undefined ? 1 : weights[i]!;
+      if (weight === 0) continue;
+      gatherRow(features, i, x);
+      loss += weight * this.learnRow(state, x, labels![i]!, weight);
+    }
+    return loss;
   }
 
   /** One number a row. `x` is only lent. */

@@ -1,16 +1,13 @@
 import type { Features } from '../batch/examples.ts';
-import type { SnapshotRecord } from '../batch/snapshot.ts';
 import { UsageError } from '../errors.ts';
-import type { Stepped } from '../numeric/optimizer.ts';
-import { hingeLoss, logisticLoss } from '../numeric/row-loss.ts';
 import { checkOption } from './check-option.ts';
 import { LinearSGD, type SGDOptions } from './linear-sgd.ts';
 
-const LOSSES = { logistic: logisticLoss, hinge: hingeLoss };
+const LOSSES = ['logistic', 'hinge'] as const;
 
 export interface SGDClassifierOptions extends SGDOptions {
   /** `logistic`: logistic regression; `hinge`: a linear support vector machine. Default `logistic`. */
-  readonly loss?: keyof typeof LOSSES;
+  readonly loss?: (typeof LOSSES)[number];
 }
 
 /**
@@ -29,26 +26,20 @@ export interface SGDClassifierOptions extends SGDOptions {
 export class SGDClassifier extends LinearSGD {
   readonly kind = 'SGDClassifier';
   override readonly numClasses = 2;
-  readonly #loss: keyof typeof LOSSES;
 
   constructor(options: SGDClassifierOptions) {
     const { loss = 'logistic' } = options;
-    checkOption('SGDClassifier', Object.hasOwn(LOSSES, loss), loss, "Loss must be 'logistic' or 'hinge'");
-    super(options, LOSSES[loss]);
-    this.#loss = loss;
-  }
-
-  override params(): SnapshotRecord {
-    return { ...super.params(), loss: this.#loss };
+    checkOption('SGDClassifier', LOSSES.includes(loss), loss, "Loss must be 'logistic' or 'hinge'");
+    super(options, loss);
   }
 
   /** The probabilities of class 0 and of class 1. */
   predictProbabilities(features: Features): readonly [Float64Array, Float64Array] {
-    if (this.#loss === 'logistic') return this.logisticProbabilities(features);
+    if (this.loss === 'logistic') return this.logisticProbabilities(features);
     throw new UsageError('bad-option', "SGDClassifier: the loss 'hinge' gives no probabilities; use 'logistic'");
   }
 
-  protected scoreRow(state: Stepped, x: Float64Array): number {
-    return this.marginOf(state, x) > 0 ? 1 : 0;
+  protected predictionOf(margin: number): number {
+    return margin > 0 ? 1 : 0;
   }
 }

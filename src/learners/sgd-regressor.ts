@@ -1,14 +1,11 @@
-import type { SnapshotRecord } from '../batch/snapshot.ts';
-import type { Stepped } from '../numeric/optimizer.ts';
-import { absoluteLoss, squaredLoss } from '../numeric/row-loss.ts';
 import { checkOption } from './check-option.ts';
 import { LinearSGD, type SGDOptions } from './linear-sgd.ts';
 
-const LOSSES = { squared: squaredLoss, absolute: absoluteLoss };
+const LOSSES = ['squared', 'absolute'] as const;
 
 export interface SGDRegressorOptions extends SGDOptions {
   /** Default `squared`. */
-  readonly loss?: keyof typeof LOSSES;
+  readonly loss?: (typeof LOSSES)[number];
 }
 
 /**
@@ -23,20 +20,14 @@ export interface SGDRegressorOptions extends SGDOptions {
  */
 export class SGDRegressor extends LinearSGD {
   readonly kind = 'SGDRegressor';
-  readonly #loss: keyof typeof LOSSES;
 
   constructor(options: SGDRegressorOptions) {
     const { loss = 'squared' } = options;
-    checkOption('SGDRegressor', Object.hasOwn(LOSSES, loss), loss, "Loss must be 'squared' or 'absolute'");
-    super(options, LOSSES[loss]);
-    this.#loss = loss;
+    checkOption('SGDRegressor', LOSSES.includes(loss), loss, "Loss must be 'squared' or 'absolute'");
+    super(options, loss);
   }
 
-  override params(): SnapshotRecord {
-    return { ...super.params(), loss: this.#loss };
-  }
-
-  protected scoreRow(state: Stepped, x: Float64Array): number {
-    return this.marginOf(state, x);
+  protected predictionOf(margin: number): number {
+    return margin;
   }
 }

@@ -75,9 +75,11 @@ export class SoftmaxRegression extends RowByRowLearner<Stepped> {
     return logSum - margin;
   }
 
-  protected scoreRow(state: Stepped, x: Float64Array): number {
-    this.#classify(state, x);
-    return indexOfLargest(this.#classes);
+  protected score(features: Features): Float64Array {
+    return this.eachRow(features, (x) => {
+      this.#classify(this.state, x);
+      return indexOfLargest(this.#classes);
+    });
   }
 
   /** Puts the probabilities of a row into `#classes`, and gives ln Σ_k e^margin, without overflow. */

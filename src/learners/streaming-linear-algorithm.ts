@@ -2,7 +2,7 @@ import { assembleFeatures, type Examples, type Features } from '../batch/example
 import type { SnapshotRecord } from '../batch/snapshot.ts';
 import { isSparse, type LabeledPoint, type Vector } from '../batch/vector.ts';
 import { DataError, excerpt, StateError, UsageError } from '../errors.ts';
-import { allFinite, linearPredictions, sumOf } from '../numeric/linear.ts';
+import { allFinite, type Link, linearPredictions, sumOf } from '../numeric/linear.ts';
 import { checkOption } from './check-option.ts';
 import { type DescentOptions, gradientDescent, type LinearWeights } from './gradient-descent.ts';
 import { columnOf, countOf, OnlineLearner } from './online-learner.ts';
@@ -59,8 +59,8 @@ export abstract class StreamingLinearAlgorithm extends OnlineLearner<LabeledPoin
   /** Σ weight · loss, of rows with these margins w·x + b. */
   protected abstract lossOf(margins: Float64Array, labels: Float64Array, weights: Float64Array | undefined): number;
 
-  /** Turns margins into the derivative of each row's loss by its margin, in place. */
-  protected abstract toSlopes(margins: Float64Array, labels: Float64Array): void;
+  /** Whether the loss is that of a line or of a border between two classes. */
+  protected abstract readonly link: Link;
 
   /** Called by constructors, which can't call a setter before the class has its name. */
   protected setOptions(options: StreamingLinearOptions): void {
@@ -149,7 +149,7 @@ export abstract class StreamingLinearAlgorithm extends OnlineLearner<LabeledPoin
     const start = this.latestWeights();
     const margins = this.margins(features);
     const loss = this.lossOf(margins, labels!, weights) / total;
-    const { end, steps } = gradientDescent({ columns, labels: labels!, weights }, start, margins, this.#descent());
+    const { end, steps } = gradientDescent({ columns, labels: labels!, weights }, start, this.#descent());
     const past = this.#decayFactor * this.#rowsBehind;
     const mixed = mixture(start, end, total / (past + total));
     if (!(allFinite(mixed.weights) && Number.isFinite(mixed.intercept) && Number.isFinite(loss))) {
@@ -234,7 +234,7 @@ export abstract class StreamingLinearAlgorithm extends OnlineLearner<LabeledPoin
       l2: this.#regParam * (1 - this.#elasticNetParam),
       convergenceTol: this.#convergenceTol,
       fitIntercept: this.#fitIntercept,
-      toSlopes: (margins, labels) => this.toSlopes(margins, labels),
+      link: this.link,
     };
   }
 

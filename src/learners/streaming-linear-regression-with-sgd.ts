@@ -23,6 +23,7 @@ import { StreamingLinearAlgorithm, type StreamingLinearOptions } from './streami
  */
 export class StreamingLinearRegressionWithSGD extends StreamingLinearAlgorithm {
   readonly kind = 'StreamingLinearRegressionWithSGD';
+  protected readonly link = 'identity';
 
   constructor(options: StreamingLinearOptions = {}) {
     super();
@@ -47,10 +48,6 @@ export class StreamingLinearRegressionWithSGD extends StreamingLinearAlgorithm {
       sum += weights === undefined ? error * error : weights[i]! * (error * error);
     }
     return sum;
-  }
-
-  protected toSlopes(margins: Float64Array, labels: Float64Array): void {
-    for (let i = 0; i < margins.length; i++) margins[i] = margins[i]! - labels[i]!;
   }
 }
 

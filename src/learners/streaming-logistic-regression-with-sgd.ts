@@ -33,6 +33,7 @@ export interface StreamingLogisticOptions extends StreamingLinearOptions {
  */
 export class StreamingLogisticRegressionWithSGD extends StreamingLinearAlgorithm {
   readonly kind = 'StreamingLogisticRegressionWithSGD';
+  protected readonly link = 'logistic';
   override readonly numClasses = 2;
   #threshold: number | null = 0.5;
 
@@ -81,10 +82,6 @@ export class StreamingLogisticRegressionWithSGD extends StreamingLinearAlgorithm
       sum += weights === undefined ? loss : weights[i]! * loss;
     }
     return sum;
-  }
-
-  protected toSlopes(margins: Float64Array, labels: Float64Array): void {
-    for (let i = 0; i < margins.length; i++) margins[i] = sigmoid(margins[i]!) - labels[i]!;
   }
 }
 

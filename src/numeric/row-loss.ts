@@ -1,7 +1,7 @@
 import { sigmoid, softplus } from './logistic.ts';
 
 /** How wrong a margin w·x is for a label, and which way it should go. */
-export interface RowLoss {
+interface RowLoss {
   /** ≥ 0. */
   value(margin: number, label: number): number;
   /** ∂value/∂margin. */
@@ -9,28 +9,38 @@ export interface RowLoss {
 }
 
 /** (m − y)². */
-export const squaredLoss: RowLoss = {
+const squaredLoss: RowLoss = {
   value: (margin, label) => (margin - label) * (margin - label),
   slope: (margin, label) => 2 * (margin - label),
 };
 
 /** |m − y|: outliers pull no more than any other row. */
-export const absoluteLoss: RowLoss = {
+const absoluteLoss: RowLoss = {
   value: (margin, label) => Math.abs(margin - label),
   slope: (margin, label) => Math.sign(margin - label),
 };
 
 /** −ln P(y), where P(1) = σ(m); labels 0 and 1. */
-export const logisticLoss: RowLoss = {
+const logisticLoss: RowLoss = {
   value: (margin, label) => softplus(label === 1 ? -margin : margin),
   slope: (margin, label) => sigmoid(margin) - label,
 };
 
 /** max(0, 1 − s·m), where s = −1 for label 0 and 1 for label 1. */
-export const hingeLoss: RowLoss = {
+const hingeLoss: RowLoss = {
   value: (margin, label) => Math.max(0, label === 1 ? 1 - margin : 1 + margin),
   slope(margin, label) {
     const sign = label === 1 ? 1 : -1;
     return sign * margin < 1 ? -sign : 0;
   },
 };
+
+/** The losses by name. */
+export const ROW_LOSSES = {
+  squared: squaredLoss,
+  absolute: absoluteLoss,
+  logistic: logisticLoss,
+  hinge: hingeLoss,
+} as const satisfies Readonly<Record<string, RowLoss>>;
+
+export type RowLossName = keyof typeof ROW_LOSSES;

@@ -8,14 +8,18 @@ import { clusterSums, nearestCenters } from '../../src/numeric/nearest-center.ts
 /** Small whole numbers make ties and equal rows likely; the others are any numbers whose squares are finite. */
 const value = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double({ min: -1e100, max: 1e100, noNaN: true }));
 
-/** n rows of d values, where n passes the block of rows that the kernels work on at once. */
+/** n rows of d values. */
 const matrix = (rows: { min: number; max: number }, d: number) =>
   fc.array(fc.array(value, { minLength: d, maxLength: d }), { minLength: rows.min, maxLength: rows.max });
 
 const clustered = fc.integer({ min: 1, max: 11 }).chain((d) =>
   fc.record({
     d: fc.constant(d),
-    rows: fc.oneof(matrix({ min: 0, max: 20 }, d), matrix({ min: 126, max: 260 }, d)),
+    rows: fc.oneof(
+      matrix({ min: 0, max: 20 }, d),
+      // More than a block of the kernels holds, whatever the width.
+      matrix({ min: 7, max: 13 }, d).map((rows) => Array.from({ length: 1100 }, (_, i) => rows[i % rows.length]!)),
+    ),
     centers: matrix({ min: 1, max: 5 }, d),
   }),
 );

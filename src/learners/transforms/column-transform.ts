@@ -23,8 +23,8 @@ export abstract class ColumnTransform<S extends LearnedColumns> implements Onlin
 
   abstract params(): SnapshotRecord;
 
-  /** Learns one value of positive weight of feature `j`. */
-  protected abstract learnValue(state: S, j: number, value: number, weight: number): void;
+  /** Learns all rows of positive weight, in `state`, and gives each as it is once it was learned. */
+  protected abstract learnRows(state: S, features: Features, weights?: Float64Array): Float64Array[];
 
   /** A value of feature `j`, by what has been learned. */
   protected abstract give(state: S, j: number, value: number): number;
@@ -41,15 +41,7 @@ export abstract class ColumnTransform<S extends LearnedColumns> implements Onlin
   update(features: Features, weights?: Float64Array): Features {
     this.#checkWidth(features);
     const state = copyOfColumns(this.#state);
-    const columns = features.columns.map((column, j) => {
-      const out = new Float64Array(features.rows);
-      for (let i = 0; i < out.length; i++) {
-        const weight = weights === undefined ? 1 : weights[i]!;
-        if (weight > 0) this.learnValue(state, j, column[i]!, weight);
-        out[i] = this.give(state, j, column[i]!);
-      }
-      return out;
-    });
+    const columns = this.learnRows(state, features, weights);
     if (!Object.values(state).every(allFinite)) {
       throw new DataError(
         'not-finite',

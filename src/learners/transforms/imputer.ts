@@ -1,6 +1,6 @@
 import type { SnapshotRecord } from '../../batch/snapshot.ts';
 import { checkOption } from '../check-option.ts';
-import { ColumnTransform } from './column-transform.ts';
+import { ValueTransform } from './value-transform.ts';
 
 export interface ImputerOptions {
   /** Number of features, d ≥ 1. */
@@ -17,7 +17,7 @@ type Means = { readonly counts: Float64Array; readonly means: Float64Array };
  *
  * Throws `UsageError` (`bad-option`). Cost: O(d) a row. Source: Apache Spark, Imputer (2.2, 2017), strategy `mean`.
  */
-export class Imputer extends ColumnTransform<Means> {
+export class Imputer extends ValueTransform<Means> {
   readonly kind = 'Imputer';
   readonly #missingValue: number;
 

@@ -1,6 +1,6 @@
 import type { SnapshotRecord } from '../../batch/snapshot.ts';
 import { checkOption } from '../check-option.ts';
-import { ColumnTransform } from './column-transform.ts';
+import { ValueTransform } from './value-transform.ts';
 
 export interface MinMaxScalerOptions {
   /** Number of features, d ≥ 1. */
@@ -22,7 +22,7 @@ type Range = { readonly seen: Float64Array; readonly smallest: Float64Array; rea
  *
  * Throws `UsageError` (`bad-option`). Cost: O(d) a row. Source: Apache Spark, MinMaxScaler (1.5, 2015).
  */
-export class MinMaxScaler extends ColumnTransform<Range> {
+export class MinMaxScaler extends ValueTransform<Range> {
   readonly kind = 'MinMaxScaler';
   readonly #min: number;
   readonly #max: number;

@@ -1,4 +1,6 @@
+import type { Features } from '../../batch/examples.ts';
 import type { SnapshotRecord } from '../../batch/snapshot.ts';
+import { type RunningMoments, standardiseByRows } from '../../numeric/standardise.ts';
 import { ColumnTransform } from './column-transform.ts';
 
 export interface StandardScalerOptions {
@@ -9,9 +11,6 @@ export interface StandardScalerOptions {
   /** Whether features are divided by their standard deviation. Default true. */
   readonly withStd?: boolean;
 }
-
-/** Each Float64Array[d]: weight of the values, their mean, their population variance. */
-type Moments = { readonly counts: Float64Array; readonly means: Float64Array; readonly variances: Float64Array };
 
 /**
  * Brings features to mean 0 and variance 1, by all values seen so far. Learners that take steps along a gradient need it.
@@ -24,7 +23,7 @@ type Moments = { readonly counts: Float64Array; readonly means: Float64Array; re
  * Throws `UsageError` (`bad-option`); `DataError` (`not-finite`) where a square overflows. Cost: O(d) a row.
  * Source: Welford, Note on a Method for Calculating Corrected Sums of Squares, 1962.
  */
-export class StandardScaler extends ColumnTransform<Moments> {
+export class StandardScaler extends ColumnTransform<RunningMoments> {
   readonly kind = 'StandardScaler';
   readonly #withMean: boolean;
   readonly #withStd: boolean;
@@ -51,16 +50,11 @@ export class StandardScaler extends ColumnTransform<Moments> {
     return this.state.variances.slice();
   }
 
-  protected learnValue({ counts, means, variances }: Moments, j: number, value: number, weight: number): void {
-    const n = counts[j]! + weight;
-    const difference = value - means[j]!;
-    const mean = means[j]! + (weight * difference) / n;
-    counts[j] = n;
-    means[j] = mean;
-    variances[j] = variances[j]! + (weight * (difference * (value - mean) - variances[j]!)) / n;
+  protected learnRows(state: RunningMoments, { rows, columns }: Features, weights?: Float64Array): Float64Array[] {
+    return standardiseByRows(columns, rows, weights, state, { withMean: this.#withMean, withStd: this.#withStd });
   }
 
-  protected give({ means, variances }: Moments, j: number, value: number): number {
+  protected give({ means, variances }: RunningMoments, j: number, value: number): number {
     const variance = variances[j]!;
     if (this.#withStd && !(variance > 0)) return 0;
     const centred = this.#withMean ? value - means[j]! : value;
