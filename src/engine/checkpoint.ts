@@ -155,12 +155,15 @@ export class Checkpoint implements CommitLog {
       throw new UsageError('io', `checkpoint: can't make the directory ${directory} (${messageOf(cause)})`, { cause });
     });
     const unlock = await lockDirectory(directory);
+    let journal: Journal | undefined;
     try {
-      const [journal, records] = await Journal.open(directory, snapshotRecord(NOTHING_COMMITTED, {}));
+      const [opened, records] = await Journal.open(directory, snapshotRecord(NOTHING_COMMITTED, {}));
+      journal = opened;
       const found = foundIn(records, directory);
-      const checkpoint = new Checkpoint(journal, found, unlock, options.replaceAboveBytes ?? SMALLEST_TO_REPLACE_BYTES);
+      const checkpoint = new Checkpoint(opened, found, unlock, options.replaceAboveBytes ?? SMALLEST_TO_REPLACE_BYTES);
       return [checkpoint, found];
     } catch (error) {
+      await journal?.close();
       await unlock();
       throw error;
     }

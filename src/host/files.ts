@@ -126,10 +126,15 @@ export class AppendFile {
   /** Opens a file for appending after its first `keepBytes` bytes; what follows them is cut off. */
   static async open(file: string, keepBytes: number): Promise<AppendFile> {
     const handle = await fs.open(file, 'r+');
-    const { size } = await handle.stat();
-    if (size > keepBytes) {
-      await handle.truncate(keepBytes);
-      await handle.sync();
+    try {
+      const { size } = await handle.stat();
+      if (size > keepBytes) {
+        await handle.truncate(keepBytes);
+        await handle.sync();
+      }
+    } catch (error) {
+      await handle.close();
+      throw error;
     }
     return new AppendFile(handle, keepBytes);
   }

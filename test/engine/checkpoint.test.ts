@@ -167,10 +167,18 @@ describe('a checkpoint', () => {
     expect(await fs.readFile(file, 'utf8')).toBe('kept');
   });
 
-  it('that is refused is not left locked', async () => {
+  it('that is refused is left neither locked nor open', async () => {
     const directory = await checkpointThatBeginsWith({ type: 'snapshot', format: 'somebody else' });
     for (let n = 0; n < 2; n++) {
       await expect(Checkpoint.open(directory)).rejects.toMatchObject({ code: 'unknown-format' });
     }
+    if (process.platform === 'linux') expect(await openFilesIn(directory)).toEqual([]);
   });
 });
+
+/** The files of a directory that this process holds open, as Linux tells. */
+async function openFilesIn(directory: string): Promise<string[]> {
+  const numbers = await fs.readdir('/proc/self/fd');
+  const files = numbers.map((number) => fs.readlink(path.join('/proc/self/fd', number)).catch(() => ''));
+  return (await Promise.all(files)).filter((file) => file.startsWith(directory));
+}
