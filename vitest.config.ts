@@ -4,7 +4,9 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    coverage: { include: ['src/**'], exclude: ['src/cli/**'] },
+    // The sources need the kernels that a build makes.
+    globalSetup: ['src/numeric/assembly/compile.mjs'],
+    coverage: { include: ['src/**'], exclude: ['src/cli/**', 'src/numeric/assembly/**'] },
     projects: [
       { extends: true, test: { name: 'millrace', include: ['test/**/*.test.ts'], exclude: ['test/kafka/**'] } },
       {
