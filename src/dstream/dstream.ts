@@ -8,6 +8,7 @@ import { mappedWithState, type UpdateState, type UpdateStateOptions, updatedStat
 import { PairOperators } from './pair-operators.ts';
 import { mappedInWorkers, type PartitionWorkersOptions } from './partition-workers.ts';
 import { pprintText, printText } from './print-format.ts';
+import { oneForOne, severalForOne, wanted } from './record-by-record.ts';
 import type { StateSpec } from './state-spec.ts';
 import { windowed } from './windows.ts';
 
@@ -32,19 +33,18 @@ export class DStream<T> extends PairOperators<T> {
   // Record by record
 
   map<U>(f: (record: T) => U): DStream<U> {
-    return this.perRecord('map', (record, out: U[]) => void out.push(f(record)));
+    return this.perRecord('map', oneForOne(f));
   }
 
   flatMap<U>(f: (record: T) => Iterable<U>): DStream<U> {
-    return this.perRecord('flatMap', (record, out: U[]) => {
+    const step = severalForOne((record: T, out: U[]) => {
       for (const value of f(record)) out.push(value);
     });
+    return this.perRecord('flatMap', step);
   }
 
   filter(f: (record: T) => boolean): DStream<T> {
-    return this.perRecord('filter', (record, out: T[]) => {
-      if (f(record)) out.push(record);
-    });
+    return this.perRecord('filter', wanted(f));
   }
 
   /**

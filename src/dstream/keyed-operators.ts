@@ -3,7 +3,7 @@ import { Batch, checkNumPartitions, type Pair } from '../batch/batch.ts';
 import { KeyMap } from '../batch/key-map.ts';
 import { KeyedState } from '../engine/keyed-state.ts';
 import type { DStream } from './dstream.ts';
-import { recordByRecord } from './record-by-record.ts';
+import { recordByRecord, severalForOne } from './record-by-record.ts';
 import { State, type StateSpec } from './state-spec.ts';
 
 export interface UpdateStateOptions<K, S> {
@@ -60,7 +60,9 @@ export function mappedWithState<K, V, S, T>(
       states.begin(initial, context.time);
       const records = recordByRecord(
         batch,
-        ([key, value], out: T[]) => push(out, mapOne(states, f, key, value, context.time, timeoutMs !== undefined)),
+        severalForOne(([key, value], out: T[]) => {
+          push(out, mapOne(states, f, key, value, context.time, timeoutMs !== undefined));
+        }),
         mapped.node.name,
         context,
       );

@@ -1,19 +1,22 @@
 import type { Pair } from '../batch/batch.ts';
 import type { Duration } from '../batch/duration.ts';
 import type { DStream } from './dstream.ts';
+import { oneForOne, severalForOne } from './record-by-record.ts';
 import { StreamOperators } from './stream-operators.ts';
 import { type ReducedWindowOptions, reducedWindow } from './windows.ts';
 
 /** What a stream of `[key, value]` can do without a state: most of Spark's PairDStreamFunctions. The compiler refuses it to others. */
 export abstract class PairOperators<T> extends StreamOperators<T> {
   mapValues<K, V, U>(this: DStream<Pair<K, V>>, f: (value: V) => U): DStream<Pair<K, U>> {
-    return this.perRecord('mapValues', ([key, value], out: Pair<K, U>[]) => void out.push([key, f(value)]));
+    const step = oneForOne(([key, value]: Pair<K, V>): Pair<K, U> => [key, f(value)]);
+    return this.perRecord('mapValues', step);
   }
 
   flatMapValues<K, V, U>(this: DStream<Pair<K, V>>, f: (value: V) => Iterable<U>): DStream<Pair<K, U>> {
-    return this.perRecord('flatMapValues', ([key, value], out: Pair<K, U>[]) => {
+    const step = severalForOne(([key, value]: Pair<K, V>, out: Pair<K, U>[]) => {
       for (const each of f(value)) out.push([key, each]);
     });
+    return this.perRecord('flatMapValues', step);
   }
 
   reduceByKey<K, V>(

@@ -4,8 +4,46 @@ import { failureOf } from '../engine/with-place.ts';
 import { DataError, excerpt, MillraceError, messageOf } from '../errors.ts';
 import { isLostConnection } from '../host/lost-connection.ts';
 
-/** Appends what becomes of one record. */
-export type Step<T, U> = (record: T, out: U[]) => void;
+/** How far a step has come. */
+export interface Progress {
+  /** The record at hand. */
+  index: number;
+  /** Results of the records before it. A step that gives several results for one record keeps it up to date. */
+  given?: number;
+}
+
+/**
+ * Takes all records from `at.index` on, appends what becomes of them, and moves `at` along. Each operator has its loop, since
+ * to call a function for each record costs as much as a small record's work.
+ */
+export type Step<T, U> = (records: readonly T[], out: U[], at: Progress) => void;
+
+/** The step that gives one result a record. */
+export function oneForOne<T, U>(f: (record: T) => U): Step<T, U> {
+  return (records, out, at) => {
+    for (; at.index < records.length; at.index++) out.push(f(records[at.index]!));
+  };
+}
+
+/** The step that gives several results a record, or none. */
+export function severalForOne<T, U>(f: (record: T, out: U[]) => void): Step<T, U> {
+  return (records, out, at) => {
+    for (; at.index < records.length; at.index++) {
+      at.given = out.length;
+      f(records[at.index]!, out);
+    }
+  };
+}
+
+/** The step that gives the records that are wanted. */
+export function wanted<T>(f: (record: T) => boolean): Step<T, T> {
+  return (records, out, at) => {
+    for (; at.index < records.length; at.index++) {
+      const record = records[at.index]!;
+      if (f(record)) out.push(record);
+    }
+  };
+}
 
 /** Takes every record through `step`. One that it can't take is left, whole, to the bad-record policy. */
 export function recordByRecord<T, U>(
@@ -16,20 +54,16 @@ export function recordByRecord<T, U>(
 ): Batch<U> {
   return batch.mapPartitions((partition, index) => {
     const out: U[] = [];
-    let i = 0;
-    let kept = 0;
-    // One `try` for all records in a row that go well, since entering it costs as much as a small record's work.
-    while (i < partition.length) {
+    const at: Progress = { index: 0 };
+    // One `try` for all records in a row that go well, for the same reason.
+    while (at.index < partition.length) {
       try {
-        for (; i < partition.length; i++) {
-          kept = out.length;
-          step(partition[i]!, out);
-        }
+        step(partition, out, at);
       } catch (error) {
-        out.length = kept;
-        const record = partition[i];
-        context.reject(badRecord(error, record), { operator, position: positionOf(i, index), record });
-        i++;
+        out.length = at.given ?? out.length;
+        const record = partition[at.index];
+        context.reject(badRecord(error, record), { operator, position: positionOf(at.index, index), record });
+        at.index++;
       }
     }
     return out;
