@@ -1,6 +1,6 @@
 import { Batch, checkNumPartitions } from '../batch/batch.ts';
 import { failureOf } from '../engine/with-place.ts';
-import { atPlace, messageOf } from '../errors.ts';
+import { atPlace, MillraceError } from '../errors.ts';
 import { parallelThreads, WorkerPool } from '../host/worker-pool.ts';
 import type { DStream } from './dstream.ts';
 
@@ -22,7 +22,7 @@ export function mappedInWorkers<T, U>(
     return new Batch(
       settled.map((each, partition) => {
         if (each.status === 'fulfilled') return each.value as U[];
-        const error = failureOf(each.reason, messageOf(each.reason));
+        const error = each.reason instanceof MillraceError ? each.reason : failureOf(each.reason);
         throw atPlace(error, { operator: mapped.node.name, batch: id, partition });
       }),
     );

@@ -1,12 +1,25 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { type ErrorParts, errorOf } from './error-parts.ts';
 
 /** As many threads as can run at the same time. */
 export const parallelThreads = availableParallelism;
 
-/** What a thread runs: it answers arguments with the items that the module's default export gives for them. */
+/** What a thread runs: it answers arguments with the items that the module's default export gives for them, or the parts of an error. */
 const WORKER = `
   const { parentPort, workerData } = require('node:worker_threads');
+  const isPlain = (value) => value === null || ['boolean', 'number', 'string'].includes(typeof value);
+  const text = (value) => (typeof value === 'string' ? value : undefined);
+  const partsOf = ({ name, message, stack, code, context, cause }) => [
+    {
+      name: String(name),
+      message: String(message),
+      stack: text(stack),
+      code: text(code),
+      context: Object.fromEntries(Object.entries(context ?? {}).filter(([, value]) => isPlain(value))),
+    },
+    ...(cause instanceof Error ? partsOf(cause) : []),
+  ];
   const loaded = import(workerData);
   loaded.catch(() => {}); // told in the first answer
   parentPort.on('message', async (args) => {
@@ -15,12 +28,14 @@ const WORKER = `
       if (typeof f !== 'function') throw new TypeError('expected a function as its default export, got ' + typeof f);
       parentPort.postMessage({ value: [...(await f(...args))] });
     } catch (error) {
-      parentPort.postMessage({ error });
+      parentPort.postMessage({ parts: partsOf(error instanceof Error ? error : new Error(String(error))) });
     }
   });
 `;
 
-type Answer = { readonly value: unknown[] } | { readonly error: unknown };
+/** What a thread answers. */
+type Answer = { readonly value: unknown[] } | { readonly parts: readonly [ErrorParts, ...ErrorParts[]] };
+type Outcome = { readonly value: unknown[] } | { readonly error: unknown };
 
 interface Task {
   readonly args: readonly unknown[];
@@ -46,7 +61,7 @@ export class WorkerPool {
     this.#size = size;
   }
 
-  /** The items that the function gives for these arguments. Rejects with what it throws, or when its thread ends. */
+  /** The items that the function gives for these arguments. Rejects with an error like the one it throws, or when its thread ends. */
   run(...args: readonly unknown[]): Promise<unknown[]> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ args, resolve, reject });
@@ -71,7 +86,7 @@ export class WorkerPool {
       try {
         worker.postMessage(task.args);
       } catch (error) {
-        this.#answer(worker, { error }); // not to be copied
+        this.#settle(worker, { error }); // not to be copied
       }
     }
   }
@@ -80,8 +95,10 @@ export class WorkerPool {
     if (this.#closed || this.#workers.size === this.#size) return undefined;
     const worker = new Worker(WORKER, { eval: true, workerData: this.#module.href });
     this.#workers.set(worker, undefined);
-    worker.on('message', (answer: Answer) => this.#answer(worker, answer));
-    worker.on('messageerror', (error) => this.#answer(worker, { error }));
+    worker.on('message', (answer: Answer) => {
+      this.#settle(worker, 'value' in answer ? answer : { error: errorOf(answer.parts) });
+    });
+    worker.on('messageerror', (error) => this.#settle(worker, { error }));
     let why: unknown;
     worker.on('error', (error) => {
       why = error;
@@ -97,13 +114,13 @@ export class WorkerPool {
     return worker;
   }
 
-  #answer(worker: Worker, answer: Answer): void {
+  #settle(worker: Worker, outcome: Outcome): void {
     const task = this.#workers.get(worker);
     this.#workers.set(worker, undefined);
     worker.unref();
     this.#idle.push(worker);
-    if ('value' in answer) task?.resolve(answer.value);
-    else task?.reject(answer.error);
+    if ('value' in outcome) task?.resolve(outcome.value);
+    else task?.reject(outcome.error);
     this.#dispatch();
   }
 }

@@ -2,6 +2,7 @@ import { threadId } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Batch } from '../../src/batch/batch.ts';
 import type { PartitionWorkersOptions } from '../../src/dstream/partition-workers.ts';
+import { MillraceError } from '../../src/errors.ts';
 import { TestDriver } from '../../src/testing/index.ts';
 
 interface Sum {
@@ -50,6 +51,46 @@ describe('mapPartitionsInWorkers', () => {
       context: { operator: 'sums', batch: 1, partition: 1 },
       cause: expect.any(RangeError),
     });
+  });
+
+  it.each<[string, object]>([
+    ['data', { name: 'DataError', code: 'bad-record', message: /^no price \[/, context: { column: 'price' } }],
+    ['transient', { name: 'TransientError', code: 'unreachable', message: /^asleep \[/ }],
+    ['refused', { name: 'TransientError', message: /^fetch failed \[/, cause: { name: 'TypeError' } }],
+    ['late', { name: 'TransientError', message: /^too slow \[/, cause: { name: 'TimeoutError' } }],
+    ['own', { name: 'UsageError', message: /^tray 2 \[/, cause: { name: 'OutOfPaper', message: 'tray 2' } }],
+    ['text', { name: 'UsageError', message: /^just text \[/ }],
+  ])('keeps the kind of error that the module throws: %s', async (kind, expected) => {
+    const { driver } = program([new Batch([[kind]])], {}, new URL('workers/errors.mjs', import.meta.url));
+    const error = await driver.runBatches(1).catch((thrown: unknown) => thrown);
+    const { message, context = {}, ...rest } = expected as { message: RegExp; context?: object };
+    expect(error).toMatchObject(rest);
+    expect(error).toMatchObject({ context: { ...context, operator: 'sums', batch: 0, partition: 0 } });
+    expect((error as Error).message).toMatch(message);
+    expect(error).toBeInstanceOf(MillraceError);
+  });
+
+  it('so a batch is tried again where the module met a TransientError, and no other error', async () => {
+    for (const [kind, attempts] of [
+      ['transient', 2],
+      ['data', 1],
+    ] as const) {
+      const tried: string[] = [];
+      const log = { info: () => {}, warn: (message: string) => void tried.push(message) };
+      const driver = new TestDriver({ maxBatchAttempts: 2, retryDelay: 1, log });
+      onTestFinished(() => driver.stop());
+      const module = new URL('workers/errors.mjs', import.meta.url);
+      driver.collect(driver.context.queueStream([[kind]]).mapPartitionsInWorkers(module));
+      const failed = expect(driver.runBatches(1)).rejects.toMatchObject({ context: { batch: 0, partition: 0 } });
+      if (attempts === 2) {
+        await driver.clock.sleeping();
+        while (tried.length === 0) await new Promise(setImmediate);
+        await driver.clock.sleeping();
+        driver.clock.advance(1);
+      }
+      await failed;
+      expect(tried).toHaveLength(attempts - 1);
+    }
   });
 
   it('names them, too, for a thread that ends, a module that is not there, one without a function, and what is no plain data', async () => {
