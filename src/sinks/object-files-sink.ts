@@ -5,7 +5,7 @@ import { type TextFilesOptions, writeBatchDirectory } from './batch-directory.ts
 
 /**
  * As `TextFilesSink`, with records that `objectFile` reads back as they were, to the bit: one line of JSON each. Records are
- * plain data: JSON values, any number, and `Float64Array`.
+ * plain data: JSON values, any number, `undefined`, `bigint`, `Date` and `Float64Array`.
  */
 export class ObjectFilesSink implements Sink {
   readonly #options: TextFilesOptions;
@@ -27,7 +27,7 @@ function objectLine(record: unknown): string {
   } catch (cause) {
     throw new UsageError(
       'wrong-type',
-      `object files: expected records of plain data (JSON values and Float64Array), got ${excerpt(record)}; map them first`,
+      `object files: expected records of plain data (JSON values, Date, bigint, Float64Array), got ${excerpt(record)}; map them first`,
       { cause },
     );
   }
