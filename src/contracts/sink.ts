@@ -1,4 +1,5 @@
 import type { Batch } from '../batch/batch.ts';
+import type { Offset } from '../batch/offset.ts';
 
 /** A micro-batch's output, with what tells it from every other. */
 export interface SinkBatch<T> {
@@ -7,6 +8,8 @@ export interface SinkBatch<T> {
   /** Batch time, milliseconds since 1970. */
   readonly time: number;
   readonly batch: Batch<T>;
+  /** Where each source stands after the batch, by its id: what the output covers, for a sink that keeps it together with it. */
+  readonly offsets?: Readonly<Record<string, Offset>>;
 }
 
 /**

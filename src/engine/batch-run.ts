@@ -95,15 +95,16 @@ export class BatchRun {
   }
 
   async #write(writes: readonly PendingWrite[]): Promise<void> {
-    const { batch: batchId, time: batchTime } = this.plan;
+    const { batch: batchId, time: batchTime, ranges } = this.plan;
     const { clock, listener } = this.#options;
+    const offsets = Object.fromEntries(Object.entries(ranges).map(([id, { end }]) => [id, end]));
     for (const [id, { operator, sink, batch }] of writes.entries()) {
       const output = { batchId, batchTime, id, name: operator, startTime: clock.now() };
       const startedMs = clock.monotonicMs();
       const ended = () => ({ ...output, endTime: clock.now(), durationMs: clock.monotonicMs() - startedMs });
       void listener.onOutputOperationStarted?.(output);
       try {
-        const written = { id: batchId, time: batchTime, batch };
+        const written = { id: batchId, time: batchTime, batch, offsets };
         await withPlace('output', { operator, batch: batchId }, () => sink.write(written));
       } catch (error) {
         void listener.onOutputOperationCompleted?.({ ...ended(), failureReason: messageOf(error) });

@@ -6,7 +6,7 @@ import type { ProducerRecord } from './kafka-record.ts';
 import { PartitionAppender } from './partition-appender.ts';
 import { type PartitionBatch, PartitionBatches } from './partition-batches.ts';
 import type { Api } from './wire/api.ts';
-import { kafkaError, NO_ERROR } from './wire/error-codes.ts';
+import { CONCURRENT_TRANSACTIONS, kafkaError, NO_ERROR } from './wire/error-codes.ts';
 import {
   addPartitionsRequest,
   endTransactionRequest,
@@ -15,6 +15,8 @@ import {
 } from './wire/transactions.ts';
 
 const DEFAULT_TRANSACTION_TIMEOUT_MS = 60_000;
+/** For a transaction that is nearly at its end, before it counts as a failure. */
+const LONGEST_WAIT_MS = 16;
 /** A newer producer has this transactional id: INVALID_PRODUCER_EPOCH, PRODUCER_FENCED. */
 const SHUT_OUT = new Set<unknown>([47, 90]);
 /** What a new producer mends: OUT_OF_ORDER_SEQUENCE_NUMBER, INVALID_TXN_STATE, INVALID_PRODUCER_ID_MAPPING, UNKNOWN_PRODUCER_ID. */
@@ -103,7 +105,12 @@ export class RecordProducer implements KafkaProducer {
 
   async #coordinated(request: Api<{ readonly errorCode: number }>): Promise<void> {
     await this.#cluster.retried(async () => {
-      const { errorCode } = await this.#send(request);
+      let { errorCode } = await this.#send(request);
+      // Most often the transaction before is being written to its partitions, which is a matter of milliseconds.
+      for (let waitMs = 1; errorCode === CONCURRENT_TRANSACTIONS && waitMs <= LONGEST_WAIT_MS; waitMs *= 2) {
+        await this.#cluster.clock.sleepUntil(this.#cluster.clock.now() + waitMs);
+        errorCode = (await this.#send(request)).errorCode;
+      }
       this.#check(errorCode, request.name);
     });
   }

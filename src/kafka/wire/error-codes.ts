@@ -6,6 +6,7 @@ export const OFFSET_OUT_OF_RANGE = 1;
 export const UNKNOWN_TOPIC_OR_PARTITION = 3;
 export const TOPIC_ALREADY_EXISTS = 36;
 export const DUPLICATE_SEQUENCE_NUMBER = 46;
+export const CONCURRENT_TRANSACTIONS = 51;
 
 const NAMES: Readonly<Record<number, string>> = {
   1: 'OFFSET_OUT_OF_RANGE',
