@@ -17,15 +17,13 @@ import { messageOf, UsageError } from '../errors.ts';
 import { resolvedBy, systemClock } from '../host/clock.ts';
 import { stderrLog, stdoutWriter, type TextWriter } from '../host/log.ts';
 import { onStopSignal } from '../host/stop-signals.ts';
+import { ContextLife, type StreamingContextState, wrongState } from './context-life.ts';
 import { DStream, type RDD } from './dstream.ts';
 import { type Compute, DStreamGraph } from './dstream-graph.ts';
 import { type SourceIdentity, StreamInputs } from './stream-inputs.ts';
 import type { OperatorOptions, StreamOperators } from './stream-operators.ts';
 import type { StreamingContextOptions } from './streaming-context-options.ts';
 import type { StreamingListener } from './streaming-listener.ts';
-
-/** Where a context is in its life. */
-export type StreamingContextState = 'INITIALIZED' | 'ACTIVE' | 'STOPPED';
 
 /** The contexts that are ACTIVE in this process, the last one started last. */
 const activeContexts = new Set<StreamingContext>();
@@ -48,16 +46,12 @@ export class StreamingContext extends StreamInputs {
   readonly #writeAheadLog: boolean;
   #checkpointDirectory: string | undefined;
   #checkpointOptions: CheckpointOptions = {};
-  #state: StreamingContextState = 'INITIALIZED';
-  /** Whether somebody waits for the end, and so will be told of an error. */
-  #awaited = false;
-  readonly #terminated: Promise<void>;
-  #terminate!: { readonly resolve: () => void; readonly reject: (error: unknown) => void };
+  readonly #life = new ContextLife();
 
   constructor(batchDuration: Duration, options: StreamingContextOptions = {}) {
     const clock = options.clock ?? systemClock;
     const log = options.log ?? stderrLog;
-    super(toMilliseconds(batchDuration, 'batchDuration'), clock, log);
+    super(batchDurationMsOf(batchDuration), clock, log);
     this.defaultParallelism = options.defaultParallelism ?? 1;
     checkNumPartitions(this.defaultParallelism, 'defaultParallelism');
     this.output = options.output ?? stdoutWriter;
@@ -80,11 +74,6 @@ export class StreamingContext extends StreamInputs {
       listener: this.listeners,
       openCommitLog: () => this.#openCommitLog(),
     });
-    this.#terminated = new Promise((resolve, reject) => {
-      this.#terminate = { resolve, reject };
-    });
-    // Whoever waits is told of an error; nobody has to wait.
-    this.#terminated.catch(() => {});
   }
 
   /** The context of this process that is ACTIVE; where there are several, the one that was started last. */
@@ -122,16 +111,16 @@ export class StreamingContext extends StreamInputs {
     return directory === undefined ? create() : StreamingContext.getOrCreate(directory, create);
   }
 
-  /** Keeps the checkpoint in a directory of its own. Without one, a crash loses what was learned. */
-  checkpoint(directory: string, options: CheckpointOptions = {}): void {
-    this.#checkBuilding();
-    this.#checkpointDirectory = directory;
+  /** Keeps the checkpoint in a directory of its own. Without one, or with null, a crash loses what was learned. */
+  checkpoint(directory: string | null, options: CheckpointOptions = {}): void {
+    this.#life.checkBuilding();
+    this.#checkpointDirectory = directory ?? undefined;
     this.#checkpointOptions = options;
   }
 
   /** Keeps what every stream gives for so long, for `slice`. */
   remember(duration: Duration): void {
-    this.#checkBuilding();
+    this.#life.checkBuilding();
     this.graph.remembered.remember(toMilliseconds(duration, 'remember'));
   }
 
@@ -164,14 +153,14 @@ export class StreamingContext extends StreamInputs {
   }
 
   getState(): StreamingContextState {
-    return this.#state;
+    return this.#life.state;
   }
 
   /** Takes up the checkpoint, opens the sources, and begins. A second call only warns; an error leaves the context stopped. */
   async start(): Promise<void> {
-    if (this.#state === 'ACTIVE') return this.log.warn('StreamingContext has already been started');
-    if (this.#state === 'STOPPED') throw wrongState('StreamingContext has already been stopped');
-    this.#state = 'ACTIVE';
+    if (this.getState() === 'ACTIVE') return this.log.warn('StreamingContext has already been started');
+    if (this.getState() === 'STOPPED') throw wrongState('StreamingContext has already been stopped');
+    this.#life.begin();
     activeContexts.add(this);
     if (this.#stopOnSignals) this.#listenToSignals();
     try {
@@ -184,7 +173,7 @@ export class StreamingContext extends StreamInputs {
     this.#engine.terminated.then(
       () => this.#stopped(),
       (error) => {
-        if (!this.#awaited) this.log.warn(messageOf(error));
+        if (!this.#life.isAwaited) this.log.warn(messageOf(error));
         this.#failed(error);
       },
     );
@@ -192,15 +181,13 @@ export class StreamingContext extends StreamInputs {
 
   /** Resolves when the context has stopped, also where it is yet to start; rejects with the error that stopped it. */
   async awaitTermination(): Promise<void> {
-    this.#awaited = true;
-    await this.#terminated;
+    await this.#life.awaited();
   }
 
   /** As `awaitTermination`, but for so long at most, 0 for not at all; tells whether the context has stopped. */
   async awaitTerminationOrTimeout(timeout: Duration): Promise<boolean> {
-    this.#awaited = true;
     const deadline = this.clock.now() + (timeout === 0 ? 0 : toMilliseconds(timeout, 'timeout'));
-    return resolvedBy(deadline, this.#terminated, this.clock);
+    return resolvedBy(deadline, this.#life.awaited(), this.clock);
   }
 
   /**
@@ -209,15 +196,18 @@ export class StreamingContext extends StreamInputs {
    * stopped, however often it is called. Called by that batch itself, in `foreachRDD` say, it does not wait for the end.
    */
   async stop({ graceful = false }: { graceful?: boolean } = {}): Promise<void> {
-    if (this.#state === 'INITIALIZED') this.#stopped();
-    if (this.#state === 'STOPPED') return;
+    if (this.getState() === 'INITIALIZED') {
+      this.log.warn('StreamingContext has not been started yet');
+      this.#stopped();
+    }
+    if (this.getState() === 'STOPPED') return;
     void this.#engine.stop({ drain: graceful });
     if (runningContext.getStore() === this) return;
-    await this.#terminated.catch(() => {}); // an error is for those who await the termination
+    await this.#life.ended.catch(() => {}); // an error is for those who await the termination
   }
 
   protected addInput<T>(kind: string, source: Source<T>, { id = this.freeSourceId(kind) }: SourceIdentity): DStream<T> {
-    this.#checkBuilding();
+    this.#life.checkBuilding();
     return new DStream<T>(this, this.graph.addSource(id, source, this.batchDurationMs));
   }
 
@@ -230,7 +220,7 @@ export class StreamingContext extends StreamInputs {
   /** What `DStream.slice` gives. */
   slice(stream: StreamOperators<never> | StreamOperators<unknown>, fromTime: number, toTime: number) {
     const { node } = stream;
-    if (this.#state === 'INITIALIZED') throw wrongState(`${node.name} has not been initialized`);
+    if (this.getState() === 'INITIALIZED') throw wrongState(`${node.name} has not been initialized`);
     return this.graph.remembered.slice(node, fromTime, toTime, (message) => this.log.warn(message));
   }
 
@@ -241,7 +231,7 @@ export class StreamingContext extends StreamInputs {
     compute: Compute,
     options: OperatorOptions = {},
   ): DStream<U> {
-    this.#checkBuilding();
+    this.#life.checkBuilding();
     return new DStream(this, this.graph.addOperator(kind, this.#nodesOf(parents), compute, options));
   }
 
@@ -250,17 +240,17 @@ export class StreamingContext extends StreamInputs {
     parents: readonly StreamOperators<never>[] | readonly StreamOperators<unknown>[],
     compute: Compute,
   ): void {
-    this.#checkBuilding();
+    this.#life.checkBuilding();
     this.graph.addUpdate(kind, this.#nodesOf(parents), compute);
   }
 
   addOutput(kind: string, parent: StreamOperators<unknown>, sink: Sink): void {
-    this.#checkBuilding();
+    this.#life.checkBuilding();
     this.graph.addOutput(kind, parent.node, sink);
   }
 
   addState(id: string | undefined, kind: string, state: Stateful): void {
-    this.#checkBuilding();
+    this.#life.checkBuilding();
     this.graph.addState(id, kind, state);
   }
 
@@ -269,14 +259,6 @@ export class StreamingContext extends StreamInputs {
       throw new UsageError('bad-option', 'Some of the DStreams have different contexts');
     }
     return streams.map(({ node }) => node);
-  }
-
-  #checkBuilding(): void {
-    if (this.#state === 'INITIALIZED') return;
-    const when = this.#state === 'ACTIVE' ? 'starting' : 'stopping';
-    throw wrongState(
-      `Adding new inputs, transformations, and output operations after ${when} a context is not supported`,
-    );
   }
 
   async #openCommitLog(): Promise<[CommitLog, Found]> {
@@ -295,22 +277,21 @@ export class StreamingContext extends StreamInputs {
       this.log.info(`${signal}: stopping after the batch that is running; a second signal stops at once`);
       void this.stop({ graceful: true });
     });
-    this.#terminated.then(forget, forget);
+    this.#life.ended.then(forget, forget);
   }
 
   #stopped(): void {
-    this.#state = 'STOPPED';
     activeContexts.delete(this);
-    this.#terminate.resolve();
+    this.#life.end();
   }
 
   #failed(error: unknown): void {
-    this.#state = 'STOPPED';
     activeContexts.delete(this);
-    this.#terminate.reject(error);
+    this.#life.fail(error);
   }
 }
 
-function wrongState(message: string): UsageError {
-  return new UsageError('bad-state-of-context', message);
+function batchDurationMsOf(duration: Duration | null | undefined): number {
+  if (duration !== null && duration !== undefined) return toMilliseconds(duration, 'batchDuration');
+  throw new UsageError('bad-option', 'Batch duration for StreamingContext cannot be null');
 }

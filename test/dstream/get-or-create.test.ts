@@ -1,3 +1,4 @@
+import * as fs from 'node:fs/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { StreamingContext } from '../../src/dstream/streaming-context.ts';
 import { silentLog } from '../../src/host/log.ts';
@@ -51,6 +52,16 @@ describe('getOrCreate', () => {
       'getOrCreate: expected the checkpoint here, got elsewhere from create()',
     );
   });
+});
+
+it('checkpoint(null) takes back the directory that was chosen', async () => {
+  const directory = await temporaryDirectory(onTestFinished);
+  const context = counting(new MemorySink());
+  context.checkpoint(directory);
+  context.checkpoint(null);
+  await context.start();
+  await context.stop({ graceful: true });
+  expect(await fs.readdir(directory)).toEqual([]);
 });
 
 describe('getActive', () => {

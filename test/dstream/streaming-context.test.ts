@@ -42,6 +42,16 @@ describe('the life of a context', () => {
     await expect(context.start()).rejects.toThrow('StreamingContext has already been stopped');
   });
 
+  test('a stop before the start only warns, and is the end', async () => {
+    const warnings: string[] = [];
+    const context = new StreamingContext(1000, { log: { ...silentLog, warn: (message) => warnings.push(message) } });
+    await context.stop();
+    await context.stop();
+    expect(context.getState()).toBe('STOPPED');
+    expect(warnings).toEqual(['StreamingContext has not been started yet']);
+    await expect(context.start()).rejects.toThrow('StreamingContext has already been stopped');
+  });
+
   test('without an output operation there is nothing to start', async () => {
     const { context } = new TestDriver();
     context.queueStream([[1]]).map(String);
@@ -215,6 +225,10 @@ describe('listeners', () => {
     expect(outputs.records).toEqual([[1], [2]]);
     expect(warnings).toEqual(Array(2).fill('a streaming listener failed: a listener’s own mistake'));
   });
+});
+
+test.each([null, undefined])('a batch duration of %s is refused in Spark’s words', (duration) => {
+  expect(() => new StreamingContext(duration as never)).toThrow('Batch duration for StreamingContext cannot be null');
 });
 
 test.each([0, -1, 1.5, Number.NaN, '', 'abc', '0 seconds', '-1 second'])(
