@@ -117,6 +117,8 @@ export { ChampionAndChallenger, type ChampionAndChallengerOptions } from './lear
 export { FTRLProximal, type FTRLProximalOptions } from './learners/ftrl-proximal.ts';
 // Online learners
 export { GaussianNaiveBayes, type GaussianNaiveBayesOptions } from './learners/gaussian-naive-bayes.ts';
+// One model for each key
+export { KeyedModels, type KeyedModelsOptions } from './learners/keyed-models.ts';
 // Which setting suits a stream, and how well a model does
 export {
   type CandidateSeries,
