@@ -102,6 +102,8 @@ export const NOTHING_FOUND: Found = { committed: NOTHING_COMMITTED, pending: und
 export interface CommitLog {
   /** What is on the disk. */
   readonly sizeBytes: number;
+  /** Whether nothing is kept. Default false. */
+  readonly isVolatile?: boolean;
   /** Resolves when the records are as safe as they get. Need not be waited for. */
   logReceived(source: string, received: Received): Promise<void>;
   logPlan(plan: Plan): Promise<void>;
@@ -113,6 +115,7 @@ export interface CommitLog {
 /** For a context without a checkpoint directory: a crash loses what was learned. */
 export const volatileCommitLog: CommitLog = {
   sizeBytes: 0,
+  isVolatile: true,
   logReceived: async () => {},
   logPlan: async () => {},
   commit: async () => {},

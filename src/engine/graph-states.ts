@@ -35,11 +35,18 @@ export class GraphStates {
     this.#committed = Object.fromEntries(this.#ordinary().map(([id, state]) => [id, state.snapshot()]));
   }
 
-  /** What the commit of the batch under way must hold: changing states by their changes, all others whole. */
-  toCommit(): { readonly states: Record<string, SnapshotRecord>; readonly changes: Record<string, SnapshotRecord> } {
+  /**
+   * What the commit of the batch under way must hold: changing states by their changes, all others whole. `isVolatile`: nothing is
+   * kept, so that changing states, which undo a batch by themselves, need not tell what changed.
+   */
+  toCommit({ isVolatile = false } = {}): {
+    readonly states: Record<string, SnapshotRecord>;
+    readonly changes: Record<string, SnapshotRecord>;
+  } {
     const states: Record<string, SnapshotRecord> = {};
     const changes: Record<string, SnapshotRecord> = {};
     for (const [id, state] of this.#states) {
+      if (isVolatile && isChangingState(state)) continue;
       if (!isChangingState(state) || !this.#saved.has(id)) states[id] = state.snapshot();
       else {
         const changed = state.changes();

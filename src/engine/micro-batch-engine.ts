@@ -196,7 +196,7 @@ export class MicroBatchEngine {
   async #commit({ plan, numRecords, rejectedRecords }: BatchRun): Promise<void> {
     const { batches, records, rejected } = this.#totals;
     const totals = { batches: batches + 1, records: records + numRecords, rejected: rejected + rejectedRecords };
-    const { states, changes } = this.#states.toCommit();
+    const { states, changes } = this.#states.toCommit(this.#commitLog);
     const { batch, time, zeroTime } = plan;
     const offsets = { ...this.#offsets, ...endsOf(plan) };
     const position = { batch, time, zeroTime, offsets, totals };
