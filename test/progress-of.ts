@@ -19,6 +19,7 @@ export function progressOf(batchId: number, about: Partial<BatchProgress> = {}):
     inputRowsPerSecond: 250,
     processedRowsPerSecond: 125_000,
     rateLimits: {},
+    outputs: [],
     state: { rows: 0, journalBytes: 0 },
     metrics: {},
     totals: { batches: batchId + 1, records: 250 * (batchId + 1), rejected: 0 },

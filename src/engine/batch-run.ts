@@ -6,7 +6,14 @@ import { RejectedRecords } from './bad-records.ts';
 import type { Plan, PlannedRange, Totals } from './checkpoint.ts';
 import type { EngineOptions } from './engine-options.ts';
 import type { PhaseTimer } from './phase-timer.ts';
-import type { BatchInfo, BatchProgress, SourceProgress, StateProgress } from './progress.ts';
+import type {
+  BatchInfo,
+  BatchProgress,
+  EndedOutputOperationInfo,
+  OutputOperationInfo,
+  SourceProgress,
+  StateProgress,
+} from './progress.ts';
 import { withPlace } from './with-place.ts';
 
 /** What the engine adds to a batch's progress when it is committed. */
@@ -26,6 +33,8 @@ export class BatchRun {
   #attempts = 0;
   #inputs: ReadonlyMap<string, Batch<unknown>> = new Map();
   #rejected: RejectedRecords;
+  /** What this attempt wrote. */
+  #outputs: EndedOutputOperationInfo[] = [];
 
   constructor(plan: Plan, startedAt: number, timer: PhaseTimer, options: EngineOptions) {
     this.plan = plan;
@@ -50,6 +59,7 @@ export class BatchRun {
     const { graph, listener } = this.#options;
     this.#attempts = attempt;
     this.#rejected = this.#noneRejected();
+    this.#outputs = [];
     this.#inputs = await this.timer.time('plan', () => this.#read());
     if (attempt === 1) void listener.onBatchSubmitted?.(this.#info());
     void listener.onBatchStarted?.(this.#info());
@@ -65,11 +75,7 @@ export class BatchRun {
     return {
       batchId: plan.batch,
       batchTime: plan.time,
-      sources: Object.fromEntries(
-        Object.entries(plan.ranges).map(([id, { start, end }]): [string, SourceProgress] => {
-          return [id, { start, end, numRecords: this.#inputs.get(id)?.count() ?? 0 }];
-        }),
-      ),
+      sources: this.#sources,
       numRecords,
       rejectedRecords: this.rejectedRecords,
       attempts: this.#attempts,
@@ -81,6 +87,7 @@ export class BatchRun {
       phaseMs: timer.phaseMs,
       inputRowsPerSecond: (numRecords * 1000) / batchDurationMs,
       processedRowsPerSecond: processingTimeMs > 0 ? (numRecords * 1000) / processingTimeMs : 0,
+      outputs: this.#outputs,
       ...figures,
     };
   }
@@ -96,27 +103,50 @@ export class BatchRun {
 
   async #write(writes: readonly PendingWrite[]): Promise<void> {
     const { batch: batchId, time: batchTime, ranges } = this.plan;
-    const { clock, listener } = this.#options;
+    const { clock } = this.#options;
     const offsets = Object.fromEntries(Object.entries(ranges).map(([id, { end }]) => [id, end]));
     for (const [id, { operator, sink, batch }] of writes.entries()) {
       const output = { batchId, batchTime, id, name: operator, startTime: clock.now() };
-      const startedMs = clock.monotonicMs();
-      const ended = () => ({ ...output, endTime: clock.now(), durationMs: clock.monotonicMs() - startedMs });
-      void listener.onOutputOperationStarted?.(output);
-      try {
-        const written = { id: batchId, time: batchTime, batch, offsets };
-        await withPlace('output', { operator, batch: batchId }, () => sink.write(written));
-      } catch (error) {
-        void listener.onOutputOperationCompleted?.({ ...ended(), failureReason: messageOf(error) });
-        throw error;
-      }
-      void listener.onOutputOperationCompleted?.(ended());
+      const written = { id: batchId, time: batchTime, batch, offsets };
+      await this.#tellOf(output, () => withPlace('output', { operator, batch: batchId }, () => sink.write(written)));
     }
+  }
+
+  async #tellOf(output: OutputOperationInfo, write: () => Promise<void>): Promise<void> {
+    const { clock, listener } = this.#options;
+    const startedMs = clock.monotonicMs();
+    const ended = () => ({ ...output, endTime: clock.now(), durationMs: clock.monotonicMs() - startedMs });
+    void listener.onOutputOperationStarted?.(output);
+    try {
+      await write();
+    } catch (error) {
+      void listener.onOutputOperationCompleted?.({ ...ended(), failureReason: messageOf(error) });
+      throw error;
+    }
+    const completed = ended();
+    this.#outputs.push(completed);
+    void listener.onOutputOperationCompleted?.(completed);
   }
 
   #info(): BatchInfo {
     const { batch, time } = this.plan;
-    return { batchId: batch, batchTime: time, processingStartTime: this.#startedAt, numRecords: this.numRecords };
+    const { numRecords } = this;
+    return {
+      batchId: batch,
+      batchTime: time,
+      processingStartTime: this.#startedAt,
+      sources: this.#sources,
+      numRecords,
+    };
+  }
+
+  get #sources(): Record<string, SourceProgress> {
+    const ranges = Object.entries(this.plan.ranges);
+    return Object.fromEntries(
+      ranges.map(([id, { start, end }]): [string, SourceProgress] => {
+        return [id, { start, end, numRecords: this.#inputs.get(id)?.count() ?? 0 }];
+      }),
+    );
   }
 
   #context(): BatchContext {

@@ -19,7 +19,7 @@ export interface BatchProgress {
   /** Milliseconds since 1970. */
   readonly processingStartTime: number;
   readonly processingEndTime: number;
-  /** Start of the batch minus its batch time: how far the job is behind, milliseconds. */
+  /** Start of the batch minus its batch time, at which it should have begun: how far the job is behind, milliseconds. */
   readonly schedulingDelayMs: number;
   /** From start to commit, milliseconds. */
   readonly processingTimeMs: number;
@@ -32,6 +32,8 @@ export interface BatchProgress {
   readonly processedRowsPerSecond: number;
   /** The rate that each source was held to, records a second; one that was not is absent. */
   readonly rateLimits: Readonly<Record<string, number>>;
+  /** What was written, in the order of the outputs' registration. */
+  readonly outputs: readonly EndedOutputOperationInfo[];
   readonly state: StateProgress;
   /** Figures of learners and monitors, as `id.name`. */
   readonly metrics: Readonly<Record<string, number>>;
@@ -59,6 +61,8 @@ export interface BatchInfo {
   readonly batchTime: number;
   /** When the batch began, milliseconds since 1970. */
   readonly processingStartTime: number;
+  readonly sources: Readonly<Record<string, SourceProgress>>;
+  /** Over all sources. */
   readonly numRecords: number;
 }
 

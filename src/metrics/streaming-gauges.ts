@@ -10,12 +10,15 @@ const HELP = {
   totalRejectedRecords: 'Bad records that were skipped or diverted since the start',
   unprocessedBatches: 'Batches that are planned and not committed',
   runningBatches: 'Batches that are running',
+  lastCompletedBatch_submissionTime: 'When the last committed batch should have begun: its batch time',
   lastCompletedBatch_processingStartTime: 'When the last committed batch began',
   lastCompletedBatch_processingEndTime: 'When the last committed batch ended',
   lastCompletedBatch_processingDelay: 'How long the last committed batch took',
   lastCompletedBatch_schedulingDelay: 'How late the last committed batch began',
   lastCompletedBatch_totalDelay: 'Both delays of the last committed batch together',
+  lastReceivedBatch_submissionTime: 'When the last planned batch should have begun: its batch time',
   lastReceivedBatch_processingStartTime: 'When the last planned batch began',
+  lastReceivedBatch_processingEndTime: 'When the last planned batch ended',
   lastReceivedBatch_records: 'Records of the last planned batch',
   state_rows: 'Keys with a state and records in windows',
   state_journalBytes: 'Size of the checkpoint',
@@ -52,12 +55,14 @@ export class StreamingGauges implements StreamingListener {
     this.#add({ receivers: -1 });
   }
 
-  onBatchSubmitted({ numRecords, processingStartTime }: BatchInfo): void {
+  onBatchSubmitted({ batchTime, numRecords, processingStartTime }: BatchInfo): void {
     this.#add({ totalReceivedRecords: numRecords });
     this.#set({
       unprocessedBatches: 1,
       runningBatches: 1,
+      lastReceivedBatch_submissionTime: batchTime,
       lastReceivedBatch_processingStartTime: processingStartTime,
+      lastReceivedBatch_processingEndTime: ABSENT,
       lastReceivedBatch_records: numRecords,
     });
   }
@@ -71,11 +76,13 @@ export class StreamingGauges implements StreamingListener {
     this.#set({
       unprocessedBatches: 0,
       runningBatches: 0,
+      lastCompletedBatch_submissionTime: progress.batchTime,
       lastCompletedBatch_processingStartTime: progress.processingStartTime,
       lastCompletedBatch_processingEndTime: progress.processingEndTime,
       lastCompletedBatch_processingDelay: progress.processingTimeMs,
       lastCompletedBatch_schedulingDelay: progress.schedulingDelayMs,
       lastCompletedBatch_totalDelay: progress.totalDelayMs,
+      lastReceivedBatch_processingEndTime: progress.processingEndTime,
       state_rows: progress.state.rows,
       state_journalBytes: progress.state.journalBytes,
     });

@@ -151,23 +151,28 @@ describe('listeners', () => {
       onBatchStarted: (batch) => void told.push(['running', batch]),
       onOutputOperationStarted: (output) => void told.push(['writes', output]),
       onOutputOperationCompleted: (output) => void told.push(['wrote', output]),
-      onBatchCompleted: ({ batchId }) => void told.push(['completed', batchId]),
+      onBatchCompleted: ({ batchId, outputs }) => void told.push(['completed', batchId, outputs]),
     });
     await driver.runBatches(1);
-    const batch = { batchId: 0, batchTime: 1000, processingStartTime: 1000, numRecords: 3 };
+    const sources = { queue: { start: 0, end: 1, numRecords: 1 }, 'queue-1': { start: 0, end: 1, numRecords: 2 } };
+    const batch = { batchId: 0, batchTime: 1000, processingStartTime: 1000, sources, numRecords: 3 };
     const [first, second] = ['collect-1', 'foreachRDD-3'].map((name, id) => {
       return { batchId: 0, batchTime: 1000, id, name, startTime: 1000 };
     });
+    const outputs = [
+      { ...first, endTime: 1000, durationMs: 0 },
+      { ...second, endTime: 1020, durationMs: 20 },
+    ];
     expect(told).toEqual([
       ['started', 0],
       ['submitted', batch],
       ['running', batch],
       ['writes', first],
-      ['wrote', { ...first, endTime: 1000, durationMs: 0 }],
+      ['wrote', outputs[0]],
       ['writes', second],
       'foreachRDD',
-      ['wrote', { ...second, endTime: 1020, durationMs: 20 }],
-      ['completed', 0],
+      ['wrote', outputs[1]],
+      ['completed', 0, outputs],
     ]);
 
     told.length = 0;

@@ -62,12 +62,15 @@ describe('the Prometheus endpoint', () => {
       totalRejectedRecords: 0,
       unprocessedBatches: 0,
       runningBatches: 0,
+      lastCompletedBatch_submissionTime: 1000,
       lastCompletedBatch_processingStartTime: 1000,
       lastCompletedBatch_processingEndTime: 1040,
       lastCompletedBatch_processingDelay: 40,
       lastCompletedBatch_schedulingDelay: 0,
       lastCompletedBatch_totalDelay: 40,
+      lastReceivedBatch_submissionTime: 1000,
       lastReceivedBatch_processingStartTime: 1000,
+      lastReceivedBatch_processingEndTime: 1040,
       lastReceivedBatch_records: 3,
       state_rows: 2,
       state_journalBytes: journalBytes,
@@ -90,7 +93,15 @@ describe('the Prometheus endpoint', () => {
     const endpoint = await endpointOf(driver);
     await driver.runBatches(1);
     expect(seen).toMatchObject([
-      { runningBatches: 1, unprocessedBatches: 1, totalReceivedRecords: 2, totalProcessedRecords: 0 },
+      {
+        runningBatches: 1,
+        unprocessedBatches: 1,
+        totalReceivedRecords: 2,
+        totalProcessedRecords: 0,
+        lastCompletedBatch_submissionTime: -1,
+        lastReceivedBatch_submissionTime: 1000,
+        lastReceivedBatch_processingEndTime: -1,
+      },
     ]);
   });
 
