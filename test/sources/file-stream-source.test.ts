@@ -172,6 +172,42 @@ describe('what is listed', () => {
   });
 });
 
+describe('a listing', () => {
+  test('that fails is a warning and an empty batch', async () => {
+    const file = await put('a-file', 9_000);
+    expect(await watch({}, file).next()).toEqual([]);
+    expect(warnings).toEqual([expect.stringContaining(`textFileStream: can't list ${file} (ENOTDIR`)]);
+  });
+
+  test('that takes longer than a batch is a warning', async () => {
+    const clock = new ManualClock(10_000);
+    let slowMs = 1000;
+    const filter = () => {
+      clock.advance(slowMs);
+      return true;
+    };
+    const log = { ...silentLog, warn: (message: string) => void warnings.push(message) };
+    const source = new FileStreamSource(directory, textLinesFormat, 1000, clock, log, { filter });
+    await put('a', 10_500);
+    const start = await source.open(undefined);
+    await source.plan(start, { ...unlimited, batchTime: 11_000 });
+    expect(warnings).toEqual([]);
+    slowMs = 1001;
+    await source.plan(start, { ...unlimited, batchTime: 12_000 });
+    expect(warnings).toEqual([expect.stringContaining(`listing ${directory} took 1001 ms, longer than a batch`)]);
+  });
+
+  test('of a directory that was renamed to match the pattern has only the files that are new enough', async () => {
+    const { next } = watch({ minRememberDuration: '1 second' }, path.join(directory, 'day-*'));
+    await fs.mkdir(path.join(directory, 'later'));
+    await put('later/old', 10_250);
+    await put('later/new', 11_250);
+    expect(await next()).toEqual([]);
+    await fs.rename(path.join(directory, 'later'), path.join(directory, 'day-1'));
+    expect(await next()).toEqual([['later/new']]);
+  });
+});
+
 describe('what is read', () => {
   test('one partition a file, in the order of modification, then of name', async () => {
     const { next } = watch();

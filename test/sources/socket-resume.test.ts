@@ -35,7 +35,9 @@ test('a line that breaks off is not taken, and a stream that breaks off in a lin
   const server = await LineServer.listen();
   const { source, clock, nextWarning, lines } = await openedSocket(server.port, { resume: true, onEnd: 'end' });
   await hangUp(await server.nextClient(), 'a\nunfinis');
-  expect(await nextWarning()).toContain('the connection broke off in the middle of a line; trying again');
+  expect(await nextWarning()).toContain(
+    'Error receiving data (the connection broke off in the middle of a line); trying again',
+  );
   clock.advance(2000);
   const client = await server.nextClient();
   expect(await linesHeld(client)).toBe(1);

@@ -137,7 +137,7 @@ describe('connecting', () => {
     client.write('a\nunfinis');
     await received(source, 1);
     client.resetAndDestroy();
-    expect(await nextWarning()).toMatch(/ECONNRESET; trying again in 1000 ms$/);
+    expect(await nextWarning()).toMatch(/: Error receiving data \(.*ECONNRESET\); trying again in 1000 ms$/);
     clock.advance(1000);
     await hangUp(await server.nextClient(), 'b\n');
     expect(await lines()).toEqual(['a', 'b']);

@@ -47,7 +47,8 @@ test('what the converter throws ends the connection, and is a reason to connect 
   await driver.start();
   await hangUp(await server.nextClient(), Buffer.from([0, 0, 0, 7, 1]));
   while (warnings.length === 0) await turns(1);
-  expect(warnings).toEqual([`socket 127.0.0.1:${server.port}: 1 bytes are no number; trying again in 2000 ms`]);
+  const warning = 'Error receiving data (1 bytes are no number); trying again in 2000 ms';
+  expect(warnings).toEqual([`socket 127.0.0.1:${server.port}: ${warning}`]);
   await driver.runBatches(2);
   await hangUp(await server.nextClient(), Buffer.from([0, 0, 0, 8]));
   await runToItsEnd(driver);
