@@ -1,0 +1,102 @@
+import type { SinkBatch } from '../contracts/sink.ts';
+import { StateError, TransientError } from '../errors.ts';
+import type { KafkaDriver, KafkaProducer } from './kafka-driver.ts';
+import type { ProducerRecord } from './kafka-record.ts';
+import {
+  type Connect,
+  isWritten,
+  type LedgerEntries,
+  type LedgerEntry,
+  ledgerRecord,
+  readLedger,
+} from './sink-ledger.ts';
+
+/** Under which id batches are written, and where that is kept. */
+export interface TransactionOptions {
+  readonly transactionalId: string;
+  readonly transactionTimeoutMs: number | undefined;
+  readonly controlTopic: string;
+  /** What an entry says beside the batch, and what the ledger must not say. Absent: the id belongs to no set of shares. */
+  readonly member?: Member;
+}
+
+/** One of several processes that write the output of one job. */
+export interface Member {
+  readonly generation: number;
+  readonly shares: number;
+  /** Throws `StateError` where another set of shares has taken the job over. */
+  check(entries: LedgerEntries): void;
+}
+
+/** How often a batch is written whose outcome nobody told; before each time it is looked up whether it is there. */
+const MAX_ATTEMPTS = 3;
+
+/**
+ * Writes each batch in one transaction with an entry in a ledger that says so. Older producers of the id are shut out before
+ * the ledger is read: what it says then can't change behind our back.
+ */
+export class BatchTransactions {
+  readonly #driver: KafkaDriver;
+  readonly #connect: Connect;
+  readonly #options: TransactionOptions;
+  #producer: KafkaProducer | undefined;
+  #last: LedgerEntry = {};
+  #ended: StateError | undefined;
+
+  constructor(driver: KafkaDriver, connect: Connect, options: TransactionOptions) {
+    this.#driver = driver;
+    this.#connect = connect;
+    this.#options = options;
+  }
+
+  /**
+   * Writes the batch unless it is there. Throws `StateError`, then and ever after, where another process has taken our place
+   * (`in-use`), or the ledger is not of this checkpoint (`does-not-fit`).
+   */
+  async write(batch: SinkBatch<unknown>, records: readonly ProducerRecord[]): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      if (this.#ended !== undefined) throw this.#ended;
+      try {
+        return await this.#writeOnce(batch, records);
+      } catch (error) {
+        await this.close();
+        if (error instanceof StateError) this.#ended = error;
+        if (!(error instanceof TransientError) || attempt === MAX_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  /** Lets go of the producer; the next batch makes another. */
+  async close(): Promise<void> {
+    await this.#producer?.close();
+    this.#producer = undefined;
+  }
+
+  async #writeOnce(batch: SinkBatch<unknown>, records: readonly ProducerRecord[]): Promise<void> {
+    const { transactionalId, controlTopic, member } = this.#options;
+    this.#producer ??= await this.#open();
+    if (isWritten(batch, this.#last)) return;
+    if (records.length === 0 && member === undefined) return;
+    const entry: LedgerEntry = {
+      batch: batch.id,
+      time: batch.time,
+      ...(batch.offsets !== undefined && { offsets: batch.offsets }),
+      ...(member !== undefined && { generation: member.generation, shares: member.shares }),
+    };
+    await this.#producer.produce([...records, ledgerRecord(controlTopic, transactionalId, entry)]);
+    this.#last = entry;
+  }
+
+  async #open(): Promise<KafkaProducer> {
+    const { transactionalId, transactionTimeoutMs, controlTopic, member } = this.#options;
+    await this.#driver.makeCompactedTopic(controlTopic);
+    const producer = await this.#driver.producer({
+      transactionalId,
+      ...(transactionTimeoutMs !== undefined && { transactionTimeoutMs }),
+    });
+    const entries = await readLedger(this.#driver, this.#connect, controlTopic);
+    member?.check(entries);
+    this.#last = entries.get(transactionalId) ?? {};
+    return producer;
+  }
+}

@@ -1,0 +1,139 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { Batch } from '../../src/batch/batch.ts';
+import type { SinkBatch } from '../../src/contracts/sink.ts';
+import { StateError, UsageError } from '../../src/errors.ts';
+import { systemClock } from '../../src/host/clock.ts';
+import { KafkaClient } from '../../src/kafka/kafka-client.ts';
+import { KafkaSink } from '../../src/kafka/kafka-sink.ts';
+import type { OutputRecord } from '../../src/kafka/output-record.ts';
+import { sinkSuite } from '../../src/testing/sink-suite.ts';
+import { registerChecks } from '../contracts/register-checks.ts';
+import { describeWithKafka } from './broker/shared-kafka.ts';
+import { KAFKA_VERSIONS } from './broker/start-kafka.ts';
+import { readTopic } from './read-topic.ts';
+
+function batchOf(id: number, records: readonly OutputRecord[], time = 1_700_000_000_000 + id): SinkBatch<OutputRecord> {
+  return { id, time, batch: Batch.of(records) };
+}
+
+describeWithKafka('a Kafka sink', KAFKA_VERSIONS, ({ bootstrapServers, newTopic }) => {
+  const client = new KafkaClient({ bootstrapServers }, systemClock);
+  afterAll(() => client.close());
+  const valuesIn = async (topic: string) => (await readTopic(client, topic)).map(({ value }) => String(value));
+
+  describe('with a transactional id', () => {
+    const subject = {
+      async make() {
+        const topic = await newTopic();
+        return {
+          open: () => new KafkaSink({ bootstrapServers, topic, transactionalId: topic }),
+          read: () => valuesIn(topic),
+        };
+      },
+    };
+    registerChecks(sinkSuite(subject));
+  });
+
+  describe('without one', () => {
+    const subject = {
+      atLeastOnceBecause: 'without a transactional id nothing says which batches are there',
+      async make() {
+        const topic = await newTopic();
+        return { open: () => new KafkaSink({ bootstrapServers, topic }), read: () => valuesIn(topic) };
+      },
+    };
+    registerChecks(sinkSuite(subject));
+  });
+
+  it('writes key, headers, partition and topic of each record', async () => {
+    const [topic, other] = [await newTopic({ partitions: 2 }), await newTopic()];
+    const sink = new KafkaSink({ bootstrapServers, topic });
+    await sink.write(
+      batchOf(0, [
+        { key: 'k', value: 'a', partition: 1, headers: [{ key: 'h', value: 'v' }] },
+        { value: Buffer.of(7), topic: other },
+      ]),
+    );
+    expect(await readTopic(client, topic)).toMatchObject([
+      {
+        partition: 1,
+        key: Buffer.from('k'),
+        value: Buffer.from('a'),
+        headers: [{ key: 'h', value: Buffer.from('v') }],
+      },
+    ]);
+    expect(await readTopic(client, other)).toMatchObject([{ value: Buffer.of(7) }]);
+    await sink.close();
+  });
+
+  it('shuts out an older one, which stops for good', async () => {
+    const topic = await newTopic();
+    const options = { bootstrapServers, topic, transactionalId: topic };
+    const zombie = new KafkaSink(options);
+    await zombie.write(batchOf(0, ['a']));
+    const successor = new KafkaSink(options);
+    await successor.write(batchOf(0, ['a']));
+    await expect(zombie.write(batchOf(1, ['b']))).rejects.toThrow('another process writes as');
+    await expect(zombie.write(batchOf(1, ['b']))).rejects.toThrow(StateError);
+    await successor.write(batchOf(1, ['b']));
+    expect(await valuesIn(topic)).toEqual(['a', 'b']);
+    await Promise.all([zombie.close(), successor.close()]);
+  });
+
+  it('lets no zombie in between looking what is there and writing', async () => {
+    const topic = await newTopic();
+    const options = { bootstrapServers, topic, transactionalId: topic };
+    const zombie = new KafkaSink(options);
+    await zombie.write(batchOf(0, ['a']));
+    const successor = new KafkaSink(options);
+    const outcomes = await Promise.allSettled([zombie.write(batchOf(1, ['b'])), successor.write(batchOf(1, ['b']))]);
+    expect(outcomes[1]!.status).toBe('fulfilled');
+    expect(await valuesIn(topic)).toEqual(['a', 'b']);
+    await Promise.all([zombie.close(), successor.close()]);
+  });
+
+  it('drops a batch that was there although nobody was told so', async () => {
+    const topic = await newTopic();
+    const options = { bootstrapServers, topic, transactionalId: topic };
+    const before = new KafkaSink(options);
+    for (const batch of [batchOf(0, ['a']), batchOf(3, ['b'])]) await before.write(batch);
+    const after = new KafkaSink(options);
+    await after.write(batchOf(3, ['b']));
+    await after.write(batchOf(4, ['c']));
+    expect(await valuesIn(topic)).toEqual(['a', 'b', 'c']);
+    await Promise.all([before.close(), after.close()]);
+  });
+
+  it.each([
+    ['a new checkpoint', 0, 1_800_000_000_000],
+    ['a restored one', 4, 1_700_000_000_004],
+    ['one of another run', 5, 1_700_000_000_006],
+    ['one with more batches, but earlier', 9, 1_600_000_000_000],
+  ])('refuses %s, which is not that of the output', async (_, id, time) => {
+    const topic = await newTopic();
+    const options = { bootstrapServers, topic, transactionalId: topic };
+    const before = new KafkaSink(options);
+    await before.write(batchOf(5, ['a']));
+    const after = new KafkaSink(options);
+    await expect(after.write(batchOf(id, ['b'], time))).rejects.toMatchObject({ code: 'does-not-fit' });
+    await expect(after.write(batchOf(id, ['b'], time))).rejects.toThrow(
+      'expected a batch after number 5 of 2023-11-14T22:13:20.005Z',
+    );
+    expect(await valuesIn(topic)).toEqual(['a']);
+    await Promise.all([before.close(), after.close()]);
+  });
+
+  it('refuses records that Kafka does not keep, and options out of range', async () => {
+    const topic = await newTopic();
+    const sink = new KafkaSink({ bootstrapServers, topic });
+    const write = (record: unknown) => sink.write(batchOf(0, [record as OutputRecord]));
+    await expect(write({ id: 1 })).rejects.toThrow('Kafka sink: expected text or bytes');
+    await expect(write(7)).rejects.toThrow(UsageError);
+    await expect(new KafkaSink({ bootstrapServers }).write(batchOf(0, ['a']))).rejects.toThrow(
+      'expected a topic, got none',
+    );
+    expect(() => new KafkaSink({ bootstrapServers, topic, transactionalId: 'a b' })).toThrow('letters, digits and ._-');
+    expect(() => new KafkaSink({ bootstrapServers, topic, transactionTimeout: 'soon' })).toThrow('transactionTimeout');
+    expect(() => new KafkaSink({ bootstrapServers: [], topic })).toThrow('bootstrapServers');
+  });
+});
