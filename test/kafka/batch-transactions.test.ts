@@ -86,14 +86,14 @@ describeWithKafka('batches in transactions', KAFKA_VERSIONS, ({ bootstrapServers
       maxInFlightRequests: 1,
     });
     await slow.connect();
-    await client.makeCompactedTopic(controlTopic);
+    await write(0, 'a');
     const opened = await slow.transaction();
     await opened.send({ topic: controlTopic, messages: [{ key: 'slow', value: '{}' }] });
-    await write(0, 'a');
+    await write(1, 'b');
     const reading = readLedger(client, connect, controlTopic);
     await readTopic(client, controlTopic); // long enough for a reader that doesn't wait
     await opened.abort();
-    expect((await reading).get(transactionalId)).toMatchObject({ batch: 0 });
+    expect((await reading).get(transactionalId)).toMatchObject({ batch: 1 });
     await Promise.all([close(), slow.disconnect()]);
   });
 });
