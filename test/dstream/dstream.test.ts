@@ -56,6 +56,20 @@ describe('partition by partition', () => {
     ]);
   });
 
+  test('mapPartitionsWithIndex is given the partition’s place', async () => {
+    const outputs = await outputsOf(inTwoPartitions, (stream) =>
+      stream.mapPartitionsWithIndex(function* (index, partition) {
+        for (const x of partition) yield [index, x];
+      }),
+    );
+    expect(outputs[0]).toEqual([
+      [0, 1],
+      [0, 2],
+      [1, 3],
+      [1, 4],
+    ]);
+  });
+
   test.each([
     { from: 2, into: 5 },
     { from: 5, into: 2 },
@@ -233,5 +247,6 @@ test.each([0, -1, 1.5, Number.NaN])('a shuffle into %d partitions is refused whe
   expect(() => pairs.leftOuterJoin(pairs, numPartitions)).toThrow(text);
   expect(() => pairs.rightOuterJoin(pairs, numPartitions)).toThrow(text);
   expect(() => pairs.fullOuterJoin(pairs, numPartitions)).toThrow(text);
+  expect(() => pairs.partitionBy(numPartitions)).toThrow(text);
   expect(() => new TestDriver({ defaultParallelism: numPartitions })).toThrow(/^defaultParallelism: expected/);
 });

@@ -165,6 +165,9 @@ describe('partitions', () => {
     ['groupByKey', (stream) => ones(stream).groupByKey(3)],
     ['combineByKey', (stream) => ones(stream).combineByKey(String, String, String, 3)],
     ['countByValue', (stream) => stream.countByValue(3)],
+    ['countByValueAndWindow', (stream) => stream.countByValueAndWindow(1000, 1000, 3)],
+    ['groupByKeyAndWindow', (stream) => ones(stream).groupByKeyAndWindow(1000, 1000, 3)],
+    ['partitionBy', (stream) => ones(stream).partitionBy(3)],
     ['cogroup', (stream) => ones(stream).cogroup(xs(stream), 3)],
     ['join', (stream) => ones(stream).join(xs(stream), 3)],
     ['leftOuterJoin', (stream) => ones(stream).leftOuterJoin(xs(stream), 3)],
@@ -174,6 +177,27 @@ describe('partitions', () => {
 
   test.each(shuffles)('%s puts keys where Spark’s HashPartitioner does', async (_, program) => {
     expect(places(await outputsOf([keys], (stream) => program(stream).glom()))).toEqual(inThree);
+  });
+
+  test('are where the function of partitionBy says, every pair of the batch among them', async () => {
+    const byLength = (key: string, numPartitions: number) => key.length % numPartitions;
+    const outputs = await outputsOf([['a', 'bb', 'a', 'cccc']], (stream) =>
+      ones(stream).partitionBy(3, byLength).glom(),
+    );
+    expect(outputs[0]).toEqual([
+      [],
+      [
+        ['a', 1],
+        ['a', 1],
+        ['cccc', 1],
+      ],
+      [['bb', 1]],
+    ]);
+  });
+
+  test('are refused where that function gives none that is there', async () => {
+    const outputs = outputsOf([['a']], (stream) => ones(stream).partitionBy(3, () => 3));
+    await expect(outputs).rejects.toThrow('partitionBy: expected a partition below 3, got 3 [operator partitionBy-2');
   });
 
   test('there are as many as the context’s defaultParallelism, which is 1 by default', async () => {

@@ -131,6 +131,20 @@ describe('mapWithState', () => {
     expect(await outputsOf(inputs, (s) => pairs(s).mapWithState(running))).toEqual([['a1', 'b1', 'a2'], ['b2']]);
   });
 
+  it('gives the function the time of the batch', async () => {
+    const when = StateSpec.function((key: string, _v: number | undefined, _s: State<number>, time: number) => [
+      key,
+      time,
+    ]);
+    expect(await outputsOf([['a'], ['b', 'a']], (s) => pairs(s).mapWithState(when))).toEqual([
+      [['a', 1000]],
+      [
+        ['b', 2000],
+        ['a', 2000],
+      ],
+    ]);
+  });
+
   it('keeps the partitions of the records', async () => {
     const outputs = await outputsOf([new Batch([['a'], ['b', 'a']])], (s) => pairs(s).mapWithState(running).glom());
     expect(outputs).toEqual([[['a1'], ['b1', 'a2']]]);

@@ -161,6 +161,15 @@ describe('stop', () => {
     expect(warnings).toEqual(['graceful stop: after 3000 ms there is still more that was received']);
   });
 
+  test('with graceful goes on for ten batch durations, unless told otherwise', async () => {
+    const { driver, stream, outputs } = receiving(30);
+    stream.foreachRDD(() => driver.clock.advance(999));
+    await driver.runBatches(1);
+    await driver.context.stop({ graceful: true });
+    // After 10 × 999 ms there is still time for one more.
+    expect(outputs.records).toHaveLength(1 + 11);
+  });
+
   test('in a listener, awaited there, lets the context end', async () => {
     const { driver, context, outputs } = program();
     context.addStreamingListener({ onBatchCompleted: () => context.stop() });

@@ -32,6 +32,17 @@ describe('window', () => {
     ]);
   });
 
+  it('slides from there also where that is no multiple of its slide', async () => {
+    const driver = new TestDriver({ startMs: 1000 });
+    const outputs = driver.collect(driver.context.queueStream(numbers).window('3 seconds', '2 seconds'));
+    await driver.runBatches(5);
+    await driver.stop();
+    expect(outputs.batches.map(({ time, batch }) => [time, batch.collect()])).toEqual([
+      [3000, [1, 2]],
+      [5000, [2, 3, 4]],
+    ]);
+  });
+
   it('leaves gaps where it slides by more than its length', async () => {
     expect(await timedOutputsOf(numbers, (s) => s.window(1000, 3000))).toEqual([
       [3, [3]],
@@ -71,6 +82,11 @@ describe('window', () => {
     const refusal = 'Some of the DStreams have different slide durations';
     expect(() => stream.window(2000, 2000).union(stream)).toThrow(refusal);
     expect(() => stream.window(2000, 2000).transformWith(stream, (left) => left)).toThrow(refusal);
+    expect(() => stream.context.transform([stream.window(2000, 2000), stream], ([left]) => left!)).toThrow(refusal);
+    const pairs = stream.map((x): Pair<number, number> => [x, x]);
+    for (const join of ['cogroup', 'join', 'leftOuterJoin', 'rightOuterJoin', 'fullOuterJoin'] as const) {
+      expect(() => pairs.window(2000, 2000)[join](pairs)).toThrow(refusal);
+    }
   });
 });
 
@@ -103,6 +119,26 @@ describe('sizes that are no multiples of the slide of the parent are refused', (
       'numPartitions: expected a whole number of at least 1, got 0',
     );
   });
+});
+
+test.each<[string, (s: DStream<number>) => DStream<unknown>, unknown]>([
+  ['reduceByWindow', (s) => s.reduceByWindow(add, undefined, 3000, 2000), [3, 9, 15]],
+  ['reduceByWindow with an inverse', (s) => s.reduceByWindow(add, subtract, 3000, 2000), [3, 9, 15]],
+  ['countByWindow', (s) => s.countByWindow(3000, 2000), [2, 3, 3]],
+  ['countByValueAndWindow', (s) => s.map(() => 'x').countByValueAndWindow(3000, 2000), [2, 3, 3].map((n) => ['x', n])],
+  [
+    'groupByKeyAndWindow',
+    (s) => s.map((x): Pair<string, number> => ['x', x]).groupByKeyAndWindow(3000, 2000),
+    [
+      ['x', [1, 2]],
+      ['x', [2, 3, 4]],
+      ['x', [4, 5, 6]],
+    ],
+  ],
+])('%s slides as it is told', async (_, program, expected) => {
+  const outputs = await timedOutputsOf(numbers, program);
+  expect(outputs.map(([time]) => time)).toEqual([2, 4, 6]);
+  expect(outputs.flatMap(([, records]) => records)).toEqual(expected);
 });
 
 describe('reduceByWindow', () => {
