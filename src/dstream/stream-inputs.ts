@@ -1,6 +1,9 @@
 import type { Source } from '../contracts/source.ts';
 import type { Clock } from '../host/clock.ts';
 import type { Log } from '../host/log.ts';
+import type { KafkaRecord } from '../kafka/kafka-record.ts';
+import { KafkaSource, type KafkaSourceOptions } from '../kafka/kafka-source.ts';
+import { kafkaRecords, type RecordFormat } from '../kafka/record-format.ts';
 import { binaryRecordsFormat, ofLength } from '../sources/binary-records.ts';
 import {
   type FileFormat,
@@ -18,6 +21,7 @@ import { lineReceiver, receiverOptionsOf, type SocketOptions } from '../sources/
 import { objectLine, type TextFileOptions, TextFileSource, textLine } from '../sources/text-file-source.ts';
 
 import type { DStream } from './dstream.ts';
+import type { KafkaStream } from './kafka-utils.ts';
 import { StreamingListeners } from './streaming-listener.ts';
 
 /** What every source takes beside its own options. */
@@ -29,8 +33,8 @@ export interface SourceIdentity {
 /** The sources of a context: each method adds one, and gives the stream of its records. */
 export abstract class StreamInputs {
   readonly batchDurationMs: number;
-  protected readonly clock: Clock;
-  protected readonly log: Log;
+  readonly clock: Clock;
+  readonly log: Log;
   protected readonly listeners: StreamingListeners;
 
   constructor(batchDurationMs: number, clock: Clock, log: Log) {
@@ -109,6 +113,18 @@ export abstract class StreamInputs {
   /** What `saveAsObjectFiles` wrote to a directory, as a stream that ends. */
   objectFile<T>(path: string, options: TextFileOptions & SourceIdentity = {}): DStream<T> {
     return this.addInput('file', new TextFileSource(path, objectLine<T>(), options), options);
+  }
+
+  // Kafka
+
+  /** Records of Kafka's topics; without a `format`, all that the broker keeps of each. See `KafkaUtils` for Spark's names. */
+  kafkaStream<T = KafkaRecord>(
+    options: KafkaSourceOptions & { readonly format?: RecordFormat<T> } & SourceIdentity,
+  ): KafkaStream<T> {
+    const format = options.format ?? (kafkaRecords as RecordFormat<unknown> as RecordFormat<T>);
+    const source = new KafkaSource(options, format, { clock: this.clock, log: this.log });
+    const commitAsync = source.commitAsync.bind(source);
+    return Object.assign(this.addInput('kafka', source, options), { commitAsync });
   }
 
   // What the program makes up
