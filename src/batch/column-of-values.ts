@@ -90,10 +90,14 @@ function expected(type: DataType, value: unknown): string {
   return `expected ${type}, got ${typeof value === 'bigint' ? `${value}, beyond 2^53` : excerpt(value)}`;
 }
 
-/** Vectors as one matrix where they have one length, sparse where all are; else as they are. Cost: O(n · d). */
-export function vectorColumn(vectors: readonly (Vector | null)[]): VectorColumn | RaggedColumn {
-  const first = vectors[0];
-  const width = first === undefined || first === null ? 0 : lengthOf(first);
+/**
+ * Vectors as one matrix where they have one length, sparse where all are; else as they are. `width`: their length, where it is
+ * known without the first of them. Cost: O(n · d).
+ */
+export function vectorColumn(
+  vectors: readonly (Vector | null)[],
+  width = vectors[0] ? lengthOf(vectors[0]) : 0,
+): VectorColumn | RaggedColumn {
   if (!vectors.every((vector) => vector !== null && lengthOf(vector) === width)) {
     return { type: 'vector', ragged: vectors };
   }

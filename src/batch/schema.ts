@@ -77,6 +77,11 @@ export class Schema {
     throw new UsageError('wrong-type', `column ${name}: expected numbers, got ${field.type}`);
   }
 
+  /** With another field in the place of the one of that name. */
+  replace(field: Field): Schema {
+    return new Schema(this.fields.map((each) => (each.name === field.name ? field : each)));
+  }
+
   /** With one more field at the end. Throws `UsageError` (`duplicate-id`) where there is one of that name. */
   with(field: Field): Schema {
     if (!this.has(field.name)) return new Schema([...this.fields, field]);

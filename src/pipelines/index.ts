@@ -28,17 +28,63 @@ export { type Row, Table } from '../batch/table.ts';
 export type { Estimator } from '../contracts/estimator.ts';
 export type { Transformer } from '../contracts/transformer.ts';
 // Stages of features
+export { Binarizer, type BinarizerOptions } from './features/binarizer.ts';
+export { Bucketizer, type BucketizerOptions } from './features/bucketizer.ts';
+export { ChiSqSelector, ChiSqSelectorModel, type ChiSqSelectorOptions } from './features/chi-sq-selector.ts';
+export { CountVectorizer, CountVectorizerModel, type CountVectorizerOptions } from './features/count-vectorizer.ts';
+export { FeatureHasher, type FeatureHasherOptions } from './features/feature-hasher.ts';
+export { HashingTF, type HashingTFOptions } from './features/hashing-tf.ts';
+export { IDF, type IDFLearned, IDFModel, type IDFOptions } from './features/idf.ts';
+export { Imputer, ImputerModel, type ImputerOptions } from './features/imputer.ts';
+export { IndexToString, type IndexToStringOptions } from './features/index-to-string.ts';
+export {
+  MaxAbsScaler,
+  type MaxAbsScalerLearned,
+  MaxAbsScalerModel,
+  type MaxAbsScalerOptions,
+} from './features/max-abs-scaler.ts';
+export {
+  MinMaxScaler,
+  type MinMaxScalerLearned,
+  MinMaxScalerModel,
+  type MinMaxScalerOptions,
+} from './features/min-max-scaler.ts';
+export { NGram, type NGramOptions } from './features/n-gram.ts';
+export { Normalizer, type NormalizerOptions } from './features/normalizer.ts';
+export { OneHotEncoder, OneHotEncoderModel, type OneHotEncoderOptions } from './features/one-hot-encoder.ts';
+export { PCA, type PCALearned, PCAModel, type PCAOptions } from './features/pca.ts';
+export { PolynomialExpansion, type PolynomialExpansionOptions } from './features/polynomial-expansion.ts';
+export { QuantileDiscretizer, type QuantileDiscretizerOptions } from './features/quantile-discretizer.ts';
+export { RegexTokenizer, type RegexTokenizerOptions } from './features/regex-tokenizer.ts';
+export {
+  RobustScaler,
+  type RobustScalerLearned,
+  RobustScalerModel,
+  type RobustScalerOptions,
+} from './features/robust-scaler.ts';
 export {
   StandardScaler,
   type StandardScalerLearned,
   StandardScalerModel,
   type StandardScalerOptions,
 } from './features/standard-scaler.ts';
+export { StopWordsRemover, type StopWordsRemoverOptions } from './features/stop-words-remover.ts';
+export { StringIndexer, StringIndexerModel, type StringIndexerOptions } from './features/string-indexer.ts';
+export { Tokenizer, type TokenizerOptions } from './features/tokenizer.ts';
 export { VectorAssembler, type VectorAssemblerOptions } from './features/vector-assembler.ts';
+export { VectorSizeHint, type VectorSizeHintOptions } from './features/vector-size-hint.ts';
 // Pipelines, saved and loaded
 export { loadStage } from './load-stage.ts';
 export type { OptionsOf, Param, Params } from './params/param.ts';
 export { type EstimatorOf, Pipeline, PipelineModel, type PipelineStage, type TransformerOf } from './pipeline.ts';
 export type { RowStreamOptions } from './row-stream.ts';
 export { type SaveOptions, saveStage } from './save-stage.ts';
-export { type ParamMap, type ParamPair, Stage, type StageClass } from './stage.ts';
+export {
+  EstimatorStage,
+  ModelStage,
+  type ParamMap,
+  type ParamPair,
+  Stage,
+  type StageClass,
+  TransformerStage,
+} from './stage.ts';

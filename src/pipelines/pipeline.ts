@@ -55,8 +55,8 @@ export class Pipeline extends Stage implements Estimator<PipelineModel> {
     return new PipelineModel({ stages: fitted }, this.uid);
   }
 
-  override copy(extra: ParamMap): this {
-    return Object.assign(super.copy(extra), { stages: this.stages.map((stage) => stage.copy(extra)) });
+  protected override remade(_options: object, extra: ParamMap): this {
+    return new Pipeline({ stages: this.stages.map((stage) => stage.copy(extra)) }, this.uid) as this;
   }
 
   override savedParams(): Readonly<Record<string, string>> {
@@ -108,8 +108,8 @@ export class PipelineModel extends Stage implements Transformer {
     return current;
   }
 
-  override copy(extra: ParamMap): this {
-    return Object.assign(super.copy(extra), { stages: this.stages.map((stage) => stage.copy(extra)) });
+  protected override remade(_options: object, extra: ParamMap): this {
+    return new PipelineModel({ stages: this.stages.map((stage) => stage.copy(extra)) }, this.uid) as this;
   }
 
   override savedParams(): Readonly<Record<string, string>> {

@@ -48,7 +48,7 @@ export abstract class Stage<P extends Params = Params> {
   /** Throws `UsageError` (`bad-option`) naming the parameter that is unknown or has a value that it can't take. */
   constructor(options: OptionsOf<P> = {}, uid?: string) {
     this.uid = uid ?? `${new.target.name}_${arbitraryHex(12)}`;
-    this.set = this.#checked(options);
+    this.set = checkedOptions(this.stageClass.params, options, this.uid);
   }
 
   /** The stage that was saved; of a class with more to it than parameters, its own. */
@@ -81,8 +81,13 @@ export abstract class Stage<P extends Params = Params> {
   /** The same stage with other values of some parameters; its uid stays. Pairs for other stages are no harm. */
   copy(extra: ParamMap): this {
     const own = extra.filter(({ parent }) => parent === this.uid).map(({ name, value }) => [name, value]);
-    const copy: this = Object.create(Object.getPrototypeOf(this));
-    return Object.assign(copy, this, { set: this.#checked({ ...this.set, ...Object.fromEntries(own) }) });
+    return this.remade({ ...this.set, ...Object.fromEntries(own) }, extra);
+  }
+
+  /** A stage like this one, of the same uid, with these options. `extra` is for stages in it. */
+  protected remade(options: OptionsOf<P>, _extra: ParamMap): this {
+    const type = this.constructor as new (options: OptionsOf<P>, uid: string) => this;
+    return new type(options, this.uid);
   }
 
   abstract transformSchema(schema: Schema): Schema;
@@ -112,27 +117,27 @@ export abstract class Stage<P extends Params = Params> {
   save(directory: string, options: SaveOptions = {}): Promise<void> {
     return saveStage(this, directory, options);
   }
-
-  #checked(options: OptionsOf<P>): OptionsOf<P> {
-    const { params } = this.stageClass;
-    const set = Object.entries(options).filter(([, value]) => value !== undefined);
-    for (const [name, value] of set) {
-      const param = Object.hasOwn(params, name) ? params[name] : undefined;
-      if (param === undefined) {
-        const known = Object.keys(params).join(', ');
-        throw new UsageError('bad-option', `${this.uid}: no parameter ${name}; there are ${known}`);
-      }
-      if (param.accepts(value)) continue;
-      throw new UsageError(
-        'bad-option',
-        `${this.uid} parameter ${name} given invalid value ${excerpt(value)}; expected ${param.expected}`,
-      );
-    }
-    return Object.freeze(Object.fromEntries(set)) as OptionsOf<P>;
-  }
 }
 
-/** A stage that transforms tables: one that learns nothing, or a model. */
+/** The options that are set. Throws `UsageError` (`bad-option`) for those that the class has no parameter for, or that it can't take. */
+function checkedOptions<P extends Params>(params: Params, options: OptionsOf<P>, uid: string): OptionsOf<P> {
+  const set = Object.entries(options).filter(([, value]) => value !== undefined);
+  for (const [name, value] of set) {
+    const param = Object.hasOwn(params, name) ? params[name] : undefined;
+    if (param === undefined) {
+      const known = Object.keys(params).join(', ');
+      throw new UsageError('bad-option', `${uid}: no parameter ${name}; there are ${known || 'none'}`);
+    }
+    if (param.accepts(value)) continue;
+    throw new UsageError(
+      'bad-option',
+      `${uid} parameter ${name} given invalid value ${excerpt(value)}; expected ${param.expected}`,
+    );
+  }
+  return Object.freeze(Object.fromEntries(set)) as OptionsOf<P>;
+}
+
+/** A stage that transforms tables and learns nothing; models have more to them. */
 export abstract class TransformerStage<P extends Params = Params> extends Stage<P> implements Transformer {
   /** As `Transformer` says. The schema is checked before the data. */
   transform(table: Table): Table {
@@ -150,4 +155,19 @@ export abstract class EstimatorStage<M extends Stage & Transformer, P extends Pa
   implements Estimator<M>
 {
   abstract fit(table: Table): M | Promise<M>;
+}
+
+/** What an estimator has learned, as a transformer. `learned` is never changed. */
+export abstract class ModelStage<L, P extends Params = Params> extends TransformerStage<P> {
+  readonly learned: L;
+
+  constructor(learned: L, options: OptionsOf<P> = {}, uid?: string) {
+    super(options, uid);
+    this.learned = learned;
+  }
+
+  protected override remade(options: OptionsOf<P>): this {
+    const type = this.constructor as new (learned: L, options: OptionsOf<P>, uid: string) => this;
+    return new type(this.learned, options, this.uid);
+  }
 }

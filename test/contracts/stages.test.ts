@@ -6,7 +6,7 @@ import { registerChecks } from './register-checks.ts';
 import * as subjects from './stage-subjects.ts';
 
 for (const [name, subject] of Object.entries<StageSubject>(subjects)) {
-  describe(name.replace(/Subject$/, ''), () => registerChecks(stageSuite(subject)));
+  describe(name, () => registerChecks(stageSuite(subject)));
 }
 
 /** Names of the exported classes of stages that are not there to be extended. */

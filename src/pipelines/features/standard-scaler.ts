@@ -7,8 +7,9 @@ import { inputCol, outputCol } from '../params/shared-params.ts';
 import { requireRows } from '../require-rows.ts';
 import { type RowOf, vector } from '../saved/data-types.ts';
 import type { SavedStage } from '../saved/saved-stage.ts';
-import { EstimatorStage, TransformerStage } from '../stage.ts';
+import { EstimatorStage, ModelStage } from '../stage.ts';
 import { matrixOfWidth, scaledColumns } from './scaled-columns.ts';
+import { withVectorOutput } from './vector-output.ts';
 
 const PARAMS = {
   ...inputCol,
@@ -32,7 +33,7 @@ export class StandardScaler extends EstimatorStage<StandardScalerModel, typeof P
   static readonly params = PARAMS;
 
   transformSchema(schema: Schema): Schema {
-    return scaledSchema(schema, this.get('inputCol'), this.get('outputCol'));
+    return withVectorOutput(schema, this.get('inputCol'), this.get('outputCol'));
   }
 
   fit(table: Table): StandardScalerModel {
@@ -50,15 +51,9 @@ const LEARNED = { std: vector, mean: vector };
 export type StandardScalerLearned = RowOf<typeof LEARNED>;
 
 /** What `StandardScaler` has learned. */
-export class StandardScalerModel extends TransformerStage<typeof PARAMS> {
+export class StandardScalerModel extends ModelStage<StandardScalerLearned, typeof PARAMS> {
   static readonly className = 'org.apache.spark.ml.feature.StandardScalerModel';
   static readonly params = PARAMS;
-  readonly learned: StandardScalerLearned;
-
-  constructor(learned: StandardScalerLearned, options: StandardScalerOptions = {}, uid?: string) {
-    super(options, uid);
-    this.learned = learned;
-  }
 
   static override async restore(saved: SavedStage): Promise<StandardScalerModel> {
     const learned = await saved.row(LEARNED);
@@ -71,7 +66,7 @@ export class StandardScalerModel extends TransformerStage<typeof PARAMS> {
   }
 
   transformSchema(schema: Schema): Schema {
-    return scaledSchema(schema, this.get('inputCol'), this.get('outputCol'));
+    return withVectorOutput(schema, this.get('inputCol'), this.get('outputCol'));
   }
 
   protected transformChecked(table: Table): Table {
@@ -81,9 +76,4 @@ export class StandardScalerModel extends TransformerStage<typeof PARAMS> {
     const scaled = scaledColumns(matrix, scale, this.get('withMean') ? mean : undefined);
     return table.withColumn(this.get('outputCol'), { type: 'vector', matrix: scaled });
   }
-}
-
-function scaledSchema(schema: Schema, inputCol: string, outputCol: string): Schema {
-  const { width } = schema.require(inputCol, ['vector']);
-  return schema.with({ name: outputCol, type: 'vector', width });
 }

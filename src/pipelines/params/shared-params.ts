@@ -44,3 +44,6 @@ export const thresholds = { thresholds: listParam(doubleParam({ atLeast: 0 })) }
 
 /** `seed` differs from class to class in Spark; a model's numbers hang on the generator anyway, so here it is 0. */
 export const seed = { seed: longParam({ default: 0 }) };
+
+/** How far a quantile's place may be off, as a share of the rows. Quantiles here are exact; it is kept for Spark. Default 0.001. */
+export const relativeError = { relativeError: doubleParam({ atLeast: 0, atMost: 1, default: 0.001 }) };
