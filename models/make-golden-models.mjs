@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import {
   assembleLabeled,
+  DBSTREAM,
   FTRLProximal,
   GaussianNaiveBayes,
   LabeledPoint,
@@ -50,6 +51,7 @@ logistic.setInitialWeights([0, 0]);
 const classified = flights.map(({ features }) => LabeledPoint(features[0] >= 0.6 ? 1 : 0, features));
 
 const learners = {
+  dbstream: new DBSTREAM({ numFeatures: 2, radius: 0.25, cleanupInterval: 500, intersectionFactor: 0.3 }),
   'ftrl-proximal': new FTRLProximal({ numFeatures: 2, l1: 0.5 }),
   'gaussian-naive-bayes': new GaussianNaiveBayes({ numFeatures: 2 }),
   'multinomial-naive-bayes': new MultinomialNaiveBayes({ numFeatures: 2 }),

@@ -114,6 +114,7 @@ export { type Log, silentLog, stderrLog, type TextWriter } from './host/log.ts';
 export { type Random, seededRandom } from './host/random.ts';
 // Which of two learners is better, and takes over
 export { ChampionAndChallenger, type ChampionAndChallengerOptions } from './learners/champion-and-challenger.ts';
+export { DBSTREAM, type DBSTREAMOptions, type MicroCluster } from './learners/dbstream.ts';
 export { FTRLProximal, type FTRLProximalOptions } from './learners/ftrl-proximal.ts';
 // Online learners
 export { GaussianNaiveBayes, type GaussianNaiveBayesOptions } from './learners/gaussian-naive-bayes.ts';
@@ -172,9 +173,11 @@ export {
   StreamingLogisticRegressionModel,
   StreamingLogisticRegressionWithSGD,
 } from './learners/streaming-logistic-regression-with-sgd.ts';
+export { FeatureHasher, type FeatureHasherOptions } from './learners/transforms/feature-hasher.ts';
 export { HashingTF, type HashingTFOptions } from './learners/transforms/hashing-tf.ts';
 export { Imputer, type ImputerOptions } from './learners/transforms/imputer.ts';
 export { MinMaxScaler, type MinMaxScalerOptions } from './learners/transforms/min-max-scaler.ts';
+export { OneHotEncoder, type OneHotEncoderOptions } from './learners/transforms/one-hot-encoder.ts';
 export { StandardScaler, type StandardScalerOptions } from './learners/transforms/standard-scaler.ts';
 export { type ChangePointOptions, changePoints } from './monitors/change-points.ts';
 // Drift detectors: has a series changed?

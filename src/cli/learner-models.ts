@@ -1,6 +1,7 @@
 /** What `--model` may name, and which settings each has. A new learner is added here. */
 import {
   type AnyOnlineLearner,
+  DBSTREAM,
   FTRLProximal,
   GaussianNaiveBayes,
   MultinomialNaiveBayes,
@@ -66,6 +67,9 @@ export const MODELS = {
     create: (params, width, given) =>
       new StreamingLogisticRegressionWithSGD(params as object).setInitialWeights(initialWeights(given, width)),
   },
+  dbstream: byWidth(DBSTREAM, ['radius', 'fadingFactor', 'cleanupInterval', 'minWeight', 'intersectionFactor'], {
+    radius: 1,
+  }),
   'sgd-regressor': byWidth(SGDRegressor, [...SGD, 'loss']),
   'sgd-classifier': byWidth(SGDClassifier, [...SGD, 'loss']),
   softmax: byWidth(SoftmaxRegression, [...SGD, 'numClasses'], { numClasses: 2 }),

@@ -41,6 +41,13 @@ const PARAMETERS = {
     },
     seed: whole('n', 'seed of random centres (default: 42)'),
   },
+  Dbstream: {
+    radius: number('r', 'how near a row must be to belong to a micro-cluster (default: 1)'),
+    fadingFactor: number('λ', 'after 1/λ rows half of a weight is left (default: 0.001)'),
+    cleanupInterval: whole('n', 'rows after which weak micro-clusters are forgotten (default: 1000)'),
+    minWeight: number('w', 'weight from which a micro-cluster is no noise (default: 3)'),
+    intersectionFactor: number('α', 'what two micro-clusters of a cluster have in common (default: 0.1)'),
+  },
   'K-means, linear, logistic': {
     decayFactor: number('α', 'what remains of the past at each batch: 1 all, 0 nothing (default: k-means 1, else 0)'),
   },
@@ -119,7 +126,7 @@ export function addParameterOptions(command: Command): Command {
     }
   }
   return command
-    .optionsGroup('All but k-means and naive Bayes:')
+    .optionsGroup('All that fit lines or borders:')
     .option('--fit-intercept', 'learn an intercept, too (default: linear and logistic no, else yes)')
     .option('--no-fit-intercept', 'learn no intercept');
 }

@@ -109,7 +109,7 @@ export class LearnerComparison<R extends LearnerRecord> implements Stateful {
       const loss = learner.update(examples) ?? 0;
       losses.push(loss);
       this.#lossSums[index]! += loss * rows;
-      figures.push(loss, distanceBetween(learner.learnedValues(), before));
+      figures.push(loss, movement(before, learner.learnedValues()));
     }
     this.#rows += rows;
     if (rows === 0) return;
@@ -205,6 +205,14 @@ export class LearnerComparison<R extends LearnerRecord> implements Stateful {
     if (labels === undefined || this.#levels === columns.length) return means;
     return [...means, sumOf(labels) / rows, ...columns.map((column) => dot(column, labels) / rows)];
   }
+}
+
+/** How far the learned values moved; those that came or went moved from, or to, 0. */
+function movement(before: Float64Array, after: Float64Array): number {
+  const shared = Math.min(before.length, after.length);
+  const rest = (before.length > shared ? before : after).subarray(shared);
+  const moved = distanceBetween(before.subarray(0, shared), after.subarray(0, shared));
+  return Math.hypot(moved, Math.sqrt(dot(rest, rest)));
 }
 
 /** After each change, the batches in the first half of the new stretch at which a candidate has not adapted. */

@@ -1,4 +1,5 @@
 import type { SnapshotRecord } from '../batch/snapshot.ts';
+import { DBSTREAM } from './dbstream.ts';
 import { FTRLProximal } from './ftrl-proximal.ts';
 import { GaussianNaiveBayes } from './gaussian-naive-bayes.ts';
 import { MultinomialNaiveBayes } from './multinomial-naive-bayes.ts';
@@ -14,6 +15,7 @@ import { StreamingLogisticRegressionWithSGD } from './streaming-logistic-regress
 
 /** Any learner that stands by itself. */
 export type SingleLearner =
+  | DBSTREAM
   | FTRLProximal
   | GaussianNaiveBayes
   | MultinomialNaiveBayes
@@ -29,6 +31,7 @@ export type SingleLearner =
 
 /** Every learner that can be saved, by its kind, made from its parameters. A new learner is added here. */
 export const LEARNER_KINDS: Readonly<Record<SingleLearner['kind'], (params: SnapshotRecord) => SingleLearner>> = {
+  DBSTREAM: (params) => new DBSTREAM(params as unknown as ConstructorParameters<typeof DBSTREAM>[0]),
   FTRLProximal: (params) => new FTRLProximal(params as unknown as ConstructorParameters<typeof FTRLProximal>[0]),
   GaussianNaiveBayes: (params) =>
     new GaussianNaiveBayes(params as unknown as ConstructorParameters<typeof GaussianNaiveBayes>[0]),

@@ -1,7 +1,7 @@
 import { KERNEL_BYTES } from './kernel-bytes.ts';
 
 /** Places in the kernels' memory are byte offsets; `assembly/` tells what each kernel does. */
-export interface Kernels {
+interface Kernels {
   assign(
     n: number,
     d: number,

@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { MODELS } from '../../src/cli/learner-models.ts';
 import { addLearnerOptions, createLearner, type LearnerOptions } from '../../src/cli/learner-options.ts';
 import {
+  DBSTREAM,
   FTRLProximal,
   GaussianNaiveBayes,
   MultinomialNaiveBayes,
@@ -88,6 +89,17 @@ describe('createLearner', () => {
         regParam: 0.1,
         loss: 'absolute',
         fitIntercept: false,
+      }),
+    ],
+    [
+      'dbstream --radius 2 --fading-factor 0.1 --cleanup-interval 9 --min-weight 0 --intersection-factor 0.3',
+      new DBSTREAM({
+        numFeatures: 2,
+        radius: 2,
+        fadingFactor: 0.1,
+        cleanupInterval: 9,
+        minWeight: 0,
+        intersectionFactor: 0.3,
       }),
     ],
     ['sgd-classifier --loss hinge', new SGDClassifier({ numFeatures: 2, loss: 'hinge' })],
@@ -187,7 +199,7 @@ describe('createLearner', () => {
       ['--model', 'gaussian-naive-bayes', '--fit-intercept'],
       '--fit-intercept: a gaussian-naive-bayes model has no such',
     ],
-    [[], '--model: expected kmeans, linear, logistic, sgd-regressor, '],
+    [[], '--model: expected kmeans, linear, logistic, '],
   ])('refuses %j', async (args, message) => {
     await expect(createLearner(optionsOf(...args), 2)).rejects.toThrow(message);
   });

@@ -1,5 +1,6 @@
 /** Every source, sink and learner that Millrace exports, each with what its contract suite needs. */
 import { ChampionAndChallenger } from '../../src/learners/champion-and-challenger.ts';
+import { DBSTREAM } from '../../src/learners/dbstream.ts';
 import { FTRLProximal } from '../../src/learners/ftrl-proximal.ts';
 import { GaussianNaiveBayes } from '../../src/learners/gaussian-naive-bayes.ts';
 import { MultinomialNaiveBayes } from '../../src/learners/multinomial-naive-bayes.ts';
@@ -15,6 +16,7 @@ import { StreamingLinearRegressionWithSGD } from '../../src/learners/streaming-l
 import { StreamingLogisticRegressionWithSGD } from '../../src/learners/streaming-logistic-regression-with-sgd.ts';
 import { Imputer } from '../../src/learners/transforms/imputer.ts';
 import { MinMaxScaler } from '../../src/learners/transforms/min-max-scaler.ts';
+import { OneHotEncoder } from '../../src/learners/transforms/one-hot-encoder.ts';
 import { StandardScaler } from '../../src/learners/transforms/standard-scaler.ts';
 import { ForeachSink } from '../../src/sinks/foreach-sink.ts';
 import { MemorySink } from '../../src/sinks/memory-sink.ts';
@@ -31,8 +33,8 @@ import type { LearnerSubject } from '../../src/testing/learner-suite.ts';
 import type { SinkSubject } from '../../src/testing/sink-suite.ts';
 import type { SourceSubject } from '../../src/testing/source-suite.ts';
 import { championSubject } from './champion-subject.ts';
-import { kMeansSubject, linearSubject, logisticSubject, plusPlusSubject } from './learner-subjects.ts';
-import { imputerSubject, minMaxSubject, pipelineSubject, scalerSubject } from './pipeline-subjects.ts';
+import { dbstreamSubject, kMeansSubject, linearSubject, logisticSubject, plusPlusSubject } from './learner-subjects.ts';
+import { imputerSubject, minMaxSubject, oneHotSubject, pipelineSubject, scalerSubject } from './pipeline-subjects.ts';
 import {
   ftrlSubject,
   gaussianSubject,
@@ -80,6 +82,7 @@ export const sinks: readonly (Kind & { readonly subject: SinkSubject })[] = [
 
 export const learners: readonly (Kind & { readonly subject: LearnerSubject })[] = [
   { type: ChampionAndChallenger, subject: championSubject },
+  { type: DBSTREAM, subject: dbstreamSubject },
   { type: FTRLProximal, subject: ftrlSubject },
   { type: GaussianNaiveBayes, subject: gaussianSubject },
   { type: MultinomialNaiveBayes, subject: multinomialSubject },
@@ -100,5 +103,6 @@ export const learners: readonly (Kind & { readonly subject: LearnerSubject })[] 
 export const transforms: readonly (Kind & { readonly subject: LearnerSubject })[] = [
   { type: Imputer, subject: imputerSubject },
   { type: MinMaxScaler, subject: minMaxSubject },
+  { type: OneHotEncoder, subject: oneHotSubject },
   { type: StandardScaler, subject: scalerSubject },
 ];

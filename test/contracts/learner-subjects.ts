@@ -7,6 +7,7 @@ import type { SnapshotRecord } from '../../src/batch/snapshot.ts';
 import { LabeledPoint } from '../../src/batch/vector.ts';
 import type { Learner } from '../../src/contracts/learner.ts';
 import { nextNormal, seededRandom } from '../../src/host/random.ts';
+import { DBSTREAM } from '../../src/learners/dbstream.ts';
 import { loadLearner } from '../../src/learners/load-learner.ts';
 import type { OnlineLearner } from '../../src/learners/online-learner.ts';
 import { StreamingKMeans } from '../../src/learners/streaming-k-means.ts';
@@ -36,6 +37,13 @@ export const kMeansSubject: LearnerSubject = {
   make: () => new StreamingKMeans({ k: 3, decayFactor: 0.7, timeUnit: 'points' }).setRandomCenters(3, 1, 42),
   makeUninitialised: () => new StreamingKMeans(),
   makeOther: () => new StreamingKMeans({ k: 3 }).setRandomCenters(2, 1, 42),
+  goOnInNewProcess,
+};
+
+export const dbstreamSubject: LearnerSubject = {
+  batches,
+  make: () => new DBSTREAM({ numFeatures: 3, radius: 0.7, fadingFactor: 0.01, cleanupInterval: 10, minWeight: 1 }),
+  makeOther: () => new DBSTREAM({ numFeatures: 2, radius: 0.7 }),
   goOnInNewProcess,
 };
 

@@ -5,6 +5,7 @@ import { SGDRegressor } from '../../src/learners/sgd-regressor.ts';
 import { StreamingKMeans } from '../../src/learners/streaming-k-means.ts';
 import { Imputer } from '../../src/learners/transforms/imputer.ts';
 import { MinMaxScaler } from '../../src/learners/transforms/min-max-scaler.ts';
+import { OneHotEncoder } from '../../src/learners/transforms/one-hot-encoder.ts';
 import { StandardScaler } from '../../src/learners/transforms/standard-scaler.ts';
 import type { LearnerSubject } from '../../src/testing/learner-suite.ts';
 import { batches, classifiedBatches, goOnInNewProcess } from './learner-subjects.ts';
@@ -23,6 +24,9 @@ function subjectOf(transform: (numFeatures: number) => OnlineTransform): Learner
 
 export const imputerSubject = subjectOf((numFeatures) => new Imputer({ numFeatures, missingValue: 2 }));
 export const minMaxSubject = subjectOf((numFeatures) => new MinMaxScaler({ numFeatures, min: -1 }));
+export const oneHotSubject = subjectOf(
+  (numFeatures) => new OneHotEncoder({ numFeatures, maxCategories: 4, categorical: [0] }),
+);
 export const scalerSubject = subjectOf((numFeatures) => new StandardScaler({ numFeatures }));
 
 /** Two transforms before a classifier; the other one has a learner that needs no labels. */

@@ -29,6 +29,30 @@ const margins = ({ state }: SavedFile) => {
 const classes = (file: SavedFile) => margins(file).map((margin) => (margin > 0 ? 1 : 0));
 
 const PREDICTIONS_BY_HAND: Readonly<Record<string, (file: SavedFile) => number[]>> = {
+  DBSTREAM: ({ params, state }) => {
+    const { fadingFactor, minWeight, intersectionFactor } = params as Record<string, number>;
+    const [centers, saved, times, shared] = ['centers', 'weights', 'times', 'shared'].map(
+      (part) => state[part]!.$float64,
+    );
+    const faded = (weight: number, since: number) => weight * 2 ** (-fadingFactor! * (Number(state['time']) - since));
+    const weights = saved!.map((weight, i) => faded(weight, times![i]!));
+    // Labels spread along the pairs that share enough, until nothing changes.
+    const labels = weights.map((weight, i) => (weight >= minWeight! ? i : -1));
+    for (let round = 0; round < labels.length; round++) {
+      for (let at = 0; at < shared!.length; at += 4) {
+        const [i, j, weight, since] = shared!.slice(at, at + 4) as [number, number, number, number];
+        const enough = faded(weight, since) >= intersectionFactor! * ((weights[i]! + weights[j]!) / 2);
+        if (enough && labels[i]! >= 0 && labels[j]! >= 0) labels[i] = labels[j] = Math.min(labels[i]!, labels[j]!);
+      }
+    }
+    const numbers = [...new Set(labels.filter((label) => label >= 0))];
+    return POINTS.map(([x, y]) => {
+      const distances = labels.map((label, i) =>
+        label < 0 ? Number.POSITIVE_INFINITY : Math.hypot(x! - centers![2 * i]!, y! - centers![2 * i + 1]!),
+      );
+      return numbers.indexOf(labels[distances.indexOf(Math.min(...distances))]!);
+    });
+  },
   FTRLProximal: classes,
   GaussianNaiveBayes: ({ state }) => {
     const [counts, means, squares] = ['counts', 'means', 'squares'].map((part) => state[part]!.$float64);

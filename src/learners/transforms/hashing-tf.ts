@@ -43,11 +43,16 @@ export class HashingTF {
       const index = this.indexOf(term);
       counts.set(index, this.#binary ? 1 : (counts.get(index) ?? 0) + 1);
     }
-    const entries = [...counts].sort(([a], [b]) => a - b);
+    return this.vectorOf(counts);
+  }
+
+  /** The vector with these values by index. */
+  vectorOf(values: ReadonlyMap<number, number>): SparseVector {
+    const entries = [...values].sort(([a], [b]) => a - b);
     return {
       size: this.#numFeatures,
       indices: Int32Array.from(entries, ([index]) => index),
-      values: Float64Array.from(entries, ([, count]) => count),
+      values: Float64Array.from(entries, ([, value]) => value),
     };
   }
 }
