@@ -9,11 +9,15 @@ export type AnyOnlineLearner = SingleLearner | OnlinePipeline<LabeledPoint>;
 
 /** Reads a saved learner of whatever kind. Throws as `readSavedLearner` does, and where the kind is unknown. */
 export async function loadLearner(file: string): Promise<AnyOnlineLearner> {
-  const saved = await readSavedLearner(file);
+  return restoredLearner(await readSavedLearner(file), file);
+}
+
+/** The learner that was saved in `place`. Throws `StateError` where its kind is unknown, or does not fit what was saved. */
+export function restoredLearner(saved: SavedLearner, place: string): AnyOnlineLearner {
   const learner = newLearner(saved);
   if (learner === undefined) {
     const known = [...Object.keys(LEARNER_KINDS), 'OnlinePipeline'].join(', ');
-    throw new StateError('unknown-format', `saved model ${file}: unknown kind ${saved.kind}; known are ${known}`);
+    throw new StateError('unknown-format', `saved model ${place}: unknown kind ${saved.kind}; known are ${known}`);
   }
   learner.restore(saved.state);
   return learner;

@@ -73,12 +73,19 @@ export { StringIndexer, StringIndexerModel, type StringIndexerOptions } from './
 export { Tokenizer, type TokenizerOptions } from './features/tokenizer.ts';
 export { VectorAssembler, type VectorAssemblerOptions } from './features/vector-assembler.ts';
 export { VectorSizeHint, type VectorSizeHintOptions } from './features/vector-size-hint.ts';
+// Stages that predict
+export * from './models.ts';
 // Pipelines, saved and loaded
 export { loadStage } from './load-stage.ts';
 export type { OptionsOf, Param, Params } from './params/param.ts';
 export { type EstimatorOf, Pipeline, PipelineModel, type PipelineStage, type TransformerOf } from './pipeline.ts';
 export type { RowStreamOptions } from './row-stream.ts';
 export { type SaveOptions, saveStage } from './save-stage.ts';
+// Serving: versions of a model, while they come
+export { FrozenLearner, type FrozenLearnerOptions } from './serving/frozen-learner.ts';
+export { type Judge, type RetrainOptions, retrainEvery } from './serving/retrain-every.ts';
+export { scoreWithVersions, type VersionedScoringOptions } from './serving/score-with-versions.ts';
+export type { WatchedModelOptions } from './serving/watched-model.ts';
 export {
   EstimatorStage,
   ModelStage,

@@ -23,11 +23,14 @@ import { StringIndexer, StringIndexerModel } from './features/string-indexer.ts'
 import { Tokenizer } from './features/tokenizer.ts';
 import { VectorAssembler } from './features/vector-assembler.ts';
 import { VectorSizeHint } from './features/vector-size-hint.ts';
+import { MODEL_CLASSES } from './model-classes.ts';
 import { Pipeline, PipelineModel } from './pipeline.ts';
+import { FrozenLearner } from './serving/frozen-learner.ts';
 import type { StageClass } from './stage.ts';
 
-/** Every class of stages that can be loaded. A new one is added here. */
+/** Every class of stages that can be loaded. A new one is added here; one that predicts, to `model-classes.ts`. */
 export const STAGE_CLASSES: readonly StageClass[] = [
+  ...MODEL_CLASSES,
   Binarizer,
   Bucketizer,
   ChiSqSelector,
@@ -35,6 +38,7 @@ export const STAGE_CLASSES: readonly StageClass[] = [
   CountVectorizer,
   CountVectorizerModel,
   FeatureHasher,
+  FrozenLearner,
   HashingTF,
   IDF,
   IDFModel,

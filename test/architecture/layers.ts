@@ -12,7 +12,8 @@ const LAYERS = [
   ['contracts'],
   ['engine', 'sources', 'sinks', 'kafka', 'monitors'],
   ['dstream', 'dataframe'],
-  ['learners', 'experiments', 'pipelines'],
+  ['learners', 'experiments'],
+  ['pipelines'],
   ['index.ts'],
   ['testing', 'cli', 'metrics', 'dashboard'],
 ] as const;

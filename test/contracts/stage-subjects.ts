@@ -1,6 +1,7 @@
 /** Each exported stage with a table that it can take. */
 import { Table } from '../../src/batch/table.ts';
 import { Vectors } from '../../src/batch/vector.ts';
+import { StreamingKMeans } from '../../src/learners/streaming-k-means.ts';
 import * as p from '../../src/pipelines/index.ts';
 import type { StageSubject } from '../../src/testing/stage-suite.ts';
 
@@ -58,6 +59,10 @@ export const featureHasher = subject(
   () => new p.FeatureHasher({ inputCols: ['kind', 'count', 'label'], categoricalCols: ['label'], outputCol: 'out' }),
   categories,
 );
+export const frozenLearner = subject(() => {
+  const learner = new StreamingKMeans({ k: 2 }).setInitialCenters([[0, 0], [5, 3]], [1, 1]); // biome-ignore format: one line
+  return p.FrozenLearner.of(learner, { featuresCol: 'v' });
+}, numbers);
 export const hashingTF = subject(() => new p.HashingTF({ ...words, numFeatures: 64 }), texts);
 export const idf = subject(() => new p.IDF({ ...vectors, minDocFreq: 1 }), sparse);
 export const imputer = subject(

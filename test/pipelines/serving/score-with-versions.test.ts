@@ -19,19 +19,20 @@ async function saved(directory: string, version: number, model = above(version))
   await model.save(path.join(directory, String(version)));
 }
 
-interface Settings extends TestDriverOptions, VersionedScoringOptions {
+interface Settings extends TestDriverOptions, Pick<VersionedScoringOptions, 'sample' | 'accept'> {
   readonly models: string;
   readonly checkpoint?: string;
 }
 
 /** A program that scores the batches, one after another; it looks at the directory in every batch. */
-function scoring({ models, checkpoint, sample, accept, schema, ...options }: Settings) {
+function scoring({ models, checkpoint, sample, accept, ...options }: Settings) {
   const log: string[] = [];
   const tell = (text: string) => void log.push(text.replaceAll(models, 'models'));
   const driver = new TestDriver({ log: { ...silentLog, info: tell, warn: tell }, ...options });
   if (checkpoint !== undefined) driver.context.checkpoint(checkpoint);
   const stream = driver.context.queueStream(batches);
-  const scored = driver.collect(scoreWithVersions(stream, models, { checkEvery: 1, sample, accept, schema } as never));
+  const tried = { ...(sample && { sample }), ...(accept && { accept }) };
+  const scored = driver.collect(scoreWithVersions(stream, models, { checkEvery: 1, ...tried }));
   onTestFinished(() => driver.stop());
   const versions = () => scored.records.map((rows) => rows.map((row) => row['modelVersion']));
   return { driver, scored, versions, log };
