@@ -132,6 +132,33 @@ describe('a file is taken once', () => {
   });
 });
 
+test('a program that is started again takes the files of the time it was down, and none twice', async () => {
+  const checkpoint = path.join(directory, '.checkpoint');
+  const resumed = (startMs: number) => {
+    const driver = new TestDriver({ startMs });
+    onTestFinished(() => driver.stop());
+    driver.context.checkpoint(checkpoint);
+    return { driver, outputs: driver.collect(driver.context.textFileStream(directory)) };
+  };
+  await put('older than the stream', 9_000);
+  const first = resumed(10_000);
+  await put('a', 10_500);
+  await first.driver.runBatches(1);
+  await first.driver.stop();
+
+  await put('while it was down', 12_500);
+  const again = resumed(14_250);
+  await put('b', 14_500);
+  await again.driver.runBatches(1);
+  expect(first.outputs.records).toEqual([['a']]);
+  expect(again.outputs.batches.map(({ time, batch }) => [time, batch.collect()])).toEqual([
+    [12_000, []],
+    [13_000, ['while it was down']],
+    [14_000, []],
+    [15_000, ['b']],
+  ]);
+});
+
 describe('what is listed', () => {
   test('hidden files, and what is in directories, are left alone', async () => {
     const { next } = watch();
@@ -209,12 +236,13 @@ describe('a listing', () => {
 });
 
 describe('what is read', () => {
-  test('one partition a file, in the order of modification, then of name', async () => {
-    const { next } = watch();
+  test('one partition a file, in the order of modification, then of name; its records are counted', async () => {
+    const { driver, next } = watch();
     await put('b', 10_500, '1\n2\n');
     await put('a', 10_500, '3\n');
     await put('c', 10_250, '4\n');
     expect(await next()).toEqual([['4'], ['3'], ['1', '2']]);
+    expect(driver.progress[0]!.numRecords).toBe(4);
   });
 
   test('an empty file is a partition without records, and a warning', async () => {
