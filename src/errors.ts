@@ -29,6 +29,7 @@ export type ErrorCode =
   | 'unreachable'
   | 'io'
   | 'damaged'
+  | 'data-loss'
   | 'newer-format'
   | 'unknown-format'
   | 'does-not-fit'

@@ -32,6 +32,14 @@ export type { PlanRequest, Received, ReceiverJournal, Source } from './contracts
 export type { Stateful } from './contracts/stateful.ts';
 export type { StreamingContextState } from './dstream/context-life.ts';
 export { DStream, type MapAsyncOptions, MapWithStateDStream, type RDD } from './dstream/dstream.ts';
+export {
+  type CanCommitOffsets,
+  ConsumerStrategies,
+  type ConsumerStrategy,
+  type DirectStreamOptions,
+  type KafkaStream,
+  KafkaUtils,
+} from './dstream/kafka-utils.ts';
 export type { UpdateState, UpdateStateOptions } from './dstream/keyed-operators.ts';
 export type { PartitionWorkersOptions } from './dstream/partition-workers.ts';
 export { type MapWithState, State, StateSpec } from './dstream/state-spec.ts';
@@ -112,6 +120,16 @@ export type { UnitKey } from './experiments/unit-keys.ts';
 export { type Clock, systemClock } from './host/clock.ts';
 export { type Log, silentLog, stderrLog, type TextWriter } from './host/log.ts';
 export { type Random, seededRandom } from './host/random.ts';
+// Kafka
+export type { IsolationLevel } from './kafka/kafka-driver.ts';
+export type { PartitionNumbers } from './kafka/kafka-offset.ts';
+export type { KafkaOptions, SaslOptions } from './kafka/kafka-options.ts';
+export type { KafkaParams } from './kafka/kafka-params.ts';
+export { type KafkaOffsetRange, KafkaRDD } from './kafka/kafka-rdd.ts';
+export type { KafkaHeader, KafkaRecord } from './kafka/kafka-record.ts';
+export { type KafkaReadOptions, KafkaSource, type KafkaSourceOptions } from './kafka/kafka-source.ts';
+export { kafkaRecords, type RecordFormat, textValues } from './kafka/record-format.ts';
+export type { TopicSelection } from './kafka/topic-selection.ts';
 // Which of two learners is better, and takes over
 export { ChampionAndChallenger, type ChampionAndChallengerOptions } from './learners/champion-and-challenger.ts';
 export { DBSTREAM, type DBSTREAMOptions, type MicroCluster } from './learners/dbstream.ts';

@@ -63,8 +63,11 @@ export class Cluster {
     if (!this.#topics.has(topic)) await this.#ask([topic]);
     const known = this.#topics.get(topic);
     if (known === undefined) throw kafkaError(UNKNOWN_TOPIC_OR_PARTITION, `topic ${topic}`, { topic });
-    const leader = known.partitions.find((each) => each.partition === partition)?.leader;
-    const address = leader === undefined ? undefined : this.#brokers.get(leader);
+    const found = known.partitions.find((each) => each.partition === partition);
+    if (found === undefined) {
+      throw kafkaError(UNKNOWN_TOPIC_OR_PARTITION, `partition ${partition} of topic ${topic}`, { topic, partition });
+    }
+    const address = this.#brokers.get(found.leader);
     if (address !== undefined) return address;
     this.#topics.delete(topic);
     throw new TransientError('unreachable', `Kafka: partition ${partition} of topic ${topic} has no leader`, {

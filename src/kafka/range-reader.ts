@@ -1,4 +1,4 @@
-import { InternalError, TransientError } from '../errors.ts';
+import { atPlace, InternalError, MillraceError, TransientError } from '../errors.ts';
 import { type BrokerAddress, nameOf } from './broker-connections.ts';
 import type { Cluster } from './cluster.ts';
 import { decodeBatches } from './decode-batches.ts';
@@ -87,11 +87,16 @@ export class RangeReader {
     try {
       const leader = await this.#cluster.leaderOf(range);
       if (topicId === undefined || topicId === this.#cluster.idOf(topic)) return leader;
-      lose(range, range.end, 'recreated');
     } catch (error) {
-      if (!isUnknown(error) || ++range.denials < BELIEVED_AFTER) throw error;
-      lose(range, range.end, 'deleted');
+      const known = this.#cluster.idOf(topic);
+      const isAnother = known !== undefined && topicId !== undefined && known !== topicId;
+      if (!isAnother) {
+        if (!isUnknown(error) || ++range.denials < BELIEVED_AFTER) throw error;
+        lose(range, range.end, 'deleted');
+        return undefined;
+      }
     }
+    lose(range, range.end, 'recreated');
     return undefined;
   }
 
@@ -115,8 +120,11 @@ export class RangeReader {
   #take(range: OpenRange, { batches, aborted, logStartOffset }: FetchedPartition): void {
     range.denials = 0;
     if (logStartOffset > range.next) lose(range, logStartOffset, 'aged-out');
-    const from = { ...range, start: range.next };
-    range.next = decodeBatches(batches, from, aborted, this.#decompress, range.records);
+    const { topic, partition } = range;
+    const from = { topic, partition, start: range.next, end: range.end };
+    range.next = atPartition({ topic, partition }, () =>
+      decodeBatches(batches, from, aborted, this.#decompress, range.records),
+    );
     this.#sizes.learn(range, batches.length, range.next - from.start);
   }
 
@@ -145,6 +153,15 @@ export class RangeReader {
 
 function isOpen({ next, end }: OpenRange): boolean {
   return next < end;
+}
+
+/** What is wrong with the bytes, with the partition that they are of. */
+function atPartition<R>(partition: { topic: string; partition: number }, decode: () => R): R {
+  try {
+    return decode();
+  } catch (error) {
+    throw error instanceof MillraceError ? atPlace(error, partition) : error;
+  }
 }
 
 function isUnknown(error: unknown): boolean {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import * as millrace from '../../src/index.ts';
+import { kafkaSources } from '../kafka/contract-subjects.ts';
 import { type Kind, learners, sinks, sources, transforms } from './kinds.ts';
 
 /** Names of the exported classes that have all these methods, their own or inherited, and are not there to be extended. */
@@ -19,7 +20,7 @@ function namesOf(kinds: readonly Kind[]): string[] {
 }
 
 it('runs the source suite on every exported source', () => {
-  expect(namesOf(sources)).toEqual(exportedWith('plan', 'read', 'commit'));
+  expect(namesOf([...sources, ...kafkaSources])).toEqual(exportedWith('plan', 'read', 'commit'));
 });
 
 it('runs the sink suite on every exported sink', () => {

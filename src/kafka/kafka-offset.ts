@@ -1,0 +1,52 @@
+import type { Offset } from '../batch/offset.ts';
+import type { TopicPartition } from './kafka-driver.ts';
+
+/** One number for each partition, as Spark writes it: `{"clicks": {"0": 23, "1": 40}}`. */
+export type PartitionNumbers = { readonly [topic: string]: { readonly [partition: string]: number } };
+
+/**
+ * Where a source has got to: the offset of the record that comes next, for each partition, and which topics these are, since
+ * one that was deleted and made again has the same name and other records.
+ */
+export type KafkaOffset = {
+  readonly offsets: PartitionNumbers;
+  readonly topicIds: { readonly [topic: string]: string };
+};
+
+export interface PartitionOffset extends TopicPartition {
+  readonly topicId: string;
+  readonly offset: number;
+}
+
+export function positionsOf(offset: Offset): PartitionOffset[] {
+  const { offsets, topicIds } = offset as KafkaOffset;
+  return Object.entries(offsets).flatMap(([topic, partitions]) =>
+    Object.entries(partitions).map(([partition, next]) => ({
+      topic,
+      partition: Number(partition),
+      topicId: topicIds[topic]!,
+      offset: next,
+    })),
+  );
+}
+
+/** Equal positions print equal, in whatever order they come. */
+export function offsetOf(positions: readonly PartitionOffset[]): KafkaOffset {
+  const sorted = positions.toSorted((a, b) => compare(a.topic, b.topic) || a.partition - b.partition);
+  const offsets: Record<string, Record<string, number>> = {};
+  const topicIds: Record<string, string> = {};
+  for (const { topic, partition, topicId, offset } of sorted) {
+    offsets[topic] ??= {};
+    offsets[topic][partition] = offset;
+    topicIds[topic] = topicId;
+  }
+  return { offsets, topicIds };
+}
+
+export function keyOf({ topic, partition }: TopicPartition): string {
+  return `${topic}/${partition}`;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
