@@ -1,15 +1,30 @@
 import * as fs from 'node:fs/promises';
 import type { Command } from 'commander';
-import { loadLearner, readCheckpoint, UsageError } from '../index.ts';
+import {
+  auditLooks,
+  type ExperimentLog,
+  experimentLogFromText,
+  experimentLogsIn,
+  loadLearner,
+  readCheckpoint,
+  UsageError,
+} from '../index.ts';
 import { checkpointText } from './inspect/checkpoint-text.ts';
+import { experimentText } from './inspect/experiment-text.ts';
 import { modelText } from './inspect/model-text.ts';
+
+/** As `millrace abtest` ends where its figures can't be trusted. */
+const DOES_NOT_FOLLOW = 4;
 
 export function registerInspect(program: Command): void {
   program
     .command('inspect')
-    .summary('show what is in a checkpoint or a saved model')
-    .description('Show what is in a checkpoint directory or a saved model. Changes nothing.')
-    .argument('<path>', 'a checkpoint directory, or the file of a saved model')
+    .summary('show what is in a checkpoint, a saved model, or the log of an experiment')
+    .description(
+      'Show what is in a checkpoint directory, a saved model, or the log that `millrace abtest --audit` wrote. Changes nothing. ' +
+        'The looks of an experiment are made again from what they were made from; exit code 4 where one does not follow.',
+    )
+    .argument('<path>', 'a checkpoint directory, the file of a saved model, or an .jsonl file of looks')
     .option('--json', 'all of it, for machines')
     .addHelpText('after', EXAMPLES)
     .action(inspect);
@@ -19,12 +34,25 @@ async function inspect(path: string, { json }: { readonly json?: boolean }): Pro
   const stat = await fs.stat(path).catch(() => {
     throw new UsageError('not-found', `inspect: no file or directory at ${path}`);
   });
-  process.stdout.write(`${stat.isDirectory() ? await checkpoint(path, json) : await model(path, json)}\n`);
+  const show = stat.isDirectory() ? checkpoint : path.endsWith('.jsonl') ? experiment : model;
+  process.stdout.write(`${await show(path, json)}\n`);
 }
 
 async function checkpoint(directory: string, json = false): Promise<string> {
   const found = await readCheckpoint(directory);
-  return json ? jsonOf(found) : checkpointText(directory, found);
+  const experiments = Object.entries(experimentLogsIn(found.committed)).map(([id, log]) => audited(id, log));
+  return json ? jsonOf(found) : [checkpointText(directory, found), ...experiments].join('\n\n');
+}
+
+async function experiment(file: string, json = false): Promise<string> {
+  const log = experimentLogFromText(await fs.readFile(file, 'utf8'));
+  return json ? jsonOf({ ...log, audit: auditLooks(log) }) : audited(file, log);
+}
+
+function audited(name: string, log: ExperimentLog): string {
+  const audit = auditLooks(log);
+  if (audit.wrong !== undefined) process.exitCode = DOES_NOT_FOLLOW;
+  return experimentText(name, log, audit);
 }
 
 async function model(file: string, json = false): Promise<string> {

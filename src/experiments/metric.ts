@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { normal } from '../numeric/distributions/normal.ts';
 import type { Moments } from '../numeric/moments.ts';
 import type { ArmEstimate } from './effect.ts';
 
@@ -18,16 +19,16 @@ export interface MetricOptions {
   /** Whether each unit has a covariate from before the experiment; it takes noise away (CUPED). Default false. */
   readonly covariate?: boolean;
   /**
-   * Values of a unit above this count as this: a number, or a quantile of the first units, which is found once and then frozen.
-   * Default: no cap.
+   * Values of a unit above this count as this: a number, or a quantile of the first units, which is found once, from what they have
+   * done by then, and then frozen; where units come back and add to their values, give a number. Default: no cap.
    */
   readonly cap?: number | { readonly quantile: number; readonly ofFirst: number };
   /** Makes the metric one that must not get worse, by more than `margin` (absolute), rather than one to improve. */
   readonly guardrail?: { readonly margin: number; readonly better: 'higher' | 'lower' };
 }
 
-/** What is found in the first units, once: a cap, or a quantile and how far apart values are there. */
-export type Frozen = readonly [point: number, spread: number];
+/** What is found in the first units, once: a cap, or a quantile, how far apart values are there, and how well that is known. */
+export type Frozen = readonly [point: number, spread: number, relativeError: number];
 
 /** One metric, and where its variables stand in a unit's row: value, denominator, covariate. */
 export class Metric {
@@ -67,14 +68,13 @@ export class Metric {
   freeze(values: number[]): Frozen {
     const { cap = Number.POSITIVE_INFINITY, quantile } = this.options;
     values.sort((a, b) => a - b);
-    if (typeof cap === 'object') return [quantileOf(values, cap.quantile), 0];
-    if (quantile === undefined) return [cap, 0];
-    // One over the density: the distance between quantiles a standard error to either side, by the shares between them.
+    if (typeof cap === 'object') return [quantileOf(values, cap.quantile), 0, 0];
+    if (quantile === undefined) return [cap, 0, 0];
+    // One over the density: the distance between two quantiles to either side, by the shares between them.
     const { share } = quantile;
-    const error = Math.sqrt((share * (1 - share)) / values.length);
-    const [below, above] = [Math.max(0, share - error), Math.min(1, share + error)];
-    const spread = (quantileOf(values, above) - quantileOf(values, below)) / (above - below);
-    return [quantileOf(values, share), spread];
+    const reach = Math.min(bofingerBandwidth(share, values.length), share, 1 - share);
+    const spread = (quantileOf(values, share + reach) - quantileOf(values, share - reach)) / (2 * reach);
+    return [quantileOf(values, share), spread, 1 / Math.sqrt(2 * reach * values.length)];
   }
 
   /** What a unit's value counts as. For a quantile, its influence on the estimate: the mean of these estimates the quantile. */
@@ -105,9 +105,9 @@ export class Metric {
 
   /**
    * The arm's estimate, with the covariate's share taken out: y − θ (x − mean of x over all arms). A ratio is linearised:
-   * R + (y − R d) / mean(d). `slope`: θ; `covariateMean`: over all arms.
+   * R + (y − R d) / mean(d). `slope`: θ; `covariateMean`: over all arms; `frozen`: what was found in the first units.
    */
-  estimate(moments: Moments, slope: number, covariateMean: number): ArmEstimate {
+  estimate(moments: Moments, slope: number, covariateMean: number, frozen?: Frozen): ArmEstimate {
     const n = moments.weight;
     const x = this.covariateAt;
     const weights = this.#weights(moments);
@@ -120,7 +120,17 @@ export class Metric {
     const shift = x === undefined ? 0 : slope * (moments.mean(x) - covariateMean);
     // A proportion's variance is p (1 − p), as that of a coin; with a covariate it is a mean like any other.
     const divisor = this.kind === 'proportion' && x === undefined ? n : n - 1;
-    return { n, estimate: plain - shift, variance: product / divisor / n };
+    return { n, estimate: plain - shift, variance: product / divisor / n + this.#scaleError(plain, frozen) };
+  }
+
+  /**
+   * What not knowing the density of the values adds to the variance of a quantile. The error is that of the scale, and so the same in
+   * all arms: that of their difference is at most √2 times as great as if it were not.
+   */
+  #scaleError(estimate: number, frozen: Frozen | undefined): number {
+    if (this.kind !== 'quantile' || frozen === undefined) return 0;
+    const [point, , relativeError] = frozen;
+    return 2 * (relativeError * (estimate - point)) ** 2;
   }
 
   /** The weights of value and denominator in what a unit adds to the estimate. */
@@ -129,6 +139,13 @@ export class Metric {
     const base = moments.mean(1);
     return [1 / base, -moments.mean(0) / base ** 2];
   }
+}
+
+/** How far to either side of a share to look for how dense values are, best for the normal distribution. Source: Bofinger, 1975. */
+function bofingerBandwidth(share: number, n: number): number {
+  const z = normal.quantile(share);
+  const density = Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI);
+  return ((4.5 * density ** 4) / (2 * z * z + 1) ** 2 / n) ** 0.2;
 }
 
 /** The least value that so large a share of the sorted values is at or below. */

@@ -5,7 +5,8 @@ import type { Frozen, Metric } from './metric.ts';
 import type { Observation } from './observation.ts';
 import type { Settings } from './sequential-test-options.ts';
 import { Strata } from './strata.ts';
-import { CROSSED, UnitTable } from './unit-table.ts';
+import { hashOf } from './unit-keys.ts';
+import { CROSSED, MOST_FETCHED, UnitTable } from './unit-table.ts';
 
 /** All that was observed, as one row a unit and the moments of the rows. */
 export class Samples {
@@ -28,6 +29,7 @@ export class Samples {
   /** Units by epoch, then by arm. */
   readonly #counts: number[][];
   #crossed = 0;
+  readonly #hashes = new Int32Array(MOST_FETCHED);
   #committed: SnapshotRecord;
 
   constructor({ arms, epochs, metrics, byUnit, burnIn }: Settings) {
@@ -57,13 +59,21 @@ export class Samples {
       counts: this.#counts.map((arms) => [...arms]),
       crossed: this.#crossed,
       waiting: this.#metrics.map((_, m) => this.#isWaiting(m)),
-      estimates: this.#strata.map((strata) => strata.estimates() ?? null),
+      estimates: this.#strata.map((strata, m) => strata.estimates(this.#frozen[m]) ?? null),
     };
   }
 
-  /** Counts an observation of this arm, metric and epoch. */
-  add(observation: Observation, arm: number, metric: number, epoch: number, time: number): void {
-    if (this.#byUnit) this.#addToUnit(observation, arm, metric, epoch, time);
+  /** Brings what is known of the units of the next observations, at most `MOST_FETCHED`; returns the hashes of their names. */
+  fetch(observations: readonly Observation[]): Int32Array {
+    if (!this.#byUnit) return this.#hashes;
+    for (const [i, observation] of observations.entries()) this.#hashes[i] = hashOf(observation?.unit);
+    this.#units.fetch(this.#hashes, observations.length);
+    return this.#hashes;
+  }
+
+  /** Counts an observation of this arm, metric and epoch. `hash`: of its unit. */
+  add(observation: Observation, hash: number, arm: number, metric: number, epoch: number, time: number): void {
+    if (this.#byUnit) this.#addToUnit(observation, hash, arm, metric, epoch, time);
     else this.#addAlone(observation, arm, metric, epoch);
   }
 
@@ -100,11 +110,11 @@ export class Samples {
     return this.#frozen[metric] === undefined;
   }
 
-  #addToUnit(observation: Observation, arm: number, m: number, epoch: number, time: number): void {
+  #addToUnit(observation: Observation, hash: number, arm: number, m: number, epoch: number, time: number): void {
     const { unit, value, denominator = 1, covariate } = observation;
     const units = this.#units;
     const known = units.size;
-    const row = units.rowOf(unit!, arm, epoch);
+    const row = units.rowOf(unit!, hash, arm, epoch);
     if (row === known) this.#freeze(row);
     if (units.armOf(row) !== arm) {
       units.setArm(row, CROSSED);

@@ -92,6 +92,11 @@ export function settingsOf(options: SequentialTestOptions): Settings {
   }
   const byUnit = options.units !== 'each observation';
   if (options.burnIn !== undefined && !byUnit) throw refusal('units', "'by unit' with a burn-in", options.units!);
+  const looking = metrics.find(({ ofFirst }) => ofFirst !== undefined);
+  if (options.burnIn !== undefined && looking !== undefined) {
+    // The values of the first units are those of a burn-in: nothing.
+    throw refusal(`metric ${looking.name}`, 'neither a quantile nor capped at one, with a burn-in', 'one');
+  }
   return {
     arms,
     shares: [options.arms, ...epochs.map(([, shares]) => shares)].map((shares) => sharesOf(shares, arms)),

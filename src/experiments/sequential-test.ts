@@ -10,6 +10,7 @@ import { type Observation, problemOf } from './observation.ts';
 import { Samples } from './samples.ts';
 import type { SequentialResult } from './sequential-result.ts';
 import { type SequentialTestOptions, type Settings, settingsOf } from './sequential-test-options.ts';
+import { MOST_FETCHED } from './unit-table.ts';
 import { Verdict } from './verdict.ts';
 
 /** Called for an observation that can't be used. Throws to fail the batch, or returns to go on without it. */
@@ -113,13 +114,17 @@ export class SequentialTest implements ChangingState {
   }
 
   #update(observations: Iterable<Observation>, time: number, refuse: Refuse): SequentialResult {
-    let position = 0;
     let latest = Number.NEGATIVE_INFINITY;
-    for (const observation of observations) {
-      const problem = this.#add(observation, time);
-      if (problem !== undefined) refuse(observation, problem, position);
-      else if (observation.time !== undefined && observation.time > latest) latest = observation.time;
-      position++;
+    const all = Array.isArray(observations) ? (observations as readonly Observation[]) : [...observations];
+    for (let start = 0; start < all.length; start += MOST_FETCHED) {
+      const some = all.slice(start, start + MOST_FETCHED);
+      const hashes = this.#samples.fetch(some);
+      for (let i = 0; i < some.length; i++) {
+        const observation = some[i]!;
+        const problem = this.#add(observation, hashes[i]!, time);
+        if (problem !== undefined) refuse(observation, problem, start + i);
+        else if (observation.time !== undefined && observation.time > latest) latest = observation.time;
+      }
     }
     this.#samples.endBatch();
     const totals = this.#samples.totals();
@@ -130,7 +135,7 @@ export class SequentialTest implements ChangingState {
   }
 
   /** Counts an observation, or says why it can't. */
-  #add(observation: Observation, batchTime: number): DataError | undefined {
+  #add(observation: Observation, hash: number, batchTime: number): DataError | undefined {
     const problem = problemOf(observation, this.#settings.byUnit);
     if (problem !== undefined) return problem;
     const { arm, metric, epoch = '', time = batchTime } = observation;
@@ -140,7 +145,7 @@ export class SequentialTest implements ChangingState {
     if (metricAt === undefined) return unknown('metric', metric!, this.#metricIndex);
     const epochAt = this.#epochIndex.get(epoch);
     if (epochAt === undefined) return unknown('epoch', epoch, this.#epochIndex);
-    this.#samples.add(observation, armAt, metricAt, epochAt, time);
+    this.#samples.add(observation, hash, armAt, metricAt, epochAt, time);
     return undefined;
   }
 

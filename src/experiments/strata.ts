@@ -1,6 +1,6 @@
 import { Moments } from '../numeric/moments.ts';
 import type { ArmEstimate } from './effect.ts';
-import type { Metric } from './metric.ts';
+import type { Frozen, Metric } from './metric.ts';
 
 /**
  * The moments of one metric, by epoch and arm. An epoch is a time in which the shares of the arms stay the same: arms are compared
@@ -24,9 +24,9 @@ export class Strata {
 
   /**
    * Each arm's estimate over the epochs in which all arms have at least two units, an epoch weighted by its units in all arms.
-   * Undefined where there is no such epoch.
+   * Undefined where there is no such epoch. `frozen`: what was found in the first units.
    */
-  estimates(): readonly ArmEstimate[] | undefined {
+  estimates(frozen?: Frozen): readonly ArmEstimate[] | undefined {
     const epochs = this.#epochs().filter((arms) => arms.every(({ weight }) => weight >= 2));
     const units = epochs.map((arms) => arms.reduce((sum, { weight }) => sum + weight, 0));
     const all = units.reduce((sum, n) => sum + n, 0);
@@ -37,7 +37,7 @@ export class Strata {
       const covariateMean = this.#covariateMean(arms);
       const share = units[epoch]! / all;
       for (const [arm, moments] of arms.entries()) {
-        const { n, estimate, variance } = this.metric.estimate(moments, slope, covariateMean);
+        const { n, estimate, variance } = this.metric.estimate(moments, slope, covariateMean, frozen);
         const total = totals[arm]!;
         total.n += n;
         total.estimate += share * estimate;

@@ -34,9 +34,8 @@ export class UnitKeys {
     return this.#size;
   }
 
-  /** The row of a key; the next row, `size` before the call, for one that is new. */
-  rowOf(key: UnitKey): number {
-    const hash = typeof key === 'string' ? hashOfText(key) : hashOfNumber(key);
+  /** The row of a key; the next row, `size` before the call, for one that is new. `hash`: what `hashOf` gives. */
+  rowOf(key: UnitKey, hash = hashOf(key)): number {
     const mask = this.#slots.length / 2 - 1;
     let slot = hash & mask;
     for (let next = this.#slots[2 * slot + 1]!; next !== 0; next = this.#slots[2 * slot + 1]!) {
@@ -48,6 +47,21 @@ export class UnitKeys {
     this.#append(key);
     if (this.#size > (mask + 1) * FULLEST) this.#index(4 * this.#slots.length);
     return this.#size - 1;
+  }
+
+  /**
+   * Reads what will be needed to find so many hashes, and gives the likely row of each, or 0. Among a million keys each step of a
+   * search waits for the memory; a loop of nothing but reads waits for many at once. Returns what is of no use, but must not be
+   * optimised away. `rows`: as many as there are hashes, or more; written to.
+   */
+  fetch(hashes: Int32Array, rows: Int32Array, count: number): number {
+    const [slots, starts, bytes] = [this.#slots, this.#starts, this.#bytes];
+    const mask = slots.length / 2 - 1;
+    for (let i = 0; i < count; i++) rows[i] = Math.max(0, slots[2 * (hashes[i]! & mask) + 1]! - 1);
+    let read = 0;
+    for (let i = 0; i < count; i++) read ^= starts[rows[i]!]!;
+    for (let i = 0; i < count; i++) read ^= bytes[starts[rows[i]!]!]!;
+    return read;
   }
 
   keyAt(row: number): UnitKey {
@@ -76,7 +90,7 @@ export class UnitKeys {
     const mask = length / 2 - 1;
     for (let row = 0; row < this.#size; row++) {
       const key = this.keyAt(row);
-      const hash = typeof key === 'string' ? hashOfText(key) : hashOfNumber(key);
+      const hash = hashOf(key);
       let slot = hash & mask;
       while (this.#slots[2 * slot + 1] !== 0) slot = (slot + 1) & mask;
       this.#slots[2 * slot] = hash;
@@ -149,6 +163,12 @@ export class UnitKeys {
 function isNarrow(text: string): boolean {
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 255) return false;
   return true;
+}
+
+/** The hash of a key; 0 of what is none. */
+export function hashOf(key: unknown): number {
+  if (typeof key === 'string') return hashOfText(key);
+  return typeof key === 'number' ? hashOfNumber(key) : 0;
 }
 
 /** FNV-1a over the characters. */

@@ -1,11 +1,14 @@
 import type { Snapshot, SnapshotRecord } from '../batch/snapshot.ts';
 import { StateError } from '../errors.ts';
-import { type UnitKey, UnitKeys } from './unit-keys.ts';
+import { hashOf, type UnitKey, UnitKeys } from './unit-keys.ts';
 
 /** In place of an arm: the unit was seen in more than one, and counts in none. */
 export const CROSSED = 255;
 
 const FIRST_CAPACITY = 1024;
+
+/** Units whose rows are fetched together: what is read for them fits into a processor's own memory. */
+export const MOST_FETCHED = 1024;
 
 /**
  * One row of numbers a unit, in columns, so that a million units are no million objects. What a batch changes is remembered
@@ -22,6 +25,7 @@ export class UnitTable {
   /** The batch that last changed the unit. */
   #changedIn = new Uint32Array(FIRST_CAPACITY);
   #batch = 1;
+  readonly #fetched = new Int32Array(MOST_FETCHED);
   /** Units before this batch. */
   #knownBefore = 0;
   /** The units that this batch touched, as they were: row, arm, and the variables one after the other. */
@@ -39,10 +43,23 @@ export class UnitTable {
     return this.#keys.size;
   }
 
-  /** The row of a unit, which begins with zeros in this arm and epoch if it is new. Call `touch` before a change. */
-  rowOf(unit: UnitKey, arm: number, epoch: number): number {
+  /** Brings the rows of so many units from the memory, all at once. */
+  fetch(hashes: Int32Array, count: number): void {
+    const rows = this.#fetched;
+    let read = this.#keys.fetch(hashes, rows, count);
+    for (let i = 0; i < count; i++) read ^= this.#changedIn[rows[i]!]!;
+    for (let i = 0; i < count; i++) read ^= this.#arms[rows[i]!]!;
+    for (let i = 0; i < count; i++) read ^= this.#values[rows[i]! * this.#width]!;
+    rows[0] = read;
+  }
+
+  /**
+   * The row of a unit, which begins with zeros in this arm and epoch if it is new. Call `touch` before a change. `hash`: the key's,
+   * `hashOf`.
+   */
+  rowOf(unit: UnitKey, hash: number, arm: number, epoch: number): number {
     const known = this.#keys.size;
-    const row = this.#keys.rowOf(unit);
+    const row = this.#keys.rowOf(unit, hash);
     if (row < known) return row;
     if (row === this.#arms.length) this.#grow();
     this.#arms[row] = arm;
@@ -127,7 +144,7 @@ export class UnitTable {
 
   applyChanges(changes: SnapshotRecord): void {
     const { keys, rows, arms, epochs, values } = changes as unknown as Columns;
-    for (const key of keys) this.rowOf(key, 0, 0);
+    for (const key of keys) this.rowOf(key, hashOf(key), 0, 0);
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!;
       this.#arms[row] = arms[i]!;

@@ -28,6 +28,16 @@ describe.each(Object.entries(scenarios))('SequentialTest on %s', { timeout }, (n
   });
 });
 
+it.each([
+  ['normal values', 0.3],
+  ['skewed values', 0.5],
+  ['ninth deciles', 1],
+  ['three arms', 0.3],
+] as const)('the intervals of %s cover an effect of %d', { timeout }, (name, effect) => {
+  const { missed } = simulate(scenarios[name]!, { experiments: EXPERIMENTS, looks: 40, seed: 23, effect, goOn: true });
+  expect(missed).toBeLessThanOrEqual(mostAlarms(0.05));
+});
+
 it('finds an effect of a tenth of a standard deviation in every experiment, and stops early', () => {
   const { rejected, meanStop } = simulate(scenarios['normal values']!, {
     experiments: 40,

@@ -85,9 +85,14 @@ export interface SimulationOptions {
   readonly looks: number;
   readonly seed: number;
   readonly effect?: number;
+  /** Whether to look on after an effect was found. Default false, and true where there is none. */
+  readonly goOn?: boolean;
 }
 
-export function simulate(scenario: Scenario, { experiments, looks, seed, effect = 0 }: SimulationOptions): Simulated {
+export function simulate(
+  scenario: Scenario,
+  { experiments, looks, seed, effect = 0, goOn = effect === 0 }: SimulationOptions,
+): Simulated {
   const random = seededRandom(seed);
   let rejected = 0;
   let missed = 0;
@@ -115,7 +120,7 @@ export function simulate(scenario: Scenario, { experiments, looks, seed, effect 
         mismatched++;
         break;
       }
-      if (stop > 0 && effect !== 0) break;
+      if (stop > 0 && !goOn) break;
     }
     if (stop > 0) rejected++;
     stops += stop;

@@ -1,59 +1,65 @@
-import { parse } from 'csv-parse/sync';
-import { DataError, messageOf, type Observation, UsageError } from '../../index.ts';
-import type { CsvColumns } from '../csv-columns.ts';
+import type { DStream, Observation } from '../../index.ts';
+import type { CsvStream } from '../stream-source.ts';
+import { LineFields } from './line-fields.ts';
+import type { MetricSpec } from './metric-spec.ts';
 
 /** Which columns an observation is made from. */
 export interface ObservationColumns {
   readonly arm: string;
-  readonly metric: string;
   readonly unit?: string;
-  readonly denominator?: string;
   readonly covariate?: string;
   readonly epoch?: string;
+  readonly time?: string;
 }
 
-/** A reader of observations from CSV lines. Throws `UsageError` for a name that is no column. */
-export function observationOf(columns: CsvColumns, wanted: ObservationColumns): (line: string) => Observation {
-  const at = (option: keyof ObservationColumns) => indexOf(columns, option, wanted[option]);
-  const [arm, metric, unit] = [at('arm')!, at('metric')!, at('unit')];
-  const [denominator, covariate, epoch] = [at('denominator'), at('covariate'), at('epoch')];
-  return (line) => {
-    const fields = fieldsOf(line, columns.names.length);
-    return {
-      arm: fields[arm]!,
-      value: numberAt(fields, metric, columns),
-      ...(unit !== undefined && { unit: fields[unit]! }),
-      ...(denominator !== undefined && { denominator: numberAt(fields, denominator, columns) }),
-      ...(covariate !== undefined && { covariate: numberAt(fields, covariate, columns) }),
-      ...(epoch !== undefined && { epoch: fields[epoch]! }),
-    };
-  };
-}
-
-function indexOf({ names }: CsvColumns, option: string, name: string | undefined): number | undefined {
-  if (name === undefined) return undefined;
-  const index = names.indexOf(name);
-  if (index >= 0) return index;
-  throw new UsageError('bad-option', `--${option}: no column '${name}'; the columns are ${names.join(', ')}`);
-}
-
-function fieldsOf(line: string, expected: number): readonly string[] {
-  const fields = line.includes('"') ? parsed(line) : line.split(',');
-  if (fields.length === expected) return fields;
-  throw new DataError('bad-record', `expected ${expected} fields, got ${fields.length} in "${line}"`);
-}
-
-function parsed(line: string): readonly string[] {
-  try {
-    return (parse(line)[0] ?? []) as unknown as string[];
-  } catch (cause) {
-    throw new DataError('bad-record', `expected a line of CSV, got "${line}" (${messageOf(cause)})`, { cause });
+/** An observation of each metric from each CSV line. Throws `UsageError` for a name that is no column. */
+export function observationsOf(
+  { lines, columns }: CsvStream,
+  wanted: ObservationColumns,
+  metrics: readonly MetricSpec[],
+  arms: readonly string[],
+): DStream<Observation> {
+  const fields = new LineFields(columns);
+  const readers = metrics.map((metric) => reader(fields, wanted, metric, arms));
+  const [only] = readers;
+  if (readers.length === 1) {
+    return lines.map((line) => {
+      fields.read(line);
+      return only!();
+    });
   }
+  return lines.flatMap((line) => {
+    fields.read(line);
+    return readers.map((read, m): Observation => ({ ...read(), metric: metrics[m]!.name }));
+  });
 }
 
-function numberAt(fields: readonly string[], index: number, { names }: CsvColumns): number {
-  const field = fields[index]!;
-  const value = Number(field);
-  if (field.trim() !== '' && Number.isFinite(value)) return value;
-  throw new DataError('wrong-type', `column ${names[index]}: expected a number, got ${JSON.stringify(field)}`);
+/** Reads the observation of one metric from the line under way. */
+function reader(
+  fields: LineFields,
+  wanted: ObservationColumns,
+  metric: MetricSpec,
+  arms: readonly string[],
+): () => Observation {
+  const at = (option: string, name: string | undefined) => (name === undefined ? -1 : fields.indexOf(name, option));
+  const [arm, unit] = [at('arm', wanted.arm), at('unit', wanted.unit)];
+  const [value, denominator] = [at('metric', metric.column), at('metric', metric.denominator)];
+  const [covariate, epoch, time] = [
+    at('covariate', wanted.covariate),
+    at('epoch', wanted.epoch),
+    at('time', wanted.time),
+  ];
+  return () => {
+    // One literal, to which the rarer fields are added: millions of these are made, and spreading takes several times as long.
+    const name = fields.oneOf(arm, arms) ?? fields.text(arm);
+    const observation: { -readonly [Key in keyof Observation]: Observation[Key] } =
+      unit < 0
+        ? { arm: name, value: fields.number(value) }
+        : { arm: name, unit: fields.text(unit), value: fields.number(value) };
+    if (denominator >= 0) observation.denominator = fields.number(denominator);
+    if (covariate >= 0) observation.covariate = fields.number(covariate);
+    if (epoch >= 0) observation.epoch = fields.text(epoch);
+    if (time >= 0) observation.time = fields.time(time);
+    return observation;
+  };
 }
