@@ -154,6 +154,10 @@ export class Checkpoint implements CommitLog {
 
   /** Opens a checkpoint directory for this process alone, making it where there is none. */
   static async open(directory: string, options: CheckpointOptions = {}): Promise<[Checkpoint, Found]> {
+    const { replaceAboveBytes = SMALLEST_TO_REPLACE_BYTES } = options;
+    if (!(replaceAboveBytes > 0)) {
+      throw new UsageError('bad-option', `checkpoint: expected replaceAboveBytes > 0, got ${replaceAboveBytes}`);
+    }
     await fs.mkdir(directory, { recursive: true }).catch((cause) => {
       throw new UsageError('io', `checkpoint: can't make the directory ${directory} (${messageOf(cause)})`, { cause });
     });
@@ -163,8 +167,7 @@ export class Checkpoint implements CommitLog {
       const [opened, records] = await Journal.open(directory, snapshotRecord(NOTHING_COMMITTED, {}));
       journal = opened;
       const found = foundIn(records, directory);
-      const checkpoint = new Checkpoint(opened, found, unlock, options.replaceAboveBytes ?? SMALLEST_TO_REPLACE_BYTES);
-      return [checkpoint, found];
+      return [new Checkpoint(opened, found, unlock, replaceAboveBytes), found];
     } catch (error) {
       await journal?.close();
       await unlock();

@@ -63,6 +63,7 @@ export class WorkerPool {
 
   /** The items that the function gives for these arguments. Rejects with an error like the one it throws, or when its thread ends. */
   run(...args: readonly unknown[]): Promise<unknown[]> {
+    if (this.#closed) return Promise.reject(threadsAreClosed());
     return new Promise((resolve, reject) => {
       this.#waiting.push({ args, resolve, reject });
       this.#dispatch();
@@ -72,7 +73,7 @@ export class WorkerPool {
   /** Ends the threads, whatever they are at work on. Harmless when called twice. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const { reject } of this.#waiting.splice(0)) reject(new Error('the threads are closed'));
+    for (const { reject } of this.#waiting.splice(0)) reject(threadsAreClosed());
     await Promise.all(Array.from(this.#workers.keys(), (worker) => worker.terminate()));
   }
 
@@ -123,4 +124,8 @@ export class WorkerPool {
     else task?.reject(outcome.error);
     this.#dispatch();
   }
+}
+
+function threadsAreClosed(): Error {
+  return new Error('the threads are closed');
 }

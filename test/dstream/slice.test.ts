@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, test } from 'vitest';
 import type { DStream } from '../../src/dstream/dstream.ts';
 import { silentLog } from '../../src/host/log.ts';
 import { TestDriver } from '../../src/testing/index.ts';
@@ -91,6 +91,12 @@ describe('remember', () => {
     await driver.start();
     expect(() => driver.context.remember(1)).toThrow('after starting a context is not supported');
   });
+});
+
+test.each([0, -1, 'soon'])('durations of %j are refused', (duration) => {
+  const { driver, stream } = program('nothing');
+  expect(() => driver.context.remember(duration)).toThrow('remember: expected a duration of at least 1 ms');
+  expect(() => stream.checkpoint(duration)).toThrow('checkpoint: expected a duration of at least 1 ms');
 });
 
 describe('persist and cache', () => {

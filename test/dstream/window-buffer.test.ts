@@ -62,7 +62,12 @@ describe('a window buffer', () => {
 
   it('refuses a snapshot that is none of its kind, and stays as it was', () => {
     const buffer = filled(1000);
-    expect(() => buffer.restore({ entries: [] })).toThrow(expect.objectContaining({ code: 'does-not-fit' }));
+    const refusal = (what: string) => {
+      const message = `window: expected ${what}, got something else`;
+      return expect.objectContaining({ name: 'StateError', code: 'does-not-fit', message });
+    };
+    expect(() => buffer.restore({ entries: [] })).toThrow(refusal('the saved batches of a window'));
+    expect(() => buffer.applyChanges({ set: [] })).toThrow(refusal('changes of a window'));
     expect(recordsOf(buffer.window(1000))).toEqual([1000]);
   });
 });

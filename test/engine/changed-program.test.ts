@@ -139,6 +139,15 @@ describe('a changed program is refused by name', () => {
       /window: expected .* \[state x\.windowBuffer\]/,
     ],
     [
+      'where a state that was saved by its changes is now saved whole',
+      (words) => totals(words).id('x'),
+      (words) => {
+        words.updateFromBatches('whole', { snapshot: () => ({}), restore: () => {} }, () => {}, 'x');
+        return words;
+      },
+      /it holds changes of a state that is now saved whole \[state x\]/,
+    ],
+    [
       'where nobody knows which state is which',
       totals,
       inTurn(longest, totals),

@@ -154,17 +154,35 @@ describe('a checkpoint', () => {
       [plan, { type: 'what?' }],
     ]) {
       const directory = await checkpointThatBeginsWith(first, ...records);
-      await expect(readCheckpoint(directory)).rejects.toMatchObject({ name: 'StateError', code: 'damaged' });
+      const message = expect.stringContaining(`${directory}: expected a plan and then its commit, got `);
+      await expect(readCheckpoint(directory)).rejects.toMatchObject({ name: 'StateError', code: 'damaged', message });
     }
   });
 
   it('in the place of a file is a usage error', async () => {
     const file = path.join(await temporaryDirectory(onTestFinished), 'a-file');
     await fs.writeFile(file, 'kept');
-    await expect(Checkpoint.open(file)).rejects.toMatchObject({ name: 'UsageError' });
-    await expect(Checkpoint.open(path.join(file, 'below'))).rejects.toMatchObject({ name: 'UsageError' });
-    await expect(readCheckpoint(file)).rejects.toMatchObject({ name: 'UsageError' });
+    const below = path.join(file, 'below');
+    for (const directory of [file, below]) {
+      const message = expect.stringContaining(`checkpoint: can't make the directory ${directory} (E`);
+      await expect(Checkpoint.open(directory)).rejects.toMatchObject({ name: 'UsageError', code: 'io', message });
+    }
+    await expect(readCheckpoint(file)).rejects.toMatchObject({
+      name: 'UsageError',
+      code: 'not-found',
+      message: `checkpoint: expected a readable directory, got ${file}`,
+    });
     expect(await fs.readFile(file, 'utf8')).toBe('kept');
+  });
+
+  it.each([0, -1, Number.NaN])('that is to be replaced above %d bytes is refused', async (replaceAboveBytes) => {
+    const directory = path.join(await temporaryDirectory(onTestFinished), 'checkpoint');
+    await expect(Checkpoint.open(directory, { replaceAboveBytes })).rejects.toMatchObject({
+      name: 'UsageError',
+      code: 'bad-option',
+      message: `checkpoint: expected replaceAboveBytes > 0, got ${replaceAboveBytes}`,
+    });
+    await expect(fs.stat(directory)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('that is refused is left neither locked nor open', async () => {

@@ -100,7 +100,9 @@ describe('a journal', () => {
       refused.toThrow(
         expect.objectContaining({
           code: 'damaged',
-          message: expect.stringContaining('x/journal-00000001.log'),
+          message: expect.stringMatching(
+            `x/journal-00000001.log: record \\d+, at byte ${startOf(at)}, is damaged and whole records follow it; restore`,
+          ),
           context: { file: 'x/journal-00000001.log', byte: startOf(at) },
         }),
       );
@@ -230,13 +232,17 @@ describe('a journal', () => {
     const { directory, bytes, ends } = await written(records);
     for (const size of [0, 1, ends[0]! - 1]) {
       await fs.writeFile(onlyFileIn(directory), bytes.subarray(0, size));
-      await expect(readJournal(directory)).rejects.toMatchObject({ name: 'StateError', code: 'damaged' });
+      await expect(readJournal(directory)).rejects.toMatchObject({
+        name: 'StateError',
+        code: 'damaged',
+        message: `checkpoint ${onlyFileIn(directory)}: expected a first record, found none that is whole`,
+      });
     }
   });
 
   it('that is not there is not found', async () => {
     const directory = await temporaryDirectory(onTestFinished);
-    const notFound = { name: 'UsageError', code: 'not-found' };
+    const notFound = { name: 'UsageError', code: 'not-found', message: expect.stringContaining('no journal in ') };
     await expect(readJournal(directory)).rejects.toMatchObject(notFound);
     await expect(readJournal(path.join(directory, 'nowhere'))).rejects.toMatchObject(notFound);
   });

@@ -219,9 +219,12 @@ describe('KeyedState', () => {
   });
 
   it('refuses a snapshot or changes of another kind', () => {
+    const refusal = (message: string) => expect.objectContaining({ name: 'StateError', code: 'does-not-fit', message });
     expect(() => new KeyedState().applyChanges({ added: [] })).toThrow(
-      expect.objectContaining({ code: 'does-not-fit' }),
+      refusal('keyed state: expected changes of entries, got something else'),
     );
-    expect(() => new KeyedState().restore({ weights: 1 })).toThrow(expect.objectContaining({ code: 'does-not-fit' }));
+    expect(() => new KeyedState().restore({ weights: 1 })).toThrow(
+      refusal('keyed state: expected saved entries, got none'),
+    );
   });
 });

@@ -73,6 +73,8 @@ describe('options', () => {
     [{ backpressure: { initialRate: -1 } }, 'rate control: expected backpressure.initialRate > 0, got -1'],
     [{ backpressure: { minRate: 0 } }, 'backpressure: expected minRate > 0, got 0'],
     [{ backpressure: { proportional: -1 } }, 'backpressure: expected proportional ≥ 0, got -1'],
+    [{ backpressure: { integral: -1 } }, 'backpressure: expected integral ≥ 0, got -1'],
+    [{ backpressure: { derivative: Number.NaN } }, 'backpressure: expected derivative ≥ 0, got NaN'],
   ])('%j are refused', (options, message) => {
     expect(() => new TestDriver(options)).toThrow(message);
   });

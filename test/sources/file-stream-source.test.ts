@@ -271,5 +271,7 @@ describe('what is read', () => {
 });
 
 test.each([0, -1, 'soon'])('a minRememberDuration of %j is refused', (minRememberDuration) => {
-  expect(() => new TestDriver().context.textFileStream('.', { minRememberDuration })).toThrow(UsageError);
+  const use = () => new TestDriver().context.textFileStream('.', { minRememberDuration });
+  expect(use).toThrow(UsageError);
+  expect(use).toThrow('minRememberDuration: expected a duration of at least 1 ms');
 });

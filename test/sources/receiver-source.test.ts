@@ -149,12 +149,18 @@ describe('with a journal', () => {
   });
 });
 
-test.each<ReceiverOptions>([{ maxWaitingRecords: 0 }, { restartDelay: 'soon' }, { maxRecordsPerBatch: 0 }])(
-  '%j is refused',
-  (options) => {
-    expect(() => new TestDriver().context.receiverStream(new OwnReceiver(), options)).toThrow(UsageError);
-  },
-);
+test.each<[ReceiverOptions, string]>([
+  [{ maxWaitingRecords: 0 }, 'OwnReceiver: expected maxWaitingRecords ≥ 1, got 0'],
+  [{ restartDelay: 'soon' }, 'restartDelay: expected a duration of at least 1 ms'],
+  [
+    { maxRecordsPerBatch: 0 },
+    'OwnReceiver: expected whole numbers, 1 ≤ minRecordsPerBatch ≤ maxRecordsPerBatch, got 1',
+  ],
+])('%j is refused', (options, message) => {
+  const use = () => new TestDriver().context.receiverStream(new OwnReceiver(), options);
+  expect(use).toThrow(UsageError);
+  expect(use).toThrow(message);
+});
 
 test('receiverStream gives what the receiver stores, and tells it its id', async () => {
   const driver = new TestDriver();

@@ -237,14 +237,16 @@ describe('options', () => {
     );
   });
 
-  test.each<SocketOptions>([
-    { reconnectDelay: 0 },
-    { reconnectDelay: 'soon' },
-    { connectAttempts: 0 },
-    { connectAttempts: 1.5 },
-    { minRecordsPerBatch: 0 },
-    { minRecordsPerBatch: 2, maxRecordsPerBatch: 1 },
-  ])('%j is refused', (options) => {
-    expect(() => new TestDriver().context.socketTextStream('localhost', 9999, options)).toThrow(UsageError);
+  test.each<[SocketOptions, string]>([
+    [{ reconnectDelay: 0 }, 'restartDelay: expected a duration'],
+    [{ reconnectDelay: 'soon' }, 'restartDelay: expected a duration'],
+    [{ connectAttempts: 0 }, 'socketTextStream: expected at least 1 of connectAttempts, got 0'],
+    [{ connectAttempts: 1.5 }, 'socketTextStream: expected at least 1 of connectAttempts, got 1.5'],
+    [{ minRecordsPerBatch: 0 }, 'expected whole numbers, 1 ≤ minRecordsPerBatch'],
+    [{ minRecordsPerBatch: 2, maxRecordsPerBatch: 1 }, '≤ maxRecordsPerBatch, got 2 and 1'],
+  ])('%j is refused', (options, message) => {
+    const use = () => new TestDriver().context.socketTextStream('localhost', 9999, options);
+    expect(use).toThrow(UsageError);
+    expect(use).toThrow(message);
   });
 });

@@ -36,12 +36,14 @@ test('a file that is not there is refused at the start', async () => {
   await expect(driver.context.start()).rejects.toThrow(/^textFile: can't read \/no\/such\/file \(ENOENT/);
 });
 
-test.each<TextFileOptions>([
-  { skipLines: -1 },
-  { skipLines: 0.5 },
-  { skipLines: Number.NaN },
-  { maxRecordsPerBatch: 0 },
-  { maxRecordsPerBatch: 1.5 },
-])('%j is refused', (options) => {
-  expect(() => new TestDriver().context.textFile('file', options)).toThrow(UsageError);
+test.each<[TextFileOptions, string]>([
+  [{ skipLines: -1 }, 'textFile: expected a whole number of skipLines, got -1'],
+  [{ skipLines: 0.5 }, 'textFile: expected a whole number of skipLines, got 0.5'],
+  [{ skipLines: Number.NaN }, 'textFile: expected a whole number of skipLines, got NaN'],
+  [{ maxRecordsPerBatch: 0 }, 'textFile: expected whole numbers, 1 ≤ minRecordsPerBatch'],
+  [{ maxRecordsPerBatch: 1.5 }, '≤ maxRecordsPerBatch, got 1 and 1.5'],
+])('%j is refused', (options, message) => {
+  const use = () => new TestDriver().context.textFile('file', options);
+  expect(use).toThrow(UsageError);
+  expect(use).toThrow(message);
 });
