@@ -115,6 +115,7 @@ export {
 } from './experiments/spending-bounds.ts';
 export { BinarySample, StreamingTest, type StreamingTestResult } from './experiments/streaming-test.ts';
 export { type TTest, type TTestMethod, tTest } from './experiments/t-test.ts';
+export { type Tuning, tune } from './experiments/tune.ts';
 export type { UnitKey } from './experiments/unit-keys.ts';
 // The machine, as a parameter
 export { type Clock, systemClock } from './host/clock.ts';

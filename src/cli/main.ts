@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { registerAbtest } from './abtest.ts';
+import { registerAbtestPlan } from './abtest-plan.ts';
 import { registerCompare } from './compare.ts';
 import { registerDemo } from './demo.ts';
 import { exitCodeOf, reportError } from './exit.ts';
@@ -24,6 +25,7 @@ registerTrain(program);
 registerScore(program);
 registerCompare(program);
 registerAbtest(program);
+registerAbtestPlan(program);
 registerPublish(program);
 registerInspect(program);
 registerDemo(program);

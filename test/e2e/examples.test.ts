@@ -52,7 +52,7 @@ function runToEnd(directory: string, args: string): Promise<{ code: number | nul
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, stderr })));
 }
 
-describe.each(['train', 'score', 'compare', 'publish', 'inspect'])('millrace %s --help', (command) => {
+describe.each(['train', 'score', 'compare', 'publish', 'inspect', 'abtest-plan'])('millrace %s --help', (command) => {
   it('gives examples that work', async () => {
     const blocks = await examplesOf(command);
     expect(blocks.flat().length).toBeGreaterThan(1);

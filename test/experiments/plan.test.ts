@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
 import { type PlanOptions, plan, unitsPerArm } from '../../src/experiments/plan.ts';
+import { tune } from '../../src/experiments/tune.ts';
 
 /** 200 looks, 50 units an arm between them, unit variance: the setting of the table below. */
 const SETTING = { deviation: 1, perArmAndLook: 50, looks: 200, experiments: 3000 } as const;
@@ -50,5 +51,29 @@ describe('plan', () => {
 
   it('refuses what is no setting', () => {
     expect(() => plan({ ...SETTING, effect: 1, looks: 0 })).toThrow(UsageError);
+  });
+});
+
+describe('tune', () => {
+  it('finds a setting that finds the effect sooner than one that is far off, and near the best there is', () => {
+    const setting = { ...SETTING, effect: 0.1, experiments: 500 };
+    const tuned = tune(setting);
+    const others = [100, 1000, 3000, 20_000, 500_000].map((tunedFor) => {
+      return plan({ ...setting, method: { kind: 'asymptotic', tunedFor } }).meanStop;
+    });
+    expect(tuned.plan.meanStop).toBeLessThan(Math.max(...others) - 5);
+    expect(tuned.plan.meanStop).toBeLessThanOrEqual(Math.min(...others) + 1);
+    // An effect that is found early wants a test that is sharp early.
+    const { method } = tune({ ...setting, effect: 0.3 });
+    if (method.kind !== 'asymptotic' || tuned.method.kind !== 'asymptotic') throw new Error('expected the same kind');
+    expect(method.tunedFor!).toBeLessThan(tuned.method.tunedFor!);
+  });
+
+  it('finds that the mixing variance should be of the order of the squared effect', () => {
+    const { method } = tune({ ...SETTING, effect: 0.1, experiments: 500 }, 'mixture');
+    if (method.kind !== 'mixture') throw new Error('expected a mixture');
+    expect(method.mixingVariance).toBeGreaterThan(0.1 ** 2 / 8);
+    expect(method.mixingVariance).toBeLessThan(0.1 ** 2 * 3);
+    expect(() => tune({ ...SETTING, effect: 0 })).toThrow(UsageError);
   });
 });
