@@ -1,7 +1,8 @@
 import type { Graph } from '../contracts/graph.ts';
+import { excerpt, UsageError } from '../errors.ts';
 import type { Clock } from '../host/clock.ts';
 import type { Log } from '../host/log.ts';
-import type { Attempts } from './attempts.ts';
+import { type Attempts, checkAttempts } from './attempts.ts';
 import type { BadRecords } from './bad-records.ts';
 import type { CommitLog, Found } from './checkpoint.ts';
 import type { BatchListener } from './progress.ts';
@@ -32,4 +33,21 @@ export interface EngineOptions extends Attempts, RateOptions {
   readonly writeAheadLog: boolean;
   readonly listener: BatchListener;
   readonly openCommitLog: () => Promise<[CommitLog, Found]>;
+}
+
+/** Throws `UsageError` where the compiler was not asked what the options may be. */
+export function checkEngineOptions(options: EngineOptions): void {
+  const { badRecords, emptyBatches } = options;
+  checkAttempts(options);
+  const diverts = typeof badRecords === 'object' && typeof badRecords?.divert?.write === 'function';
+  if (!diverts && badRecords !== 'fail' && badRecords !== 'skip') {
+    throw badOption("badRecords: expected 'fail', 'skip' or { divert: a sink }", badRecords);
+  }
+  if (emptyBatches !== 'run' && emptyBatches !== 'skip') {
+    throw badOption("emptyBatches: expected 'run' or 'skip'", emptyBatches);
+  }
+}
+
+function badOption(expected: string, got: unknown): UsageError {
+  return new UsageError('bad-option', `${expected}, got ${excerpt(got)}`);
 }

@@ -1,7 +1,7 @@
 import { type Offset, sameOffset } from '../batch/offset.ts';
 import type { Received, Source } from '../contracts/source.ts';
 import { messageOf, StateError } from '../errors.ts';
-import { attempted, checkAttempts } from './attempts.ts';
+import { attempted } from './attempts.ts';
 import { BatchRun } from './batch-run.ts';
 import { firstBatchTime } from './batch-times.ts';
 import {
@@ -14,7 +14,7 @@ import {
   type Totals,
 } from './checkpoint.ts';
 import { closeAll } from './close-all.ts';
-import type { EmptyBatches, EngineOptions } from './engine-options.ts';
+import { checkEngineOptions, type EmptyBatches, type EngineOptions } from './engine-options.ts';
 import { GraphStates } from './graph-states.ts';
 import { PhaseTimer } from './phase-timer.ts';
 import { RateControl } from './rate-control.ts';
@@ -44,7 +44,7 @@ export class MicroBatchEngine {
   #drain = false;
 
   constructor(options: EngineOptions) {
-    checkAttempts(options);
+    checkEngineOptions(options);
     this.#options = options;
     this.#states = new GraphStates(options.graph.states, options.graph.derivedIds);
     this.#rates = new RateControl(options.batchDurationMs, options);

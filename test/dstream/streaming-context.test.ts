@@ -232,6 +232,16 @@ describe('listeners', () => {
   });
 });
 
+test.each([
+  [{ badRecords: 'ignore' }, `badRecords: expected 'fail', 'skip' or { divert: a sink }, got "ignore"`],
+  [{ badRecords: { divert: 'file' } }, 'or { divert: a sink }, got {"divert":"file"}'],
+  [{ emptyBatches: 'drop' }, `emptyBatches: expected 'run' or 'skip', got "drop"`],
+  [{ gracefulStopTimeout: 0 }, 'gracefulStopTimeout: expected a duration of at least 1 ms'],
+  [{ retryDelay: 'soon' }, 'retryDelay: expected a duration of at least 1 ms'],
+])('the options %j are refused', (options, message) => {
+  expect(() => new StreamingContext(1000, options as never)).toThrow(message);
+});
+
 test.each([null, undefined])('a batch duration of %s is refused in Spark’s words', (duration) => {
   expect(() => new StreamingContext(duration as never)).toThrow('Batch duration for StreamingContext cannot be null');
 });
