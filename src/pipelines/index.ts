@@ -73,10 +73,10 @@ export { StringIndexer, StringIndexerModel, type StringIndexerOptions } from './
 export { Tokenizer, type TokenizerOptions } from './features/tokenizer.ts';
 export { VectorAssembler, type VectorAssemblerOptions } from './features/vector-assembler.ts';
 export { VectorSizeHint, type VectorSizeHintOptions } from './features/vector-size-hint.ts';
-// Stages that predict
-export * from './models.ts';
 // Pipelines, saved and loaded
 export { loadStage } from './load-stage.ts';
+// Stages that predict
+export * from './models.ts';
 export type { OptionsOf, Param, Params } from './params/param.ts';
 export { type EstimatorOf, Pipeline, PipelineModel, type PipelineStage, type TransformerOf } from './pipeline.ts';
 export type { RowStreamOptions } from './row-stream.ts';

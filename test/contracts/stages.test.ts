@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest';
 import * as pipelines from '../../src/pipelines/index.ts';
 import { STAGE_CLASSES } from '../../src/pipelines/stage-classes.ts';
 import { type StageSubject, stageSuite } from '../../src/testing/stage-suite.ts';
+import * as modelSubjects from './model-subjects.ts';
 import { registerChecks } from './register-checks.ts';
-import * as subjects from './stage-subjects.ts';
+import * as stageSubjects from './stage-subjects.ts';
+
+const subjects = { ...stageSubjects, ...modelSubjects };
 
 for (const [name, subject] of Object.entries<StageSubject>(subjects)) {
   describe(name, () => registerChecks(stageSuite(subject)));

@@ -5,7 +5,13 @@
 import type { Vector } from '../../batch/vector.ts';
 import { excerpt, StateError } from '../../errors.ts';
 import type { DenseMatrix } from './dense-matrix.ts';
-import { matrixFromStruct, matrixToStruct, vectorFromStruct, vectorToStruct } from './linalg-structs.ts';
+import {
+  matrixFromStruct,
+  matrixToRowMajorStruct,
+  matrixToStruct,
+  vectorFromStruct,
+  vectorToStruct,
+} from './linalg-structs.ts';
 
 /** A type in the words of Spark's schema JSON. */
 export type SparkType =
@@ -155,6 +161,9 @@ export const matrix: DataType<DenseMatrix> = {
   toParquet: matrixToStruct,
   fromParquet: matrixFromStruct,
 };
+
+/** As `matrix`, saved row by row. */
+export const rowMajorMatrix: DataType<DenseMatrix> = { ...matrix, toParquet: matrixToRowMajorStruct };
 
 /** As `vector` and `matrix`, of the older package `spark.mllib`; `GaussianMixtureModel` has them. */
 export const mllibVector: DataType<Float64Array> = {

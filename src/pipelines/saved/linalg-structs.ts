@@ -35,6 +35,13 @@ export function matrixToStruct({ numRows, numCols, values }: DenseMatrix): Struc
   return { type: DENSE, numRows, numCols, ...dense, values: Array.from(values) };
 }
 
+/** As `matrixToStruct`, row by row, as Spark wants the coefficients of some models. */
+export function matrixToRowMajorStruct({ numRows, numCols, values }: DenseMatrix): Struct {
+  const dense = { colPtrs: null, rowIndices: null, isTransposed: true };
+  const byRows = Array.from(values, (_, at) => values[(at % numCols) * numRows + Math.floor(at / numCols)]);
+  return { type: DENSE, numRows, numCols, ...dense, values: byRows };
+}
+
 export function matrixFromStruct(struct: unknown, where: string): DenseMatrix {
   const { type, numRows: rows, numCols: cols, colPtrs, rowIndices, values, isTransposed } = structOf(struct, where);
   const numRows = count(rows, where);

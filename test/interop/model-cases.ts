@@ -1,0 +1,110 @@
+import { Table } from '../../src/batch/table.ts';
+import { Vectors } from '../../src/batch/vector.ts';
+import { seededRandom } from '../../src/host/random.ts';
+import * as p from '../../src/pipelines/index.ts';
+import type { InteropCase } from './interop-case.ts';
+
+const COUNT = 120;
+
+/** Rows with four features, three of them at work, with classes of two and of three that overlap, a value and weights. */
+const rows = Table.fromRows(
+  ((random = seededRandom(11)) =>
+    Array.from({ length: COUNT }, () => {
+      const noise = () => random.next() + random.next() - 1;
+      const [a, b, c, d] = [4 * random.next(), 10 + 3 * noise(), noise(), 100 * random.next()];
+      const value = 3 * a - b + 5 * c + noise();
+      return {
+        features: [a, b, c, d],
+        value,
+        two: value + noise() > -4 ? 1 : 0,
+        three: value + 2 * noise() > -2 ? 2 : value + noise() > -6 ? 1 : 0,
+        weight: 1 + Math.floor(3 * random.next()),
+        counts: [Math.floor(5 * random.next()), Math.floor(4 * a), value > -4 ? 3 : 0],
+        marks: [random.next() > 0.5 ? 1 : 0, a > 2 ? 1 : 0, value > -4 ? 1 : 0],
+      };
+    }))(),
+);
+
+const sparse = Table.fromRows(
+  rows.toRows().map(({ features, two }, i) => ({
+    features: Vectors.sparse(40, [i % 20, 20 + (i % 7)], [(features as number[])[0]!, (features as number[])[2]!]),
+    two,
+  })),
+);
+
+const tol = 1e-12;
+
+export const modelCases: readonly InteropCase[] = [
+  {
+    name: 'LinearRegression',
+    stage: new p.LinearRegression({ labelCol: 'value', weightCol: 'weight' }),
+    fitting: rows,
+  },
+  {
+    name: 'LinearRegression ridge without intercept',
+    stage: new p.LinearRegression({ labelCol: 'value', regParam: 0.3, fitIntercept: false, standardization: false }),
+    fitting: rows,
+  },
+  {
+    name: 'LinearRegression elastic net',
+    stage: new p.LinearRegression({ labelCol: 'value', regParam: 0.3, elasticNetParam: 0.6, tol }),
+    fitting: rows,
+    fitTolerance: 1e-6,
+  },
+  {
+    name: 'LinearRegression by a search',
+    stage: new p.LinearRegression({
+      labelCol: 'value',
+      weightCol: 'weight',
+      regParam: 0.2,
+      elasticNetParam: 0.5,
+      standardization: false,
+      solver: 'l-bfgs',
+      tol,
+    }),
+    fitting: rows,
+    fitTolerance: 1e-6,
+  },
+  {
+    name: 'LinearRegression huber',
+    stage: new p.LinearRegression({ labelCol: 'value', loss: 'huber', regParam: 0.05, tol }),
+    fitting: rows,
+    fitTolerance: 1e-5,
+  },
+  {
+    name: 'LogisticRegression',
+    stage: new p.LogisticRegression({ labelCol: 'two', weightCol: 'weight', regParam: 0.01, threshold: 0.4, tol }),
+    fitting: rows,
+    fitTolerance: 1e-6,
+  },
+  {
+    name: 'LogisticRegression elastic net',
+    stage: new p.LogisticRegression({
+      labelCol: 'two',
+      regParam: 0.05,
+      elasticNetParam: 0.5,
+      standardization: false,
+      tol,
+    }),
+    fitting: rows,
+    fitTolerance: 1e-5,
+  },
+  {
+    name: 'LogisticRegression multinomial',
+    stage: new p.LogisticRegression({ labelCol: 'three', thresholds: [0.2, 0.5, 0.3], tol }),
+    fitting: rows,
+    fitTolerance: 1e-5,
+  },
+  {
+    name: 'LogisticRegression multinomial elastic net',
+    stage: new p.LogisticRegression({ labelCol: 'three', regParam: 0.02, elasticNetParam: 0.5, tol }),
+    fitting: rows,
+    fitTolerance: 1e-5,
+  },
+  {
+    name: 'LogisticRegression of sparse vectors',
+    stage: new p.LogisticRegression({ labelCol: 'two', regParam: 0.1, tol }),
+    fitting: sparse,
+    fitTolerance: 1e-6,
+  },
+];
