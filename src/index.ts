@@ -51,14 +51,8 @@ export type { StreamingListener } from './dstream/streaming-listener.ts';
 export type { ReducedWindowOptions } from './dstream/windows.ts';
 export type { BadRecords, DivertedRecord } from './engine/bad-records.ts';
 // What is in a checkpoint
-export {
-  type CheckpointOptions,
-  type Committed,
-  type Found,
-  type Plan,
-  readCheckpoint,
-  type Totals,
-} from './engine/checkpoint.ts';
+export { type CheckpointOptions, readCheckpoint } from './engine/checkpoint.ts';
+export type { Committed, Found, Plan, Totals } from './engine/checkpoint-records.ts';
 export type { EmptyBatches } from './engine/engine-options.ts';
 export type {
   BatchInfo,

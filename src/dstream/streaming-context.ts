@@ -4,14 +4,8 @@ import { type Duration, toMilliseconds } from '../batch/duration.ts';
 import type { Sink } from '../contracts/sink.ts';
 import type { Source } from '../contracts/source.ts';
 import type { Stateful } from '../contracts/stateful.ts';
-import {
-  Checkpoint,
-  type CheckpointOptions,
-  type CommitLog,
-  type Found,
-  NOTHING_FOUND,
-  volatileCommitLog,
-} from '../engine/checkpoint.ts';
+import { Checkpoint, type CheckpointOptions, type CommitLog, volatileCommitLog } from '../engine/checkpoint.ts';
+import { type Found, NOTHING_FOUND } from '../engine/checkpoint-records.ts';
 import { MicroBatchEngine } from '../engine/micro-batch-engine.ts';
 import { messageOf, UsageError } from '../errors.ts';
 import { resolvedBy, systemClock } from '../host/clock.ts';

@@ -3,7 +3,7 @@ import type { BatchContext, PendingWrite } from '../contracts/graph.ts';
 import type { Source } from '../contracts/source.ts';
 import { messageOf } from '../errors.ts';
 import { RejectedRecords } from './bad-records.ts';
-import type { Plan, PlannedRange, Totals } from './checkpoint.ts';
+import type { Plan, PlannedRange, Totals } from './checkpoint-records.ts';
 import type { EngineOptions } from './engine-options.ts';
 import type { PhaseTimer } from './phase-timer.ts';
 import type {

@@ -4,7 +4,8 @@ import type { Clock } from '../host/clock.ts';
 import type { Log } from '../host/log.ts';
 import { type Attempts, checkAttempts } from './attempts.ts';
 import type { BadRecords } from './bad-records.ts';
-import type { CommitLog, Found } from './checkpoint.ts';
+import type { CommitLog } from './checkpoint.ts';
+import type { Found } from './checkpoint-records.ts';
 import type { BatchListener } from './progress.ts';
 import type { RateOptions } from './rate-control.ts';
 

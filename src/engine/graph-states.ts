@@ -1,7 +1,7 @@
 import type { SnapshotRecord } from '../batch/snapshot.ts';
 import { isChangingState, type Stateful } from '../contracts/stateful.ts';
 import { atPlace, MillraceError, StateError } from '../errors.ts';
-import type { SavedStates } from './checkpoint.ts';
+import type { SavedStates } from './checkpoint-records.ts';
 
 /** All states of a graph together, between one commit and the next. */
 export class GraphStates {

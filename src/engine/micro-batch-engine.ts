@@ -4,15 +4,15 @@ import { messageOf, StateError } from '../errors.ts';
 import { attempted } from './attempts.ts';
 import { BatchRun } from './batch-run.ts';
 import { firstBatchTime } from './batch-times.ts';
+import type { CommitLog } from './checkpoint.ts';
 import {
-  type CommitLog,
   endsOf,
   type Found,
   NOTHING_COMMITTED,
   type Plan,
   type PlannedRange,
   type Totals,
-} from './checkpoint.ts';
+} from './checkpoint-records.ts';
 import { closeAll } from './close-all.ts';
 import { checkEngineOptions, type EmptyBatches, type EngineOptions } from './engine-options.ts';
 import { GraphStates } from './graph-states.ts';

@@ -1,5 +1,5 @@
 import type { Offset } from '../batch/offset.ts';
-import type { Totals } from './checkpoint.ts';
+import type { Totals } from './checkpoint-records.ts';
 
 /** The steps of a batch, in their order. */
 export type Phase = 'plan' | 'log' | 'run' | 'write' | 'commit';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { checkpointText } from '../../src/cli/inspect/checkpoint-text.ts';
-import { NOTHING_FOUND } from '../../src/engine/checkpoint.ts';
+import { NOTHING_FOUND } from '../../src/engine/checkpoint-records.ts';
 
 it('tells what receivers got and no batch has taken', () => {
   const received = { socket: { start: 1200, records: ['a', 'b', 'c'] } };

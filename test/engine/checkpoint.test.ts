@@ -2,7 +2,8 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type SnapshotRecord, snapshotToText } from '../../src/batch/snapshot.ts';
-import { Checkpoint, type Committed, NOTHING_COMMITTED, readCheckpoint } from '../../src/engine/checkpoint.ts';
+import { Checkpoint, readCheckpoint } from '../../src/engine/checkpoint.ts';
+import { type Committed, NOTHING_COMMITTED } from '../../src/engine/checkpoint-records.ts';
 import { Journal } from '../../src/engine/journal.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 

@@ -1,4 +1,4 @@
-import type { Committed } from '../../src/engine/checkpoint.ts';
+import type { Committed } from '../../src/engine/checkpoint-records.ts';
 
 export const BATCH_DURATION_MS = 1000;
 
