@@ -116,15 +116,30 @@ export { type Clock, systemClock } from './host/clock.ts';
 export { type Log, silentLog, stderrLog, type TextWriter } from './host/log.ts';
 export { type Random, seededRandom } from './host/random.ts';
 // Kafka
+export {
+  bytesDeserializer,
+  confluentDeserializer,
+  confluentFramed,
+  type Deserializer,
+  jsonDeserializer,
+  stringDeserializer,
+  valueWith,
+} from './kafka/deserializers.ts';
+export { kafkaDeadLetterSink } from './kafka/kafka-dead-letter-sink.ts';
 export type { IsolationLevel } from './kafka/kafka-driver.ts';
 export type { PartitionNumbers } from './kafka/kafka-offset.ts';
 export type { KafkaOptions, SaslOptions } from './kafka/kafka-options.ts';
 export type { KafkaParams } from './kafka/kafka-params.ts';
 export { type KafkaOffsetRange, KafkaRDD } from './kafka/kafka-rdd.ts';
-export type { KafkaHeader, KafkaRecord } from './kafka/kafka-record.ts';
+export type { KafkaHeader, KafkaRecord, ProducerRecord } from './kafka/kafka-record.ts';
+export { KafkaSink, type KafkaSinkOptions } from './kafka/kafka-sink.ts';
 export { type KafkaReadOptions, KafkaSource, type KafkaSourceOptions } from './kafka/kafka-source.ts';
+export type { OutputRecord } from './kafka/output-record.ts';
 export { kafkaRecords, type RecordFormat, textValues } from './kafka/record-format.ts';
+export { SharedJob, type SharedJobOptions } from './kafka/shared-job.ts';
+export type { SharedSourceOptions } from './kafka/shared-source.ts';
 export type { TopicSelection } from './kafka/topic-selection.ts';
+export { type KafkaWritable, type WriteToKafkaOptions, writeToKafka } from './kafka/write-to-kafka.ts';
 // Which of two learners is better, and takes over
 export { ChampionAndChallenger, type ChampionAndChallengerOptions } from './learners/champion-and-challenger.ts';
 export { DBSTREAM, type DBSTREAMOptions, type MicroCluster } from './learners/dbstream.ts';

@@ -1,5 +1,5 @@
 import type { Batch } from '../batch/batch.ts';
-import type { Offset } from '../batch/offset.ts';
+import type { OffsetRange } from '../batch/offset.ts';
 
 /** A micro-batch's output, with what tells it from every other. */
 export interface SinkBatch<T> {
@@ -8,8 +8,8 @@ export interface SinkBatch<T> {
   /** Batch time, milliseconds since 1970. */
   readonly time: number;
   readonly batch: Batch<T>;
-  /** Where each source stands after the batch, by its id: what the output covers, for a sink that keeps it together with it. */
-  readonly offsets?: Readonly<Record<string, Offset>>;
+  /** What the batch has read of each source, by its id, for a sink that keeps it together with the output. */
+  readonly ranges?: Readonly<Record<string, OffsetRange>>;
 }
 
 /**

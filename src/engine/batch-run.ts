@@ -104,10 +104,9 @@ export class BatchRun {
   async #write(writes: readonly PendingWrite[]): Promise<void> {
     const { batch: batchId, time: batchTime, ranges } = this.plan;
     const { clock } = this.#options;
-    const offsets = Object.fromEntries(Object.entries(ranges).map(([id, { end }]) => [id, end]));
     for (const [id, { operator, sink, batch }] of writes.entries()) {
       const output = { batchId, batchTime, id, name: operator, startTime: clock.now() };
-      const written = { id: batchId, time: batchTime, batch, offsets };
+      const written = { id: batchId, time: batchTime, batch, ranges };
       await this.#tellOf(output, () => withPlace('output', { operator, batch: batchId }, () => sink.write(written)));
     }
   }

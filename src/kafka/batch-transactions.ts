@@ -9,6 +9,7 @@ import {
   type LedgerEntry,
   ledgerRecord,
   readLedger,
+  type ShareEntry,
 } from './sink-ledger.ts';
 
 /** Under which id batches are written, and where that is kept. */
@@ -16,16 +17,16 @@ export interface TransactionOptions {
   readonly transactionalId: string;
   readonly transactionTimeoutMs: number | undefined;
   readonly controlTopic: string;
-  /** What an entry says beside the batch, and what the ledger must not say. Absent: the id belongs to no set of shares. */
-  readonly member?: Member;
+  /** Where the id belongs to one of several processes that write the output of one job. */
+  readonly share?: ShareRules;
 }
 
-/** One of several processes that write the output of one job. */
-export interface Member {
-  readonly generation: number;
-  readonly shares: number;
+/** What the ledger must say for a share to write, and what it says of each batch. */
+export interface ShareRules {
   /** Throws `StateError` where another set of shares has taken the job over. */
   check(entries: LedgerEntries): void;
+  /** Throws `StateError` where the batch doesn't begin where `last` ends. */
+  entryOf(batch: SinkBatch<unknown>, last: LedgerEntry): ShareEntry;
 }
 
 /** How often a batch is written whose outcome nobody told; before each time it is looked up whether it is there. */
@@ -73,29 +74,28 @@ export class BatchTransactions {
   }
 
   async #writeOnce(batch: SinkBatch<unknown>, records: readonly ProducerRecord[]): Promise<void> {
-    const { transactionalId, controlTopic, member } = this.#options;
+    const { transactionalId, controlTopic, share } = this.#options;
     this.#producer ??= await this.#open();
     if (isWritten(batch, this.#last)) return;
-    if (records.length === 0 && member === undefined) return;
+    if (records.length === 0 && share === undefined) return;
     const entry: LedgerEntry = {
       batch: batch.id,
       time: batch.time,
-      ...(batch.offsets !== undefined && { offsets: batch.offsets }),
-      ...(member !== undefined && { generation: member.generation, shares: member.shares }),
+      ...(share !== undefined && { share: share.entryOf(batch, this.#last) }),
     };
     await this.#producer.produce([...records, ledgerRecord(controlTopic, transactionalId, entry)]);
     this.#last = entry;
   }
 
   async #open(): Promise<KafkaProducer> {
-    const { transactionalId, transactionTimeoutMs, controlTopic, member } = this.#options;
+    const { transactionalId, transactionTimeoutMs, controlTopic, share } = this.#options;
     await this.#driver.makeCompactedTopic(controlTopic);
     const producer = await this.#driver.producer({
       transactionalId,
       ...(transactionTimeoutMs !== undefined && { transactionTimeoutMs }),
     });
     const entries = await readLedger(this.#driver, this.#connect, controlTopic);
-    member?.check(entries);
+    share?.check(entries);
     this.#last = entries.get(transactionalId) ?? {};
     return producer;
   }

@@ -1,5 +1,5 @@
 import type { RejectedRecord } from '../contracts/graph.ts';
-import type { Sink, SinkBatch } from '../contracts/sink.ts';
+import type { Sink } from '../contracts/sink.ts';
 import { excerpt } from '../errors.ts';
 import type { KafkaHeader, KafkaRecord } from './kafka-record.ts';
 import { KafkaSink, type KafkaSinkOptions } from './kafka-sink.ts';
@@ -9,26 +9,18 @@ import type { OutputRecord } from './output-record.ts';
 type Diverted = RejectedRecord & { readonly batch: number; readonly message: string };
 
 /**
- * Where bad records go, as the policy `{ divert: sink }`: a dead-letter topic. A record that came from Kafka is written as it
- * was, key, value and headers, and more headers say where it stood and what was wrong with it:
- * `millrace.topic`, `.partition`, `.offset`, `.timestamp`; of any record `millrace.operator`, `.position`, `.batch`, `.error`.
- * What is no Kafka record is written as text.
+ * A sink for the policy `{ divert: sink }`: a dead-letter topic. A record that came from Kafka is written as it was, key, value
+ * and headers, and more headers say where it stood and what was wrong with it: `millrace.topic`, `.partition`, `.offset`,
+ * `.timestamp`; of any record `millrace.operator`, `.position`, `.batch`, `.error`. What is no Kafka record is written as text.
+ *
+ * With a `transactionalId`, other than that of any other sink, each bad record is there once.
  */
-export class KafkaDeadLetterSink implements Sink {
-  readonly #sink: KafkaSink;
-
-  /** The topic is needed. With a `transactionalId`, other than that of any other sink, each bad record is there once. */
-  constructor(options: KafkaSinkOptions & { readonly topic: string }) {
-    this.#sink = new KafkaSink(options);
-  }
-
-  async write(batch: SinkBatch<unknown>): Promise<void> {
-    await this.#sink.write({ ...batch, batch: batch.batch.map((record) => deadLetterOf(record as Diverted)) });
-  }
-
-  close(): Promise<void> {
-    return this.#sink.close();
-  }
+export function kafkaDeadLetterSink(options: KafkaSinkOptions & { readonly topic: string }): Sink {
+  const sink = new KafkaSink(options);
+  return {
+    write: (batch) => sink.write({ ...batch, batch: batch.batch.map((record) => deadLetterOf(record as Diverted)) }),
+    close: () => sink.close(),
+  };
 }
 
 function deadLetterOf({ record, operator, position, batch, message }: Diverted): OutputRecord {

@@ -42,12 +42,15 @@ export class KafkaSink implements Sink {
   #driver: KafkaDriver | undefined;
   #writer: Writer | undefined;
 
-  /** Throws `UsageError` where an option is out of range. Nothing is connected before the first batch. */
-  constructor(options: KafkaSinkOptions) {
+  /**
+   * Throws `UsageError` where an option is out of range. Nothing is connected before the first batch. `transactions` is for
+   * `SharedJob`.
+   */
+  constructor(options: KafkaSinkOptions, transactions = transactionOptionsOf(options)) {
     checkedKafkaOptions(options);
     this.#topic = options.topic;
     this.#connect = (isolation) => new KafkaClient(options, systemClock, isolation);
-    this.#transactions = transactionOptionsOf(options);
+    this.#transactions = transactions;
   }
 
   async write(batch: SinkBatch<unknown>): Promise<void> {

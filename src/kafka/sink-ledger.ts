@@ -1,18 +1,25 @@
-import type { Offset } from '../batch/offset.ts';
 import { StateError } from '../errors.ts';
 import type { IsolationLevel, KafkaDriver } from './kafka-driver.ts';
+import type { KafkaOffset } from './kafka-offset.ts';
 import type { ProducerRecord } from './kafka-record.ts';
 
-/** The last batch that was written under an id; absent numbers where none was. */
+/** The last batch that was written under an id; no batch where an id was taken and nothing written yet. */
 export interface LedgerEntry {
   readonly batch?: number;
   /** The batch's time, milliseconds since 1970. */
   readonly time?: number;
-  /** Where each source stood after it. */
-  readonly offsets?: Readonly<Record<string, Offset>>;
-  /** Of a share of a job: which set of shares it belongs to, counted from 1, and how many there are in the set. */
-  readonly generation?: number;
-  readonly shares?: number;
+  /** Of a share of a job. */
+  readonly share?: ShareEntry;
+}
+
+/** What a share of a job keeps beside the batch. */
+export interface ShareEntry {
+  /** Which set of shares it belongs to, counted from 1; each set takes over from the one before. */
+  readonly generation: number;
+  /** How many shares the set has. */
+  readonly count: number;
+  /** Where the share's source stands after the batch; absent where an entry only says that there is such a set. */
+  readonly position?: KafkaOffset;
 }
 
 /** By id. */
@@ -29,11 +36,30 @@ export type Connect = (isolation: IsolationLevel) => KafkaDriver;
  * have committed; so this waits until all is decided that was there at the call.
  */
 export async function readLedger(driver: KafkaDriver, connect: Connect, topic: string): Promise<LedgerEntries> {
+  const uncommitted = connect('read_uncommitted');
+  const end = await endOf(uncommitted, topic).finally(() => uncommitted.close());
+  return entriesBefore(end, driver, topic);
+}
+
+/** The same without waiting: with what is not decided yet, and with what never was to be. */
+export async function readUndecidedLedger(connect: Connect, topic: string): Promise<LedgerEntries> {
+  const uncommitted = connect('read_uncommitted');
+  try {
+    return await entriesBefore(await endOf(uncommitted, topic), uncommitted, topic);
+  } finally {
+    await uncommitted.close();
+  }
+}
+
+async function endOf(driver: KafkaDriver, topic: string): Promise<number> {
+  const [end] = await driver.offsets([{ topic, partition: 0 }], 'latest');
+  return end ?? 0;
+}
+
+async function entriesBefore(end: number, driver: KafkaDriver, topic: string): Promise<LedgerEntries> {
   const partition = { topic, partition: 0 };
   const [start] = await driver.offsets([partition], 'earliest');
-  const uncommitted = connect('read_uncommitted');
-  const [end] = await uncommitted.offsets([partition], 'latest').finally(() => uncommitted.close());
-  const [records] = await driver.read([{ ...partition, start: start ?? 0, end: end ?? 0 }]);
+  const [records] = await driver.read([{ ...partition, start: start ?? 0, end }]);
   const entries = new Map<string, LedgerEntry>();
   for (let i = 0; i < records!.length; i++) {
     const { key, value } = records!.recordAt(i);

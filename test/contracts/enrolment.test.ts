@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import * as millrace from '../../src/index.ts';
-import { kafkaSources } from '../kafka/contract-subjects.ts';
+import { kafkaSinks, kafkaSources } from '../kafka/contract-subjects.ts';
 import { type Kind, learners, sinks, sources, transforms } from './kinds.ts';
 
 /** Names of the exported classes that have all these methods, their own or inherited, and are not there to be extended. */
@@ -24,7 +24,7 @@ it('runs the source suite on every exported source', () => {
 });
 
 it('runs the sink suite on every exported sink', () => {
-  expect(namesOf(sinks)).toEqual(exportedWith('write', 'close'));
+  expect(namesOf([...sinks, ...kafkaSinks])).toEqual(exportedWith('write', 'close'));
 });
 
 it('runs the learner suite on every exported learner', () => {

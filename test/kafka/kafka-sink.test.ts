@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { Batch } from '../../src/batch/batch.ts';
 import type { SinkBatch } from '../../src/contracts/sink.ts';
 import { StateError, UsageError } from '../../src/errors.ts';
@@ -6,8 +6,6 @@ import { systemClock } from '../../src/host/clock.ts';
 import { KafkaClient } from '../../src/kafka/kafka-client.ts';
 import { KafkaSink } from '../../src/kafka/kafka-sink.ts';
 import type { OutputRecord } from '../../src/kafka/output-record.ts';
-import { sinkSuite } from '../../src/testing/sink-suite.ts';
-import { registerChecks } from '../contracts/register-checks.ts';
 import { describeWithKafka } from './broker/shared-kafka.ts';
 import { KAFKA_VERSIONS } from './broker/start-kafka.ts';
 import { readTopic } from './read-topic.ts';
@@ -20,30 +18,6 @@ describeWithKafka('a Kafka sink', KAFKA_VERSIONS, ({ bootstrapServers, newTopic 
   const client = new KafkaClient({ bootstrapServers }, systemClock);
   afterAll(() => client.close());
   const valuesIn = async (topic: string) => (await readTopic(client, topic)).map(({ value }) => String(value));
-
-  describe('with a transactional id', () => {
-    const subject = {
-      async make() {
-        const topic = await newTopic();
-        return {
-          open: () => new KafkaSink({ bootstrapServers, topic, transactionalId: topic }),
-          read: () => valuesIn(topic),
-        };
-      },
-    };
-    registerChecks(sinkSuite(subject));
-  });
-
-  describe('without one', () => {
-    const subject = {
-      atLeastOnceBecause: 'without a transactional id nothing says which batches are there',
-      async make() {
-        const topic = await newTopic();
-        return { open: () => new KafkaSink({ bootstrapServers, topic }), read: () => valuesIn(topic) };
-      },
-    };
-    registerChecks(sinkSuite(subject));
-  });
 
   it('writes key, headers, partition and topic of each record', async () => {
     const [topic, other] = [await newTopic({ partitions: 2 }), await newTopic()];
