@@ -20,15 +20,16 @@ export interface ChampionAndChallengerOptions<R extends LearnerRecord> extends L
  * Two learners on one stream, of which the better one predicts. Both are tested on each batch and then learn from it; when the
  * challenger is surely better, the two change places at the end of the batch, and the comparison begins anew.
  *
- * Looking after every batch costs nothing: where the two are equally good, at most α of all champions are ever replaced for
- * luck. It takes over what it is given: it alone should train them. Cost: that of both.
+ * Looking after every batch costs nothing, nor does beginning anew: where the two are equally good, at most α of all streams ever
+ * see a champion replaced for luck, however long they are. For that the comparison after i promotions, from 0, has
+ * α / ((i + 1)(i + 2)) to itself. It takes over what it is given: it alone should train them. Cost: that of both.
  */
 export class ChampionAndChallenger<R extends LearnerRecord = LearnerRecord> extends OnlineLearner<R> {
   readonly kind = 'ChampionAndChallenger';
   readonly supervised: boolean;
   declare readonly numClasses?: number;
   readonly #pair: readonly [OnlineLearner<R>, OnlineLearner<R>];
-  readonly #newDifferences: () => LossDifferences;
+  readonly #options: LossDifferencesOptions;
   readonly #promoteWhen: (challenger: LossDifference) => boolean;
   #differences: LossDifferences;
   /** Which of the pair is the champion. */
@@ -44,8 +45,8 @@ export class ChampionAndChallenger<R extends LearnerRecord = LearnerRecord> exte
     this.supervised = champion.supervised;
     if (champion.numClasses !== undefined) this.numClasses = champion.numClasses;
     this.#pair = [champion, challenger];
-    this.#newDifferences = () => new LossDifferences(2, options);
-    this.#differences = this.#newDifferences();
+    this.#options = options;
+    this.#differences = this.#newDifferences(0);
     this.#promoteWhen = promoteWhen;
   }
 
@@ -128,13 +129,15 @@ export class ChampionAndChallenger<R extends LearnerRecord = LearnerRecord> exte
       throw new StateError('does-not-fit', `${this.kind}: expected two saved learners and how they compare`);
     }
     const before = this.#pair.map((learner) => learner.snapshot());
+    const restored = this.#newDifferences(promotions);
     try {
       for (const [i, learner] of this.#pair.entries()) learner.restore(learners[i]);
-      this.#differences.restore(differences as SnapshotRecord);
+      restored.restore(differences as SnapshotRecord);
     } catch (error) {
       for (const [i, learner] of this.#pair.entries()) learner.restore(before[i]!);
       throw error;
     }
+    this.#differences = restored;
     this.#reigning = reigning;
     this.#promotions = promotions;
   }
@@ -144,6 +147,12 @@ export class ChampionAndChallenger<R extends LearnerRecord = LearnerRecord> exte
     if (!this.#promoteWhen(this.difference())) return;
     this.#reigning = this.#reigning === 0 ? 1 : 0;
     this.#promotions++;
-    this.#differences = this.#newDifferences();
+    this.#differences = this.#newDifferences(this.#promotions);
+  }
+
+  /** The comparison after so many promotions. Their shares of α add up to it: 1/2 + 1/6 + 1/12 + … = 1. */
+  #newDifferences(promotions: number): LossDifferences {
+    const { alpha = 0.05 } = this.#options;
+    return new LossDifferences(2, { ...this.#options, alpha: alpha / ((promotions + 1) * (promotions + 2)) });
   }
 }

@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { toFeatures } from '../../src/batch/examples.ts';
 import type { DenseVector } from '../../src/batch/vector.ts';
 import { UsageError } from '../../src/errors.ts';
 import { nextNormal, seededRandom } from '../../src/host/random.ts';
@@ -62,6 +63,33 @@ describe('ChampionAndChallenger', () => {
     const { both } = await run(drifting(5, 0), { promoteWhen });
     expect(asked.map(({ batches }) => batches)).toEqual([1, 2, 3, 1, 2]);
     expect(both.promotions).toBe(1);
+  });
+
+  it('over many promotions calls at most α of all streams wrong, where both are equally good', () => {
+    const [streams, batches, term, alpha] = [120, 1500, 150, 0.2];
+    const random = seededRandom(31);
+    // Each to one side of the middle, and too heavy to move.
+    const at = (center: number) => new StreamingKMeans({ k: 1, decayFactor: 1 }).setInitialCenters([[center]], [1e12]);
+    let wrong = 0;
+    for (let stream = 0; stream < streams; stream++) {
+      let isWrong = false;
+      const both = new ChampionAndChallenger<DenseVector>({
+        champion: at(-0.5),
+        challenger: at(0.5),
+        alpha,
+        promoteWhen: ({ verdict, batches: compared }) => {
+          isWrong ||= verdict === 'better';
+          return compared >= term;
+        },
+      });
+      for (let batch = 0; batch < batches && !isWrong; batch++) {
+        const rows = [[nextNormal(random)], [nextNormal(random)], [nextNormal(random)]];
+        both.update({ features: toFeatures(rows, 1) });
+      }
+      if (isWrong) wrong++;
+      else expect(both.promotions).toBe(batches / term);
+    }
+    expect(wrong).toBeLessThanOrEqual(streams * alpha + 3 * Math.sqrt(streams * alpha * (1 - alpha)));
   });
 
   it('refuses learners that learn from different records', () => {
