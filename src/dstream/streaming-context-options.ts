@@ -33,6 +33,8 @@ export interface StreamingContextOptions extends RateOptions {
   readonly receiver?: { readonly writeAheadLog?: boolean };
   /** Where `print` and `pprint` write. Default: standard output. */
   readonly output?: TextWriter;
+  /** What a person should know while it runs: connections that are lost, records that are skipped. Default: standard error. */
   readonly log?: Log;
+  /** Default: the machine's own. A `ManualClock` runs batches at the times that a test chooses. */
   readonly clock?: Clock;
 }
