@@ -1,6 +1,6 @@
-import * as fs from 'node:fs/promises';
 import * as net from 'node:net';
-import { type Clock, messageOf, splitLines, systemClock, UsageError } from '../index.ts';
+import { type Clock, systemClock, UsageError } from '../index.ts';
+import { checkRate, linesOf, pacedLines } from './paced-lines.ts';
 
 export interface LinePublisherOptions {
   /** Default 127.0.0.1: nobody but this machine. */
@@ -22,8 +22,6 @@ export interface LinePublisherOptions {
 
 /** Lines that are written together. */
 const LINES_PER_WRITE = 500;
-/** With a rate, the pause between two writes. */
-const PAUSE_MS = 10;
 
 /**
  * Publishes lines of text over TCP, as `nc -lk` does. Each client gets all of them, from the first, and at the end the
@@ -61,9 +59,7 @@ export class LinePublisher {
    */
   static async listen(lines: string | Iterable<string>, options: LinePublisherOptions = {}): Promise<LinePublisher> {
     const { host = '127.0.0.1', port = 0, rowsPerSecond, withHeader = false } = options;
-    if (rowsPerSecond !== undefined && !(rowsPerSecond > 0)) {
-      throw new UsageError('bad-option', `publish: expected a rate above 0 rows a second, got ${rowsPerSecond}`);
-    }
+    checkRate(rowsPerSecond);
     if (!(Number.isInteger(port) && port >= 0 && port <= 65535)) {
       throw new UsageError('bad-option', `publish: expected a port from 0 to 65535, got ${port}`);
     }
@@ -112,57 +108,12 @@ export class LinePublisher {
   }
 
   async #send(socket: net.Socket, skip: number, signal: AbortSignal): Promise<void> {
-    const { rowsPerSecond = Number.POSITIVE_INFINITY } = this.#options;
-    const lines = this.#linesFrom(skip);
-    const startedAt = this.#clock.now();
-    for (let sent = 0; !signal.aborted; ) {
-      const due = Math.floor(((this.#clock.now() - startedAt) / 1000) * rowsPerSecond) + 1;
-      const chunk = take(
-        lines,
-        rowsPerSecond === Number.POSITIVE_INFINITY ? LINES_PER_WRITE : Math.min(due - sent, LINES_PER_WRITE),
-      );
-      if (chunk === undefined) return;
-      sent += chunk.length;
-      if (chunk.length > 0 && !socket.write(`${chunk.join('\n')}\n`)) await drained(socket);
-      const next = startedAt + (sent / rowsPerSecond) * 1000;
-      if (next > this.#clock.now()) {
-        await this.#clock.sleepUntil(Math.max(next, this.#clock.now() + PAUSE_MS), signal);
-      }
+    const { rowsPerSecond, repeat } = this.#options;
+    const pace = { rowsPerSecond, repeat, skip, linesPerChunk: LINES_PER_WRITE };
+    for await (const chunk of pacedLines(this.#lines, pace, this.#clock, signal)) {
+      if (!socket.write(`${chunk.join('\n')}\n`)) await drained(socket);
     }
   }
-
-  *#linesFrom(skip: number): Generator<string> {
-    let position = 0;
-    do {
-      const before = position;
-      for (const line of this.#lines) if (position++ >= skip) yield line;
-      if (position === before) return; // nothing to repeat
-    } while (this.#options.repeat);
-  }
-}
-
-async function linesOf(file: string, withHeader: boolean): Promise<readonly string[]> {
-  const text = await fs.readFile(file, 'utf8').catch((cause) => {
-    throw new UsageError('not-found', `publish: can't read ${file} (${messageOf(cause)})`, { cause });
-  });
-  const all = splitLines(text);
-  const hasHeader = all.length > 1 && !hasNumber(all[0]!) && hasNumber(all[1]!);
-  return hasHeader && !withHeader ? all.slice(1) : all;
-}
-
-function hasNumber(line: string): boolean {
-  return line.split(',').some((field) => field.trim() !== '' && Number.isFinite(Number(field)));
-}
-
-/** The next lines, at most `count`; undefined where there are no more. */
-function take(lines: Iterator<string>, count: number): string[] | undefined {
-  const taken: string[] = [];
-  while (taken.length < count) {
-    const { done, value } = lines.next();
-    if (done) return taken.length === 0 ? undefined : taken;
-    taken.push(value);
-  }
-  return taken;
 }
 
 /** Resolves when the socket takes more, or takes nothing any more. */
