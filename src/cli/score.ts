@@ -1,12 +1,11 @@
-import { once } from 'node:events';
 import type { Command } from 'commander';
 import { loadLearner, type Pair } from '../index.ts';
 import { checkWidth } from './learner-options.ts';
+import { type ScoreOutput, writeScored } from './score-output.ts';
 import { addStreamOptions, featuresOf, requireOption, runStream, type StreamOptions } from './stream-command.ts';
 
-interface ScoreOptions extends StreamOptions {
+interface ScoreOptions extends StreamOptions, Omit<ScoreOutput, 'checkpoint'> {
   readonly model: string;
-  readonly saveAsTextFiles?: string;
 }
 
 export function registerScore(program: Command): void {
@@ -15,12 +14,16 @@ export function registerScore(program: Command): void {
     .summary('score a stream with a saved model')
     .description(
       "Score a stream with a saved model: each record's line, and the prediction as its last column. A k-means model " +
-        'predicts the number of the nearest centre. Lines go to standard output, or to files.',
+        'predicts the number of the nearest centre. Lines go to standard output, to files, or to a Kafka topic.',
     )
     .option('--model <file>', 'the saved model');
   requireOption(command, 'model', 'the file of a saved model');
   addStreamOptions(command)
     .option('--save-as-text-files <prefix>', 'one directory PREFIX-TIME.csv a batch, instead of standard output')
+    .option(
+      '--sink <where>',
+      'kafka://HOST:PORT/TOPIC?transactionalId=ID: a record a line, each exactly once; without an ID, at least once',
+    )
     .addHelpText('after', EXAMPLES)
     .action(score);
 }
@@ -28,22 +31,17 @@ export function registerScore(program: Command): void {
 async function score(options: ScoreOptions): Promise<void> {
   const learner = await loadLearner(options.model);
   // On a terminal, progress would be drawn between the lines of output.
-  const quiet = options.quiet ?? (options.saveAsTextFiles === undefined && process.stdout.isTTY === true);
+  const quiet =
+    options.quiet ??
+    (options.saveAsTextFiles === undefined && options.sink === undefined && process.stdout.isTTY === true);
   await runStream({ ...options, quiet }, (stream) => {
     const features = featuresOf(stream, options, 'label');
     checkWidth(learner, features.length, options.model);
     const numbersOf = stream.columns.numbers(features, '--features');
     const keyed = stream.lines.map((line): Pair<string, number[]> => [line, numbersOf(line)]);
     const scored = learner.predictOnValues(keyed).map(([line, prediction]) => `${line},${prediction}`);
-    if (options.saveAsTextFiles !== undefined) scored.saveAsTextFiles(options.saveAsTextFiles, 'csv');
-    else scored.foreachRDD((rdd) => print(rdd.collect()));
+    writeScored(scored, options);
   });
-}
-
-/** Returns when standard output takes more. */
-async function print(lines: readonly string[]): Promise<void> {
-  if (lines.length === 0) return;
-  if (!process.stdout.write(`${lines.join('\n')}\n`)) await once(process.stdout, 'drain');
 }
 
 const EXAMPLES = `
@@ -55,4 +53,9 @@ Examples:
   What another terminal publishes, into files:
   $ millrace publish 'generator:driftingClusters?rows=5000' --port 9999 --rate 2000
   $ millrace score --model clusters.json --source socket://127.0.0.1:9999 --columns x0,x1,label \\
-      --features x0,x1 --save-as-text-files scores/clusters`;
+      --features x0,x1 --save-as-text-files scores/clusters
+
+  From a topic to another, each line exactly once, whoever is killed:
+  $ millrace score --model clusters.json --source 'kafka://127.0.0.1:9092/points?startingOffsets=earliest' \\
+      --columns x0,x1,label --features x0,x1 --checkpoint scoring \\
+      --sink 'kafka://127.0.0.1:9092/scores?transactionalId=scoring'`;

@@ -1,6 +1,7 @@
 /** What `train` and `score` share: the options that describe a stream, and running it until it ends or is stopped. */
 import { type Command, Option } from 'commander';
 import { type BadRecords, type BatchProgress, type EmptyBatches, StreamingContext, UsageError } from '../index.ts';
+import { badRecordsPolicy } from './bad-records-option.ts';
 import { names, wholeNumber } from './option-values.ts';
 import { ProgressLine } from './progress-line.ts';
 import { type CsvStream, isStored, openSource, parseSource, type SourceOptions } from './stream-source.ts';
@@ -29,10 +30,12 @@ export function addStreamOptions(command: Command): Command {
     )
     .option('--min-records-per-batch <n>', 'records that a batch of a socket waits for (default: 1)', wholeNumber)
     .option('--checkpoint <directory>', 'commit every batch here, and go on from there when started again')
-    .addOption(
-      new Option('--bad-records <policy>', 'a record that is not as expected ends the run, or is skipped and counted')
-        .choices(['fail', 'skip'])
-        .default('fail'),
+    .option(
+      '--bad-records <policy>',
+      'a record that is not as expected ends the run (fail), is skipped and counted (skip), or is also kept in ' +
+        'directories PREFIX-TIME.json (divert:PREFIX) or a Kafka topic (divert:kafka://HOST:PORT/TOPIC)',
+      badRecordsPolicy,
+      'fail',
     )
     .addOption(
       new Option('--empty-batches <policy>', 'a batch time without records is run, so that models decay, or skipped')
