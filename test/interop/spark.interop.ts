@@ -88,7 +88,9 @@ function expectSame(got: Answer, expected: Answer, tolerance: number): void {
 
 function expectNear(got: Cell, expected: Cell, tolerance: number, where: string): void {
   if (Array.isArray(expected) && Array.isArray(got) && got.length === expected.length) {
-    for (const [i, value] of expected.entries()) expectNear(got[i]!, value, tolerance, `${where}[${i}]`);
+    for (const [i, value] of expected.entries()) {
+      if (got[i] !== value) expectNear(got[i]!, value, tolerance, `${where}[${i}]`);
+    }
     return;
   }
   if (typeof expected === 'number' && typeof got === 'number') {

@@ -26,7 +26,7 @@ export type BinarizerOptions = OptionsOf<typeof PARAMS>;
 const TWO = new Map([[0, { count: 2 }]]);
 
 /**
- * Makes 1 of values above a threshold and 0 of others, null and NaN among them, in columns of numbers or of vectors.
+ * Makes 1 of values above a threshold and 0 of others, NaN among them, in columns of numbers or of vectors. Null stays null.
  *
  * Throws `UsageError` (`bad-option`) unless there is a threshold for each column. Cost: O(values). Source: Apache Spark, Binarizer.
  */
@@ -48,8 +48,9 @@ export class Binarizer extends TransformerStage<typeof PARAMS> {
       if (table.schema.field(input).type === 'vector') {
         return current.withColumn(output, { type: 'vector', matrix: binaryMatrix(table.matrix(input), threshold) });
       }
-      const values = binary(table.numbers(input).values, threshold);
-      return current.withColumn(output, { type: 'double', values, categories: TWO });
+      const { values, nulls } = table.numbers(input);
+      const out = binary(values, threshold).map((value, i) => (nulls?.[i] === 1 ? Number.NaN : value));
+      return current.withColumn(output, { type: 'double', values: out, nulls, categories: TWO });
     }, table);
   }
 
