@@ -1,13 +1,24 @@
+import { LinearSVC, LinearSVCModel } from './classification/linear-svc.ts';
 import { LogisticRegression } from './classification/logistic-regression.ts';
 import { LogisticRegressionModel } from './classification/logistic-regression-model.ts';
+import { NaiveBayes } from './classification/naive-bayes.ts';
+import { NaiveBayesModel } from './classification/naive-bayes-model.ts';
+import { KMeans } from './clustering/k-means.ts';
+import { KMeansModel } from './clustering/k-means-model.ts';
 import { LinearRegression } from './regression/linear-regression.ts';
 import { LinearRegressionModel } from './regression/linear-regression-model.ts';
 import type { StageClass } from './stage.ts';
 
 /** The classes of stages that predict, evaluate or tune. */
 export const MODEL_CLASSES: readonly StageClass[] = [
+  KMeans,
+  KMeansModel,
   LinearRegression,
   LinearRegressionModel,
+  LinearSVC,
+  LinearSVCModel,
   LogisticRegression,
   LogisticRegressionModel,
+  NaiveBayes,
+  NaiveBayesModel,
 ];

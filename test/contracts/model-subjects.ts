@@ -16,6 +16,19 @@ function subject(stage: () => p.PipelineStage, table: () => Table = rows): Stage
   return { stage, table };
 }
 
+const binary = () => rows().filter((i) => i % 5 !== 0);
+
+export const kMeans = subject(() => new p.KMeans({ k: 3, weightCol: 'weight', seed: 5 }));
+export const kMeansCosine = subject(
+  () => new p.KMeans({ distanceMeasure: 'cosine', initMode: 'random' }),
+  () => rows().filter((i) => i > 0),
+);
+export const linearSVC = subject(() => new p.LinearSVC({ regParam: 0.01 }), binary);
+export const naiveBayes = subject(() => new p.NaiveBayes({ weightCol: 'weight' }));
+export const naiveBayesComplement = subject(() => new p.NaiveBayes({ modelType: 'complement' }));
+export const naiveBayesGaussian = subject(
+  () => new p.NaiveBayes({ modelType: 'gaussian', thresholds: [0.2, 0.5, 0.3] }),
+);
 export const linearRegression = subject(
   () => new p.LinearRegression({ labelCol: 'value', weightCol: 'weight', regParam: 0.1, elasticNetParam: 0.5 }),
 );

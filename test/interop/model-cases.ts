@@ -107,4 +107,43 @@ export const modelCases: readonly InteropCase[] = [
     fitting: sparse,
     fitTolerance: 1e-6,
   },
+  {
+    name: 'LinearSVC',
+    stage: new p.LinearSVC({ labelCol: 'two', regParam: 0.05, maxIter: 500, tol: 1e-10, threshold: 0.1 }),
+    fitting: rows,
+    fitsDiffer: 'the hinge loss has kinks, at which either search ends',
+  },
+  {
+    name: 'KMeans',
+    stage: new p.KMeans({ k: 2, weightCol: 'weight', tol: 0, maxIter: 100 }),
+    fitting: rows,
+    fitsDiffer: 'the generators of random numbers differ',
+  },
+  {
+    name: 'KMeans cosine',
+    stage: new p.KMeans({ k: 3, distanceMeasure: 'cosine' }),
+    fitting: rows,
+    fitsDiffer: 'the generators of random numbers differ',
+  },
+  {
+    name: 'NaiveBayes',
+    stage: new p.NaiveBayes({ featuresCol: 'counts', labelCol: 'three', weightCol: 'weight', smoothing: 0.5 }),
+    fitting: rows,
+  },
+  {
+    name: 'NaiveBayes complement',
+    stage: new p.NaiveBayes({ featuresCol: 'counts', labelCol: 'three', modelType: 'complement' }),
+    fitting: rows,
+  },
+  {
+    name: 'NaiveBayes bernoulli',
+    stage: new p.NaiveBayes({ featuresCol: 'marks', labelCol: 'two', modelType: 'bernoulli', thresholds: [0.3, 0.7] }),
+    fitting: rows,
+  },
+  {
+    name: 'NaiveBayes gaussian',
+    stage: new p.NaiveBayes({ labelCol: 'three', modelType: 'gaussian' }),
+    fitting: rows,
+    fitTolerance: 1e-8,
+  },
 ];
