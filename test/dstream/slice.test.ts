@@ -56,6 +56,18 @@ describe('slice', () => {
     ]);
   });
 
+  it('puts ends back to the times of the stream, which count from one batch duration before the first', async () => {
+    const driver = new TestDriver({ startMs: 1000 });
+    driver.context.remember('1 minute');
+    const windowed = driver.context.queueStream([[1], [2], [3], [4]]).window(2000, 2000);
+    windowed.foreachRDD(() => {});
+    await driver.runBatches(4);
+    await driver.stop();
+    // Windows end at 3000 and at 5000.
+    expect(recordsIn(windowed, 3000, 4999)).toEqual([1, 2]);
+    expect(recordsIn(windowed, 4999, 5000)).toEqual([1, 2, 3, 4]);
+  });
+
   it('holds a batch that was tried again once', async () => {
     const driver = new TestDriver({ maxBatchAttempts: 2, retryDelay: 1 });
     driver.context.remember('1 minute');
