@@ -26,8 +26,8 @@ export abstract class ColumnTransform<S extends LearnedColumns> implements Onlin
   /** Learns all rows of positive weight, in `state`, and gives each as it is once it was learned. */
   protected abstract learnRows(state: S, features: Features, weights?: Float64Array): Float64Array[];
 
-  /** A value of feature `j`, by what has been learned. */
-  protected abstract give(state: S, j: number, value: number): number;
+  /** The column of feature `j`, by what has been learned: a new one. */
+  protected abstract giveColumn(state: S, j: number, column: Float64Array): Float64Array;
 
   /** What has been learned. A subclass sets it in its constructor. */
   protected get state(): S {
@@ -54,7 +54,7 @@ export abstract class ColumnTransform<S extends LearnedColumns> implements Onlin
 
   transform(features: Features): Features {
     this.#checkWidth(features);
-    const columns = features.columns.map((column, j) => column.map((value) => this.give(this.#state, j, value)));
+    const columns = features.columns.map((column, j) => this.giveColumn(this.#state, j, column));
     return { rows: features.rows, columns };
   }
 

@@ -54,10 +54,13 @@ export class StandardScaler extends ColumnTransform<RunningMoments> {
     return standardiseByRows(columns, rows, weights, state, { withMean: this.#withMean, withStd: this.#withStd });
   }
 
-  protected give({ means, variances }: RunningMoments, j: number, value: number): number {
+  protected giveColumn({ means, variances }: RunningMoments, j: number, column: Float64Array): Float64Array {
+    const given = new Float64Array(column.length);
     const variance = variances[j]!;
-    if (this.#withStd && !(variance > 0)) return 0;
-    const centred = this.#withMean ? value - means[j]! : value;
-    return this.#withStd ? centred / Math.sqrt(variance) : centred;
+    if (this.#withStd && !(variance > 0)) return given;
+    const mean = this.#withMean ? means[j]! : 0;
+    const deviation = this.#withStd ? Math.sqrt(variance) : 1;
+    for (let i = 0; i < given.length; i++) given[i] = (column[i]! - mean) / deviation;
+    return given;
   }
 }

@@ -7,6 +7,13 @@ export abstract class ValueTransform<S extends LearnedColumns> extends ColumnTra
   /** Learns one value of positive weight of feature `j`. */
   protected abstract learnValue(state: S, j: number, value: number, weight: number): void;
 
+  /** A value of feature `j`, by what has been learned. */
+  protected abstract give(state: S, j: number, value: number): number;
+
+  protected giveColumn(state: S, j: number, column: Float64Array): Float64Array {
+    return column.map((value) => this.give(state, j, value));
+  }
+
   protected learnRows(state: S, { rows, columns }: Features, weights?: Float64Array): Float64Array[] {
     return columns.map((column, j) => {
       const out = new Float64Array(rows);
