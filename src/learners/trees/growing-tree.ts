@@ -1,0 +1,126 @@
+import type { Snapshot, SnapshotRecord } from '../../batch/snapshot.ts';
+import { hoeffdingBound } from '../../numeric/hoeffding-bound.ts';
+import type { GrowthOptions } from './growth-options.ts';
+import type { RowModel } from './tree-learner.ts';
+import { type TreeLeaf, TreeNode } from './tree-node.ts';
+import { nodeOfSnapshot, recordOf, snapshotOfNode, type TreeReader } from './tree-snapshot.ts';
+
+/** What makes the leaves of one tree, and what they share. */
+export interface LeafKind<L> {
+  readonly kind: string;
+  readonly numFeatures: number;
+  /** Memory of what a leaf keeps to find a split, bytes. */
+  readonly watchingBytes: number;
+  /** Memory of a node, with a leaf that does not watch, bytes. */
+  readonly nodeBytes: number;
+  create(): L;
+  /** The leaf of such a snapshot. */
+  leafOf(snapshot: SnapshotRecord): L;
+  /** What all leaves learn together. */
+  shared(): SnapshotRecord;
+  restoreShared(snapshot: SnapshotRecord): void;
+}
+
+/**
+ * A tree that grows leaf by leaf. A leaf splits once Hoeffding's bound makes it likely that the split which looks best is best:
+ *
+ *     ε = √(R² · ln(1/δ) / (2n))        split where lead > ε, or where ε < τ
+ *
+ * Every `gracePeriod` of weight that a leaf has learned, it is asked. When the tree would outgrow `maxBytes`, the leaves with the
+ * least to gain stop watching the features, and no longer split until there is room for them again.
+ */
+export class GrowingTree<L extends TreeLeaf<L>> implements RowModel {
+  readonly leaves: LeafKind<L>;
+  readonly #options: Required<GrowthOptions>;
+  #root: TreeNode<L>;
+  /** Memory of a node, of all nodes, and of what the leaves watch. */
+  readonly #nodeBytes: number;
+  #bytes: number;
+
+  /** `watchBytes`: memory of what is kept with each node besides. */
+  constructor(leaves: LeafKind<L>, options: Required<GrowthOptions>, watchBytes = 0) {
+    this.leaves = leaves;
+    this.#options = options;
+    this.#root = new TreeNode(leaves.create(), 0);
+    this.#nodeBytes = leaves.nodeBytes + watchBytes;
+    this.#bytes = this.#nodeBytes + leaves.watchingBytes;
+  }
+
+  get root(): TreeNode<L> {
+    return this.#root;
+  }
+
+  roots(): readonly TreeNode<L>[] {
+    return [this.#root];
+  }
+
+  snapshot(): SnapshotRecord {
+    return { root: snapshotOfNode(this.#root), ...this.leaves.shared() };
+  }
+
+  /** `newDetector`: of a tree whose branches have one. */
+  restore(saved: Snapshot | undefined, newDetector?: TreeReader<L>['newDetector']): void {
+    const { leaves } = this;
+    const record = recordOf(saved, 'tree', leaves.kind);
+    const reader = {
+      kind: leaves.kind,
+      numFeatures: leaves.numFeatures,
+      leafOf: (leaf: SnapshotRecord) => leaves.leafOf(leaf),
+    };
+    this.#root = nodeOfSnapshot(record['root'], newDetector === undefined ? reader : { ...reader, newDetector });
+    leaves.restoreShared(record);
+    this.#bytes = 0;
+    for (const { leaf } of this.#root.all())
+      this.#bytes += this.#nodeBytes + (leaf?.watching ? leaves.watchingBytes : 0);
+  }
+
+  leafFor(x: Float64Array): L {
+    return this.#root.nodeFor(x).leaf!;
+  }
+
+  /** Learns a row of weight above 0, and gives what the tree would have predicted. */
+  learnRow(x: Float64Array, label: number, weight: number): number {
+    const node = this.#root.nodeFor(x);
+    const prediction = node.leaf!.learn(x, label, weight);
+    this.grow(node);
+    return prediction;
+  }
+
+  predictRow(x: Float64Array): number {
+    return this.leafFor(x).predict(x);
+  }
+
+  /** Splits a leaf that has just learned, if it is time, and there is a split that is surely best. Tells whether it did. */
+  grow(node: TreeNode<L>): boolean {
+    const leaf = node.leaf!;
+    const { gracePeriod, maxDepth, delta, tau } = this.#options;
+    if (leaf.weight - leaf.tried < gracePeriod || !leaf.watching || node.depth >= maxDepth) return false;
+    leaf.tried = leaf.weight;
+    const split = leaf.bestSplit();
+    if (split === undefined) return false;
+    const bound = hoeffdingBound(split.range, delta, leaf.weight);
+    if (split.lead <= bound && bound >= tau) return false;
+    const [left, right] = split.children();
+    const nodeOf = (child: L) => new TreeNode(child, node.depth + 1);
+    node.branch(split.feature, split.threshold, nodeOf(left), nodeOf(right));
+    this.#bytes += 2 * this.#nodeBytes + this.leaves.watchingBytes;
+    if (this.#bytes > this.#options.maxBytes) this.keepWithinBytes();
+    return true;
+  }
+
+  /** Lets the leaves with the most to gain watch, as many as there is room for. Cost: O(nodes). */
+  keepWithinBytes(): void {
+    const leaves: L[] = [];
+    let nodes = 0;
+    for (const { leaf } of this.#root.all()) {
+      nodes++;
+      if (leaf !== undefined) leaves.push(leaf);
+    }
+    const { watchingBytes } = this.leaves;
+    const room = Math.max(0, this.#options.maxBytes - nodes * this.#nodeBytes);
+    const watching = Math.floor(room / watchingBytes);
+    if (leaves.length > watching) leaves.sort((a, b) => b.promise - a.promise);
+    for (const [rank, leaf] of leaves.entries()) if (leaf.watching !== rank < watching) leaf.watching = rank < watching;
+    this.#bytes = nodes * this.#nodeBytes + Math.min(leaves.length, watching) * watchingBytes;
+  }
+}

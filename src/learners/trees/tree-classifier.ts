@@ -1,0 +1,34 @@
+import type { Features } from '../../batch/examples.ts';
+import { checkOption } from '../check-option.ts';
+import { type RowModel, TreeLearner } from './tree-learner.ts';
+
+/** What the trees and forests that tell classes apart share. The loss is the share of rows that they got wrong. */
+export abstract class TreeClassifier<M extends RowModel> extends TreeLearner<M> {
+  override readonly numClasses: number;
+  /** Float64Array[K]: the probabilities of the row at hand. */
+  readonly #classes: Float64Array;
+
+  constructor(numFeatures: number, numClasses: number) {
+    super(numFeatures);
+    const valid = Number.isInteger(numClasses) && numClasses >= 2;
+    this.numClasses = checkOption(new.target.name, valid, numClasses, 'Number of classes must be at least 2');
+    this.#classes = new Float64Array(numClasses);
+  }
+
+  /** Writes the probability of each class. `x` is only lent. */
+  protected abstract writeProbabilities(x: Float64Array, classes: Float64Array): void;
+
+  protected lossOf(prediction: number, label: number): number {
+    return prediction === label ? 0 : 1;
+  }
+
+  /** The probability of each class. */
+  predictProbabilities(features: Features): readonly Float64Array[] {
+    const columns = Array.from({ length: this.numClasses }, () => new Float64Array(features.rows));
+    this.eachRow(features, (x, row) => {
+      this.writeProbabilities(x, this.#classes);
+      for (let k = 0; k < columns.length; k++) columns[k]![row] = this.#classes[k]!;
+    });
+    return columns;
+  }
+}

@@ -1,0 +1,99 @@
+import type { SnapshotRecord } from '../../batch/snapshot.ts';
+import type { Adwin } from '../../monitors/drift/adwin.ts';
+
+/** A leaf that is to become a branch, and how sure that is. */
+export interface LeafSplit<L> {
+  readonly feature: number;
+  /** Rows at or below it go left. */
+  readonly threshold: number;
+  /** By how much the split is better than the second best, and the range that such a lead can have. */
+  readonly lead: number;
+  readonly range: number;
+  /** New leaves for the two parts. */
+  children(): readonly [left: L, right: L];
+}
+
+/** What every leaf of a growing tree can do, whatever it predicts. */
+export interface TreeLeaf<L> {
+  /** Weight of the rows that it stands for, those too that it took over when its parent split. */
+  readonly weight: number;
+  /** What `weight` was when it was last asked for a split. */
+  tried: number;
+  /** Rows that a split might set right, by weight: leaves with fewer are the first to stop watching. */
+  readonly promise: number;
+  /** Whether it watches the features, so that it can split. */
+  watching: boolean;
+  /** What it would predict. `x` is only lent. */
+  predict(x: Float64Array): number;
+  /** Learns a row of weight above 0, and gives what it would have predicted. `x` is only lent. */
+  learn(x: Float64Array, label: number, weight: number): number;
+  /** The best split that there is, if any. */
+  bestSplit(): LeafSplit<L> | undefined;
+  snapshot(): SnapshotRecord;
+}
+
+/** How a node of an adaptive tree does, with all below it, and the tree that grows beside it since it does worse than it did. */
+export interface SubtreeWatch<L> {
+  /** The errors of the rows that came by, as long as they have been the same. */
+  readonly errors: Adwin;
+  alternate: TreeNode<L> | undefined;
+}
+
+/** A place in a tree: a leaf, or a branch with two nodes below it. A leaf becomes a branch, and seldom a branch a leaf. */
+export class TreeNode<L> {
+  /** Branches above it. */
+  readonly depth: number;
+  leaf: L | undefined;
+  feature = 0;
+  threshold = 0;
+  left: TreeNode<L> | undefined = undefined;
+  right: TreeNode<L> | undefined = undefined;
+  /** Of an adaptive tree, once a row came by. */
+  watch: SubtreeWatch<L> | undefined = undefined;
+
+  constructor(leaf: L | undefined, depth: number) {
+    this.depth = depth;
+    this.leaf = leaf;
+  }
+
+  /** `left` and `right` are nodes of the next depth. */
+  branch(feature: number, threshold: number, left: TreeNode<L>, right: TreeNode<L>): this {
+    this.feature = feature;
+    this.threshold = threshold;
+    this.left = left;
+    this.right = right;
+    this.leaf = undefined;
+    return this;
+  }
+
+  /** Takes the place of what it was: all that `other`, of the same depth, is. */
+  become(other: TreeNode<L>): void {
+    this.leaf = other.leaf;
+    this.feature = other.feature;
+    this.threshold = other.threshold;
+    this.left = other.left;
+    this.right = other.right;
+    this.watch = other.watch;
+  }
+
+  /** The node of the leaf that a row belongs to. Cost: O(depth). */
+  nodeFor(x: Float64Array): TreeNode<L> {
+    let node: TreeNode<L> = this;
+    while (node.leaf === undefined) node = node.below(x);
+    return node;
+  }
+
+  /** Of a branch: the next node on a row's way. */
+  below(x: Float64Array): TreeNode<L> {
+    return x[this.feature]! <= this.threshold ? this.left! : this.right!;
+  }
+
+  /** This node and all below it, those of alternate trees too. */
+  *all(): Iterable<TreeNode<L>> {
+    yield this;
+    if (this.watch?.alternate !== undefined) yield* this.watch.alternate.all();
+    if (this.leaf !== undefined) return;
+    yield* this.left!.all();
+    yield* this.right!.all();
+  }
+}
