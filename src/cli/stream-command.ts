@@ -18,7 +18,10 @@ export interface StreamOptions extends SourceOptions {
 
 export function addStreamOptions(command: Command): Command {
   return requireOption(command, 'source', 'where the records come from')
-    .option('--source <where>', 'socket://HOST:PORT, a CSV file, a directory, or generator:NAME?OPTIONS')
+    .option(
+      '--source <where>',
+      'socket://HOST:PORT, kafka://HOST:PORT/TOPIC?startingOffsets=earliest, a CSV file, a directory, or generator:NAME?OPTIONS',
+    )
     .option('--columns <names>', 'names of the CSV columns, with commas; a file has them in its first line', names)
     .option('--header', 'leave out lines that only name the columns')
     .option('--features <names>', 'columns to use, in this order; hour(NAME) is the hour in a date', names)
@@ -28,7 +31,11 @@ export function addStreamOptions(command: Command): Command {
       'most records a batch (default: no limit; 1000 for stored data)',
       wholeNumber,
     )
-    .option('--min-records-per-batch <n>', 'records that a batch of a socket waits for (default: 1)', wholeNumber)
+    .option(
+      '--min-records-per-batch <n>',
+      'records that a batch of a socket or of Kafka waits for (default: 1)',
+      wholeNumber,
+    )
     .option('--checkpoint <directory>', 'commit every batch here, and go on from there when started again')
     .option(
       '--bad-records <policy>',

@@ -2,13 +2,16 @@ import * as fs from 'node:fs/promises';
 import { type DStream, GeneratorSource, messageOf, type StreamingContext, UsageError } from '../index.ts';
 import { CsvColumns } from './csv-columns.ts';
 import { type GeneratedStream, isGenerator, lineOf, parseGenerator } from './generated-lines.ts';
+import { kafkaLines, parseKafkaSource } from './kafka-stream.ts';
+import { isKafkaUrl, type KafkaUrl } from './kafka-url.ts';
 
 /** What `--source` names. */
 export type StreamSource =
   | { readonly kind: 'socket'; readonly host: string; readonly port: number }
   | { readonly kind: 'file'; readonly file: string }
   | { readonly kind: 'directory'; readonly directory: string }
-  | { readonly kind: 'generator'; readonly generated: GeneratedStream };
+  | { readonly kind: 'generator'; readonly generated: GeneratedStream }
+  | { readonly kind: 'kafka'; readonly url: KafkaUrl };
 
 /** The options that say how a source is read. */
 export interface SourceOptions {
@@ -38,6 +41,7 @@ export function isStored({ kind }: StreamSource): boolean {
 /** Finds out what a source is. Throws `UsageError` where there is none. */
 export async function parseSource(source: string): Promise<StreamSource> {
   if (isGenerator(source)) return { kind: 'generator', generated: parseGenerator(source) };
+  if (isKafkaUrl(source)) return { kind: 'kafka', url: parseKafkaSource(source) };
   if (source.startsWith('socket://')) {
     const [, host, port] = /^socket:\/\/(.+):(\d+)$/.exec(source) ?? [];
     if (host === undefined) throw new UsageError('bad-option', `--source: expected socket://HOST:PORT, got ${source}`);
@@ -62,6 +66,14 @@ export async function openSource(
       return openFile(context, source.file, options);
     case 'directory':
       return withGivenColumns(context.textFileStream(source.directory), 'a directory', options);
+    case 'kafka': {
+      const { maxRecordsPerBatch: maxOffsetsPerTrigger, minRecordsPerBatch: minOffsetsPerTrigger } = options;
+      const limits = {
+        ...(maxOffsetsPerTrigger !== undefined && { maxOffsetsPerTrigger }),
+        ...(minOffsetsPerTrigger !== undefined && { minOffsetsPerTrigger }),
+      };
+      return withGivenColumns(kafkaLines(context, source.url, limits), 'a Kafka topic', options);
+    }
     case 'socket': {
       const { connectAttempts, onEnd, resume = false } = options;
       const socket = { connectAttempts, onEnd, resume, ...limitsOf(options) };

@@ -1,0 +1,65 @@
+import {
+  type DStream,
+  type KafkaSourceOptions,
+  messageOf,
+  type PartitionNumbers,
+  type StreamingContext,
+  textValues,
+  UsageError,
+} from '../index.ts';
+import { type KafkaUrl, parseKafkaUrl } from './kafka-url.ts';
+
+/** How each setting is read that a URL may have beside those of the connection; the names are those of `KafkaReadOptions`. */
+const SETTINGS: Readonly<Record<string, (value: string) => unknown>> = {
+  startingOffsets: offsets,
+  startingTimestamp: timestamp,
+  endingOffsets: offsets,
+  endingTimestamp: timestamp,
+  failOnDataLoss: (value) => value !== 'false',
+  isolationLevel: (value) => oneOf(['read_committed', 'read_uncommitted'], value),
+  groupId: (value) => value,
+  maxTriggerDelay: (value) => value,
+};
+
+/** What `kafka://HOST:PORT/TOPIC?startingOffsets=earliest` says. */
+export function parseKafkaSource(source: string): KafkaUrl {
+  return parseKafkaUrl(source, '--source', Object.keys(SETTINGS));
+}
+
+/** The values of a topic as text. */
+export function kafkaLines(
+  context: StreamingContext,
+  { connection, topic, settings }: KafkaUrl,
+  limits: Pick<KafkaSourceOptions, 'maxOffsetsPerTrigger' | 'minOffsetsPerTrigger'>,
+): DStream<string> {
+  const read = Object.entries(settings).map(([name, value]): [string, unknown] => {
+    try {
+      return [name, SETTINGS[name]!(value)];
+    } catch (error) {
+      throw new UsageError('bad-option', `--source: ${name}: ${messageOf(error)}`);
+    }
+  });
+  return context.kafkaStream({
+    ...connection,
+    subscribe: topic,
+    ...Object.fromEntries(read),
+    ...limits,
+    format: textValues,
+  });
+}
+
+function offsets(value: string): 'earliest' | 'latest' | PartitionNumbers {
+  return value.startsWith('{') ? JSON.parse(value) : oneOf(['earliest', 'latest'], value);
+}
+
+function timestamp(value: string): number {
+  const time = /^\d+$/.test(value) ? Number(value) : Date.parse(value);
+  if (Number.isFinite(time)) return time;
+  throw new Error(`expected milliseconds since 1970 or a date, got '${value}'`);
+}
+
+function oneOf<const T extends string>(choices: readonly T[], value: string): T {
+  const chosen = choices.find((choice) => choice === value);
+  if (chosen !== undefined) return chosen;
+  throw new Error(`expected ${choices.join(', ')}, got '${value}'`);
+}
