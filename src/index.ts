@@ -32,6 +32,7 @@ export type { PlanRequest, Received, ReceiverJournal, Source } from './contracts
 export type { Stateful } from './contracts/stateful.ts';
 export type { StreamingContextState } from './dstream/context-life.ts';
 export { DStream, type MapAsyncOptions, MapWithStateDStream, type RDD } from './dstream/dstream.ts';
+export { type JsonColumnsOptions, jsonColumns } from './dstream/json-columns-stream.ts';
 export {
   type CanCommitOffsets,
   ConsumerStrategies,
@@ -135,7 +136,8 @@ export type { KafkaHeader, KafkaRecord, ProducerRecord } from './kafka/kafka-rec
 export { KafkaSink, type KafkaSinkOptions } from './kafka/kafka-sink.ts';
 export { type KafkaReadOptions, KafkaSource, type KafkaSourceOptions } from './kafka/kafka-source.ts';
 export type { OutputRecord } from './kafka/output-record.ts';
-export { kafkaRecords, type RecordFormat, textValues } from './kafka/record-format.ts';
+export type { PartitionRecords } from './kafka/partition-records.ts';
+export { kafkaRecords, type RecordFormat, recordBlocks, textValues } from './kafka/record-format.ts';
 export { SharedJob, type SharedJobOptions } from './kafka/shared-job.ts';
 export type { SharedSourceOptions } from './kafka/shared-source.ts';
 export type { TopicSelection } from './kafka/topic-selection.ts';
@@ -146,6 +148,8 @@ export { DBSTREAM, type DBSTREAMOptions, type MicroCluster } from './learners/db
 export { FTRLProximal, type FTRLProximalOptions } from './learners/ftrl-proximal.ts';
 // Online learners
 export { GaussianNaiveBayes, type GaussianNaiveBayesOptions } from './learners/gaussian-naive-bayes.ts';
+// Trees, forests, and what says how strange a row is
+export { HalfSpaceTrees, type HalfSpaceTreesOptions } from './learners/half-space-trees.ts';
 // One model for each key
 export { KeyedModels, type KeyedModelsOptions } from './learners/keyed-models.ts';
 // Which setting suits a stream, and how well a model does
@@ -179,6 +183,7 @@ export {
   progressiveEvaluation,
 } from './learners/progressive-evaluation.ts';
 export { RecursiveLeastSquares, type RecursiveLeastSquaresOptions } from './learners/recursive-least-squares.ts';
+export { RobustZScore, type RobustZScoreOptions } from './learners/robust-z-score.ts';
 export type { RowByRowOptions } from './learners/row-by-row-learner.ts';
 export { SGDClassifier, type SGDClassifierOptions } from './learners/sgd-classifier.ts';
 export { SGDRegressor, type SGDRegressorOptions } from './learners/sgd-regressor.ts';
@@ -207,6 +212,31 @@ export { Imputer, type ImputerOptions } from './learners/transforms/imputer.ts';
 export { MinMaxScaler, type MinMaxScalerOptions } from './learners/transforms/min-max-scaler.ts';
 export { OneHotEncoder, type OneHotEncoderOptions } from './learners/transforms/one-hot-encoder.ts';
 export { StandardScaler, type StandardScalerOptions } from './learners/transforms/standard-scaler.ts';
+export {
+  AdaptiveRandomForestClassifier,
+  type AdaptiveRandomForestClassifierOptions,
+} from './learners/trees/adaptive-random-forest-classifier.ts';
+export {
+  AdaptiveRandomForestRegressor,
+  type AdaptiveRandomForestRegressorOptions,
+} from './learners/trees/adaptive-random-forest-regressor.ts';
+export type { AdaptiveOptions } from './learners/trees/adaptive-tree.ts';
+export type { ClassPrediction } from './learners/trees/class-leaf.ts';
+export type { ClassTreeOptions } from './learners/trees/class-tree-options.ts';
+export type { ForestOptions, MaxFeatures } from './learners/trees/forest-options.ts';
+export type { GrowthOptions } from './learners/trees/growth-options.ts';
+export {
+  HoeffdingAdaptiveTreeClassifier,
+  type HoeffdingAdaptiveTreeClassifierOptions,
+} from './learners/trees/hoeffding-adaptive-tree-classifier.ts';
+export {
+  HoeffdingAdaptiveTreeRegressor,
+  type HoeffdingAdaptiveTreeRegressorOptions,
+} from './learners/trees/hoeffding-adaptive-tree-regressor.ts';
+export { HoeffdingTreeClassifier } from './learners/trees/hoeffding-tree-classifier.ts';
+export { HoeffdingTreeRegressor } from './learners/trees/hoeffding-tree-regressor.ts';
+export type { RegressionPrediction } from './learners/trees/regression-leaf.ts';
+export type { RegressionTreeOptions } from './learners/trees/regression-tree-options.ts';
 export { type ChangePointOptions, changePoints } from './monitors/change-points.ts';
 // Drift detectors: has a series changed?
 export { Adwin, type AdwinOptions } from './monitors/drift/adwin.ts';
@@ -249,6 +279,7 @@ export { studentT } from './numeric/distributions/student-t.ts';
 export { asymptoticTest, type Effect, type Evidence, mixtureTest } from './numeric/mixture-test.ts';
 export { Moments } from './numeric/moments.ts';
 export type { OptimizerName } from './numeric/optimizer.ts';
+export type { SplitCriterionName } from './numeric/split-criterion.ts';
 export type { TextFilesOptions } from './sinks/batch-directory.ts';
 export { ForeachSink } from './sinks/foreach-sink.ts';
 // Sources and sinks beyond those that StreamingContext and DStream have methods for

@@ -12,8 +12,21 @@ export class KafkaRDD<T> extends Batch<T> {
   /** One for each partition of the batch, in their order. */
   readonly offsetRanges: readonly KafkaOffsetRange[];
 
-  constructor(partitions: readonly (readonly T[])[], offsetRanges: readonly KafkaOffsetRange[]) {
+  readonly #numRecords: number;
+
+  /** `numRecords`: of the brokers' records, where they are in pieces of several. */
+  constructor(
+    partitions: readonly (readonly T[])[],
+    offsetRanges: readonly KafkaOffsetRange[],
+    numRecords = partitions.reduce((sum, { length }) => sum + length, 0),
+  ) {
     super(partitions);
     this.offsetRanges = offsetRanges;
+    this.#numRecords = numRecords;
+  }
+
+  /** How many records the brokers gave. */
+  override count(): number {
+    return this.#numRecords;
   }
 }

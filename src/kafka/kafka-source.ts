@@ -146,6 +146,7 @@ export class KafkaSource<T> implements Source<T> {
       ranges.map(({ topic, partition, ...range }): KafkaOffsetRange => {
         return { topic, partition, fromOffset: range.start, untilOffset: range.end };
       }),
+      sum(records.map(({ length }) => length)),
     );
   }
 

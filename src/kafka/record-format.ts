@@ -21,3 +21,11 @@ export const textValues: RecordFormat<string> = {
     return texts;
   },
 };
+
+/**
+ * The records of a partition in one piece, as the bytes that came from the broker: for `jsonColumns`, which makes columns of them
+ * without an object for each. A partition without records gives nothing.
+ */
+export const recordBlocks: RecordFormat<PartitionRecords> = {
+  recordsOf: (records) => (records.length === 0 ? [] : [records]),
+};

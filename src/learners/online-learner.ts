@@ -113,19 +113,22 @@ export abstract class OnlineLearner<R extends LearnerRecord> implements Learner 
     return this.#metrics;
   }
 
-  /** Learns from every batch of the stream. The learner's state is committed with the batch. */
-  trainOn(stream: DStream<R>): void {
+  /**
+   * Learns from every batch of the stream. The learner's state is committed with the batch. A stream may also give columns,
+   * one `Examples` a batch, as `jsonColumns` does; their numbers are finite.
+   */
+  trainOn(stream: DStream<R> | DStream<Examples>): void {
     const examples = examplesOf(this, stream);
     examples.updateFromBatches(this.kind, this, (batch) => void this.update(batch.first()), this.#id);
   }
 
-  /** One prediction a record, in the order of the records. */
-  predictOn(stream: DStream<Vector>): DStream<number> {
+  /** One prediction a record, in the order of the records; or one a row, where the stream gives columns. */
+  predictOn(stream: DStream<Vector> | DStream<Examples>): DStream<number> {
     return this.#predictions(stream, (prediction) => prediction);
   }
 
   /** As `predictOn`, and each prediction says which version of the model made it. */
-  predictOnWithVersion(stream: DStream<Vector>): DStream<VersionedPrediction> {
+  predictOnWithVersion(stream: DStream<Vector> | DStream<Examples>): DStream<VersionedPrediction> {
     return this.#predictions(stream, (prediction) => ({ prediction, version: this.#version }));
   }
 
@@ -149,7 +152,7 @@ export abstract class OnlineLearner<R extends LearnerRecord> implements Learner 
     this.#version += other.#version;
   }
 
-  #predictions<P>(stream: DStream<Vector>, give: (prediction: number) => P): DStream<P> {
+  #predictions<P>(stream: DStream<Vector> | DStream<Examples>, give: (prediction: number) => P): DStream<P> {
     const features = examplesShared(stream, 'features', this.width, assembleFeatures);
     return features.deriveBatches(`predict ${this.kind}`, (batch) => {
       return Batch.of(Array.from(this.predict(batch.first().features), give));
@@ -189,11 +192,14 @@ export abstract class OnlineLearner<R extends LearnerRecord> implements Learner 
   }
 }
 
-/** The stream's batches as columns, as the learner takes them. */
-export function examplesOf<R extends LearnerRecord>(learner: OnlineLearner<R>, stream: DStream<R>): DStream<Examples> {
-  const { supervised, width, numClasses } = learner;
-  if (!supervised)
-    return examplesShared(stream as DStream<Vector | WeightedVector>, 'features', width, assembleFeatures);
+/** The stream's batches as columns, as the learner takes them; with labels also where only others need them, if `labeled`. */
+export function examplesOf<R extends LearnerRecord>(
+  learner: OnlineLearner<R>,
+  stream: DStream<R> | DStream<LabeledPoint> | DStream<Examples>,
+  labeled = learner.supervised,
+): DStream<Examples> {
+  const { width, numClasses } = learner;
+  if (!labeled) return examplesShared(stream as DStream<Vector | WeightedVector>, 'features', width, assembleFeatures);
   const assemble: Assemble<LabeledPoint> = (records, d, reject) => assembleLabeled(records, d, reject, numClasses);
   return examplesShared(stream as DStream<LabeledPoint>, 'labeled', width, assemble, numClasses);
 }
@@ -210,7 +216,7 @@ const shared = new WeakMap<object, Map<string, DStream<Examples>>>();
 
 /** The stream of a stream's batches as columns: one `Examples` a batch. */
 function examplesShared<R>(
-  stream: DStream<R>,
+  stream: DStream<R> | DStream<Examples>,
   kind: string,
   width: number,
   assemble: Assemble<R>,
@@ -221,12 +227,18 @@ function examplesShared<R>(
   const key = `${kind} of width ${width}, ${numClasses} classes`;
   const known = made.get(key);
   if (known !== undefined) return known;
-  const examples: DStream<Examples> = stream.deriveBatches(kind, (batch, context) => {
+  const examples: DStream<Examples> = (stream as DStream<R>).deriveBatches(kind, (batch, context) => {
     const records = batch.collect();
+    if (isColumns(records)) return Batch.of(records);
     return Batch.of([assemble(records, width, rejectAt(context, examples, records))]);
   });
   made.set(key, examples);
   return examples;
+}
+
+/** Whether the batch is columns already. */
+function isColumns(records: readonly unknown[]): records is readonly [Examples] {
+  return records.length === 1 && (records[0] as Partial<Examples> | null)?.features?.rows !== undefined;
 }
 
 function rejectAt<R>(context: BatchContext, stream: DStream<Examples>, records: readonly R[]): Reject {
