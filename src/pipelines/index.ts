@@ -73,6 +73,11 @@ export { StringIndexer, StringIndexerModel, type StringIndexerOptions } from './
 export { Tokenizer, type TokenizerOptions } from './features/tokenizer.ts';
 export { VectorAssembler, type VectorAssemblerOptions } from './features/vector-assembler.ts';
 export { VectorSizeHint, type VectorSizeHintOptions } from './features/vector-size-hint.ts';
+// Tables from files, and to files
+export { type CsvOptions, csvFromTable, tableFromCsv } from './files/csv-table.ts';
+export { jsonLinesFromTable, tableFromJsonLines } from './files/json-lines-table.ts';
+export { parquetFromTable, tableFromParquet } from './files/parquet-table.ts';
+export { readTable, type TableFileOptions, type TableFormat, writeTable } from './files/table-file.ts';
 // Pipelines, saved and loaded
 export { loadStage } from './load-stage.ts';
 // Stages that predict

@@ -16,8 +16,10 @@ import {
 /** A type in the words of Spark's schema JSON. */
 export type SparkType =
   | 'byte'
+  | 'short'
   | 'integer'
   | 'long'
+  | 'float'
   | 'double'
   | 'string'
   | 'boolean'
@@ -146,9 +148,12 @@ const MATRIX_STRUCT: SparkType = structOf([
   ['isTransposed', 'boolean', false],
 ]);
 
+/** Spark's type of vectors. */
+export const VECTOR_TYPE: SparkType = linalgType('ml', 'VectorUDT', VECTOR_STRUCT);
+
 /** A vector: saved dense, read dense, whichever form it had. */
 export const vector: DataType<Float64Array> = {
-  spark: linalgType('ml', 'VectorUDT', VECTOR_STRUCT),
+  spark: VECTOR_TYPE,
   nullable: true,
   toParquet: vectorToStruct as (value: Vector) => unknown,
   fromParquet: vectorFromStruct,

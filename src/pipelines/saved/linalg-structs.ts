@@ -17,17 +17,25 @@ export function vectorToStruct(vector: Vector): Struct {
     : { type: DENSE, size: null, indices: null, values: Array.from(vector) };
 }
 
+/** Dense, whichever form it has. Throws `StateError` (`damaged`). */
 export function vectorFromStruct(struct: unknown, where: string): Float64Array {
-  const { type, size, indices, values } = structOf(struct, where);
-  const numbers = doubles(values, where);
-  if (type === DENSE) return Float64Array.from(numbers);
-  const vector = new Float64Array(count(size, where));
-  const places = ints(indices, vector.length, where);
-  if (type !== SPARSE || places.length !== numbers.length) throw damaged(struct, where);
-  places.forEach((index, p) => {
-    vector[index] = numbers[p]!;
-  });
+  const read = vectorOfStruct(struct, where);
+  if (!isSparse(read)) return read as Float64Array;
+  const vector = new Float64Array(read.size);
+  for (let p = 0; p < read.indices.length; p++) vector[read.indices[p]!] = read.values[p]!;
   return vector;
+}
+
+/** In the form that it has. Throws `StateError` (`damaged`). */
+export function vectorOfStruct(struct: unknown, where: string): Vector {
+  const { type, size, indices, values } = structOf(struct, where);
+  const numbers = Float64Array.from(doubles(values, where));
+  if (type === DENSE) return numbers;
+  const width = count(size, where);
+  const places = ints(indices, width, where);
+  const increases = places.every((place, p) => p === 0 || place > places[p - 1]!);
+  if (type !== SPARSE || places.length !== numbers.length || !increases) throw damaged(struct, where);
+  return { size: width, indices: Int32Array.from(places), values: numbers };
 }
 
 export function matrixToStruct({ numRows, numCols, values }: DenseMatrix): Struct {
