@@ -3,11 +3,13 @@ import { ChampionAndChallenger } from '../../src/learners/champion-and-challenge
 import { DBSTREAM } from '../../src/learners/dbstream.ts';
 import { FTRLProximal } from '../../src/learners/ftrl-proximal.ts';
 import { GaussianNaiveBayes } from '../../src/learners/gaussian-naive-bayes.ts';
+import { HalfSpaceTrees } from '../../src/learners/half-space-trees.ts';
 import { MultinomialNaiveBayes } from '../../src/learners/multinomial-naive-bayes.ts';
 import { OnlinePipeline } from '../../src/learners/online-pipeline.ts';
 import { PassiveAggressiveClassifier } from '../../src/learners/passive-aggressive-classifier.ts';
 import { PassiveAggressiveRegressor } from '../../src/learners/passive-aggressive-regressor.ts';
 import { RecursiveLeastSquares } from '../../src/learners/recursive-least-squares.ts';
+import { RobustZScore } from '../../src/learners/robust-z-score.ts';
 import { SGDClassifier } from '../../src/learners/sgd-classifier.ts';
 import { SGDRegressor } from '../../src/learners/sgd-regressor.ts';
 import { SoftmaxRegression } from '../../src/learners/softmax-regression.ts';
@@ -18,6 +20,12 @@ import { Imputer } from '../../src/learners/transforms/imputer.ts';
 import { MinMaxScaler } from '../../src/learners/transforms/min-max-scaler.ts';
 import { OneHotEncoder } from '../../src/learners/transforms/one-hot-encoder.ts';
 import { StandardScaler } from '../../src/learners/transforms/standard-scaler.ts';
+import { AdaptiveRandomForestClassifier } from '../../src/learners/trees/adaptive-random-forest-classifier.ts';
+import { AdaptiveRandomForestRegressor } from '../../src/learners/trees/adaptive-random-forest-regressor.ts';
+import { HoeffdingAdaptiveTreeClassifier } from '../../src/learners/trees/hoeffding-adaptive-tree-classifier.ts';
+import { HoeffdingAdaptiveTreeRegressor } from '../../src/learners/trees/hoeffding-adaptive-tree-regressor.ts';
+import { HoeffdingTreeClassifier } from '../../src/learners/trees/hoeffding-tree-classifier.ts';
+import { HoeffdingTreeRegressor } from '../../src/learners/trees/hoeffding-tree-regressor.ts';
 import { ForeachSink } from '../../src/sinks/foreach-sink.ts';
 import { MemorySink } from '../../src/sinks/memory-sink.ts';
 import { ObjectFilesSink } from '../../src/sinks/object-files-sink.ts';
@@ -56,6 +64,16 @@ import {
   socketSubject,
   textFileSubject,
 } from './source-subjects.ts';
+import {
+  adaptiveTreeClassifierSubject,
+  adaptiveTreeRegressorSubject,
+  forestClassifierSubject,
+  forestRegressorSubject,
+  halfSpaceTreesSubject,
+  robustZScoreSubject,
+  treeClassifierSubject,
+  treeRegressorSubject,
+} from './tree-subjects.ts';
 
 /** An exported class. */
 export interface Kind {
@@ -97,6 +115,14 @@ export const learners: readonly (Kind & { readonly subject: LearnerSubject })[] 
   { type: StreamingKMeans, subject: plusPlusSubject },
   { type: StreamingLinearRegressionWithSGD, subject: linearSubject },
   { type: StreamingLogisticRegressionWithSGD, subject: logisticSubject },
+  { type: AdaptiveRandomForestClassifier, subject: forestClassifierSubject },
+  { type: AdaptiveRandomForestRegressor, subject: forestRegressorSubject },
+  { type: HalfSpaceTrees, subject: halfSpaceTreesSubject },
+  { type: HoeffdingAdaptiveTreeClassifier, subject: adaptiveTreeClassifierSubject },
+  { type: HoeffdingAdaptiveTreeRegressor, subject: adaptiveTreeRegressorSubject },
+  { type: HoeffdingTreeClassifier, subject: treeClassifierSubject },
+  { type: HoeffdingTreeRegressor, subject: treeRegressorSubject },
+  { type: RobustZScore, subject: robustZScoreSubject },
 ];
 
 /** Each in a pipeline of its own, on which the learner suite runs. */

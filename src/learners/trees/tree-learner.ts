@@ -1,15 +1,12 @@
 import type { Examples, Features } from '../../batch/examples.ts';
 import type { SnapshotRecord } from '../../batch/snapshot.ts';
 import type { LabeledPoint } from '../../batch/vector.ts';
-import { DataError } from '../../errors.ts';
 import { checkOption } from '../check-option.ts';
 import { OnlineLearner } from '../online-learner.ts';
+import { checkSizes } from '../row-sizes.ts';
 import { isCount } from './growth-options.ts';
 import type { TreeNode } from './tree-node.ts';
 import { recordOf } from './tree-snapshot.ts';
-
-/** Squares of numbers up to this, many of them, stay finite. */
-export const LARGEST = 1e100;
 
 /** A tree, or many, that learns row after row. Rows are only lent. */
 export interface RowModel {
@@ -73,10 +70,9 @@ export abstract class TreeLearner<M extends RowModel> extends OnlineLearner<Labe
     this.#model = model;
   }
 
-  protected learn({ features, labels, weights }: Examples): number | undefined {
-    for (const column of features.columns) this.#checkSize('a feature', column);
-    this.#checkSize('a label', labels!);
-    if (weights !== undefined) this.#checkSize('a weight', weights);
+  protected learn(examples: Examples): number | undefined {
+    checkSizes(this.kind, examples);
+    const { features, labels, weights } = examples;
     let loss = 0;
     let total = 0;
     for (let i = 0; i < features.rows; i++) {
@@ -109,16 +105,5 @@ export abstract class TreeLearner<M extends RowModel> extends OnlineLearner<Labe
   #gather({ columns }: Features, row: number): void {
     const x = this.#x;
     for (let j = 0; j < columns.length; j++) x[j] = columns[j]![row]!;
-  }
-
-  #checkSize(what: string, column: Float64Array): void {
-    for (let i = 0; i < column.length; i++) {
-      const value = column[i]!;
-      if (value <= LARGEST && value >= -LARGEST) continue;
-      throw new DataError(
-        'not-finite',
-        `${this.kind}: row ${i}: sums of squares of ${what} of ${value} would leave the finite numbers; scale it`,
-      );
-    }
   }
 }

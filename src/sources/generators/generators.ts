@@ -4,6 +4,7 @@ import { friedman } from './friedman.ts';
 import { hyperplane } from './hyperplane.ts';
 import { led } from './led.ts';
 import { randomRbf } from './random-rbf.ts';
+import { randomTree } from './random-tree.ts';
 import { sea } from './sea.ts';
 import { sine } from './sine.ts';
 import { stagger } from './stagger.ts';
@@ -17,6 +18,7 @@ export const generators = {
   hyperplane,
   led,
   randomRbf,
+  randomTree,
   sea,
   sine,
   stagger,
