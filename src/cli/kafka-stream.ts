@@ -3,6 +3,7 @@ import {
   type KafkaSourceOptions,
   messageOf,
   type PartitionNumbers,
+  type SharedJob,
   type StreamingContext,
   textValues,
   UsageError,
@@ -31,6 +32,7 @@ export function kafkaLines(
   context: StreamingContext,
   { connection, topic, settings }: KafkaUrl,
   limits: Pick<KafkaSourceOptions, 'maxOffsetsPerTrigger' | 'minOffsetsPerTrigger'>,
+  sharedJob?: SharedJob,
 ): DStream<string> {
   const read = Object.entries(settings).map(([name, value]): [string, unknown] => {
     try {
@@ -39,13 +41,22 @@ export function kafkaLines(
       throw new UsageError('bad-option', `--source: ${name}: ${messageOf(error)}`);
     }
   });
-  return context.kafkaStream({
-    ...connection,
-    subscribe: topic,
-    ...Object.fromEntries(read),
-    ...limits,
-    format: textValues,
-  });
+  const options = { subscribe: topic, ...Object.fromEntries(read), ...limits };
+  if (sharedJob === undefined) return context.kafkaStream({ ...connection, ...options, format: textValues });
+  checkShared(settings);
+  return context.sourceStream(sharedJob.source(options, textValues), { id: 'kafka' });
+}
+
+/** A share begins where the output of all shares ends, and only else where it is told. */
+function checkShared({
+  startingOffsets,
+  endingOffsets,
+  startingTimestamp,
+  endingTimestamp,
+}: KafkaUrl['settings']): void {
+  const byPartition = [startingOffsets, endingOffsets].some((setting) => setting?.startsWith('{'));
+  if (!byPartition && startingTimestamp === undefined && endingTimestamp === undefined) return;
+  throw new UsageError('bad-option', '--source: with --share, expected offsets earliest or latest, got others');
 }
 
 function offsets(value: string): 'earliest' | 'latest' | PartitionNumbers {

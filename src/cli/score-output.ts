@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type DStream, UsageError, writeToKafka } from '../index.ts';
+import { type DStream, type SharedJob, UsageError, writeToKafka } from '../index.ts';
 import { parseKafkaUrl } from './kafka-url.ts';
 
 /** Where scored lines go; standard output where neither is given. */
@@ -11,16 +11,25 @@ export interface ScoreOutput {
 }
 
 /** Throws `UsageError` where the options don't go together. */
-export function writeScored(scored: DStream<string>, { saveAsTextFiles, sink, checkpoint }: ScoreOutput): void {
+export function writeScored(
+  scored: DStream<string>,
+  { saveAsTextFiles, sink, checkpoint }: ScoreOutput,
+  sharedJob?: SharedJob,
+): void {
   if (saveAsTextFiles !== undefined && sink !== undefined) {
     throw new UsageError('bad-option', '--sink: expected one of --sink and --save-as-text-files, got both');
   }
-  if (sink !== undefined) writeToTopic(scored, sink, checkpoint);
+  if (sink !== undefined) writeToTopic(scored, sink, checkpoint, sharedJob);
   else if (saveAsTextFiles !== undefined) scored.saveAsTextFiles(saveAsTextFiles, 'csv');
   else scored.foreachRDD((rdd) => print(rdd.collect()));
 }
 
-function writeToTopic(scored: DStream<string>, sink: string, checkpoint: string | undefined): void {
+function writeToTopic(
+  scored: DStream<string>,
+  sink: string,
+  checkpoint: string | undefined,
+  sharedJob: SharedJob | undefined,
+): void {
   const { connection, topic, settings } = parseKafkaUrl(sink, '--sink', ['transactionalId']);
   if (settings.transactionalId !== undefined && checkpoint === undefined) {
     throw new UsageError(
@@ -28,7 +37,8 @@ function writeToTopic(scored: DStream<string>, sink: string, checkpoint: string 
       '--sink: a transactionalId needs a --checkpoint, which says what was written before',
     );
   }
-  writeToKafka(scored, { ...connection, topic, ...settings });
+  if (sharedJob !== undefined) scored.writeTo('writeToKafka', sharedJob.sink(topic));
+  else writeToKafka(scored, { ...connection, topic, ...settings });
 }
 
 /** Returns when standard output takes more. */

@@ -2,9 +2,11 @@ import type { Command } from 'commander';
 import { loadLearner, type Pair } from '../index.ts';
 import { checkWidth } from './learner-options.ts';
 import { type ScoreOutput, writeScored } from './score-output.ts';
+import { type Share, sharedJobOf, shareOf } from './share-option.ts';
 import { addStreamOptions, featuresOf, requireOption, runStream, type StreamOptions } from './stream-command.ts';
 
 interface ScoreOptions extends StreamOptions, Omit<ScoreOutput, 'checkpoint'> {
+  readonly share?: Share;
   readonly model: string;
 }
 
@@ -24,6 +26,11 @@ export function registerScore(program: Command): void {
       '--sink <where>',
       'kafka://HOST:PORT/TOPIC?transactionalId=ID: a record a line, each exactly once; without an ID, at least once',
     )
+    .option(
+      '--share <i/n>',
+      'score the i-th of n shares of a topic; another n takes over from the shares before',
+      shareOf,
+    )
     .addHelpText('after', EXAMPLES)
     .action(score);
 }
@@ -34,13 +41,14 @@ async function score(options: ScoreOptions): Promise<void> {
   const quiet =
     options.quiet ??
     (options.saveAsTextFiles === undefined && options.sink === undefined && process.stdout.isTTY === true);
-  await runStream({ ...options, quiet }, (stream) => {
+  const sharedJob = sharedJobOf(options);
+  await runStream({ ...options, quiet, sharedJob }, (stream) => {
     const features = featuresOf(stream, options, 'label');
     checkWidth(learner, features.length, options.model);
     const numbersOf = stream.columns.numbers(features, '--features');
     const keyed = stream.lines.map((line): Pair<string, number[]> => [line, numbersOf(line)]);
     const scored = learner.predictOnValues(keyed).map(([line, prediction]) => `${line},${prediction}`);
-    writeScored(scored, options);
+    writeScored(scored, options, sharedJob);
   });
 }
 

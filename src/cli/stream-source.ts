@@ -1,5 +1,12 @@
 import * as fs from 'node:fs/promises';
-import { type DStream, GeneratorSource, messageOf, type StreamingContext, UsageError } from '../index.ts';
+import {
+  type DStream,
+  GeneratorSource,
+  messageOf,
+  type SharedJob,
+  type StreamingContext,
+  UsageError,
+} from '../index.ts';
 import { CsvColumns } from './csv-columns.ts';
 import { type GeneratedStream, isGenerator, lineOf, parseGenerator } from './generated-lines.ts';
 import { kafkaLines, parseKafkaSource } from './kafka-stream.ts';
@@ -22,6 +29,8 @@ export interface SourceOptions {
   readonly connectAttempts: number;
   readonly onEnd: 'reconnect' | 'end';
   readonly resume?: boolean;
+  /** Where this process reads a share of a Kafka topic. */
+  readonly sharedJob?: SharedJob | undefined;
 }
 
 /** Lines of CSV, and what their columns are called. */
@@ -72,7 +81,7 @@ export async function openSource(
         ...(maxOffsetsPerTrigger !== undefined && { maxOffsetsPerTrigger }),
         ...(minOffsetsPerTrigger !== undefined && { minOffsetsPerTrigger }),
       };
-      return withGivenColumns(kafkaLines(context, source.url, limits), 'a Kafka topic', options);
+      return withGivenColumns(kafkaLines(context, source.url, limits, options.sharedJob), 'a Kafka topic', options);
     }
     case 'socket': {
       const { connectAttempts, onEnd, resume = false } = options;

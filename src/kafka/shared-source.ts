@@ -17,6 +17,8 @@ export type SharedSourceOptions = TopicSelection &
   > & {
     /** Where partitions begin that no share has read yet. Default `'latest'`. */
     readonly startingOffsets?: 'earliest' | 'latest';
+    /** Where the stream ends, found out when it is started. Default: nowhere. */
+    readonly endingOffsets?: 'latest';
   };
 
 /** What one share of a job reads. Without a checkpoint it takes the share over, and begins where the output of all shares ends. */
