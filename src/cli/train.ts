@@ -31,12 +31,22 @@ export function registerTrain(program: Command): void {
 async function train(options: TrainOptions): Promise<void> {
   if (options.save !== undefined) await checkDirectoryOf(options.save);
   let learner: AnyOnlineLearner | undefined;
-  await runStream(options, async (stream) => {
-    learner = await trainOn(stream, options);
-  });
-  if (options.save === undefined) return;
-  await learner!.save(options.save);
-  if (!options.quiet) process.stderr.write(`saved ${options.save}\n`);
+  try {
+    await runStream(options, async (stream) => {
+      learner = await trainOn(stream, options);
+    });
+  } catch (error) {
+    // A batch that fails changes nothing: what was learned before it is worth keeping.
+    if (learner !== undefined && learner.version > 0) await save(learner, options);
+    throw error;
+  }
+  await save(learner!, options);
+}
+
+async function save(learner: AnyOnlineLearner, { save: file, quiet }: TrainOptions): Promise<void> {
+  if (file === undefined) return;
+  await learner.save(file);
+  if (!quiet) process.stderr.write(`saved ${file}\n`);
 }
 
 async function trainOn(stream: CsvStream, options: TrainOptions): Promise<AnyOnlineLearner> {

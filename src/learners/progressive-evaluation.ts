@@ -3,6 +3,7 @@ import { type Duration, toMilliseconds } from '../batch/duration.ts';
 import type { Examples, Features } from '../batch/examples.ts';
 import { frozenSnapshot } from '../batch/frozen-snapshot.ts';
 import type { SnapshotRecord } from '../batch/snapshot.ts';
+import type { LabeledPoint } from '../batch/vector.ts';
 import type { Learner } from '../contracts/learner.ts';
 import type { DriftDetector, Metric, Outcomes } from '../contracts/monitor.ts';
 import type { Stateful } from '../contracts/stateful.ts';
@@ -56,18 +57,21 @@ type Question = {
  * prediction of the batch that comes with them. Don't train the learner by `trainOn` as well.
  * The figures are in each progress event, as `<metric>` and `<baseline>.<metric>`, and in `results()`.
  *
+ * A learner that needs no labels, such as one that finds anomalies, is measured against labels where the metrics read them: the
+ * stream's records then have labels, which the learner does not see.
+ *
  * `metrics`: at least one, all for the same task, each of its own name; they are not changed. Throws `UsageError` (`bad-option`).
  * Cost: the learner's, the metrics' three times, O(n) a batch; memory O(d) for each row whose label is to come.
  * Source: Gama, Sebastião and Rodrigues, On Evaluating Stream Learning Algorithms, 2013.
  */
 export function progressiveEvaluation<R extends LearnerRecord, L extends OnlineLearner<R>>(
-  stream: DStream<R>,
+  stream: DStream<R> | DStream<LabeledPoint>,
   learner: L & OnlineLearner<R>,
   metrics: readonly Metric[],
   options: ProgressiveEvaluationOptions<L> = {},
 ): ProgressiveEvaluation<L> {
   const { id } = options;
-  const examples = examplesOf<R>(learner, stream);
+  const examples = examplesOf<R>(learner, stream, learner.supervised || needLabels(metrics));
   const evaluation = new ProgressiveEvaluation<L>(learner, metrics, options, delayOf(options, examples.slideDuration));
   const { waiting } = evaluation;
   const waitingId = id === undefined ? undefined : `${id}.waiting`;
@@ -166,7 +170,9 @@ export class ProgressiveEvaluation<L extends OnlineLearner<never>> implements St
     const outcomes = { ...known, ...answer };
     this.#scores.update(outcomes, guesses);
     if (rows > 0) this.#watch(outcomes, time);
-    this.learner.update({ ...known, features: { rows, columns } });
+    const { labels: _, ...unlabeled } = known;
+    const examples = { ...(this.learner.supervised ? known : unlabeled), features: { rows, columns } };
+    this.learner.update(examples);
   }
 
   #watch(outcomes: Outcomes, time: number): void {
@@ -189,6 +195,11 @@ function lossOf({ labels, predictions, squaredDistances }: Outcomes, task: Metri
   if (task === 'clustering') return squaredDistances![0];
   if (task === 'regression') return labels!.map((label, i) => Math.abs(label - predictions![i]!));
   return labels!.map((label, i) => (label === predictions![i] ? 0 : 1));
+}
+
+/** Clusterings alone are measured without. */
+function needLabels(metrics: readonly Metric[]): boolean {
+  return metrics.some(({ task }) => task !== 'clustering');
 }
 
 /** Milliseconds, a multiple of those between batches. */

@@ -164,6 +164,30 @@ describe('bad input gives one clear line and exit code 2', () => {
     else expect(line).toMatch(message);
   });
 
+  it('a model that diverges: the error names it and the batch, and what it was before is saved', async () => {
+    // Batches of ten rows; the fourth has one that no step is small enough for.
+    const rows = Array.from({ length: 40 }, (_, i) => (i === 34 ? '1e200,1e200' : `${i % 7},${2 * (i % 7)}`));
+    await writeFile(path.join(directory, 'diverging.csv'), `x,label\n${rows.join('\n')}\n`);
+    await writeFile(path.join(directory, 'good.csv'), `x,label\n${rows.slice(0, 30).join('\n')}\n`);
+    const args = ['train', '--model', 'linear', '--step-size', '0.01', '--max-records-per-batch', '10', '--quiet'];
+    const good = await run(directory, ...args, '--source', 'good.csv', '--save', 'good.json');
+    expect(good).toEqual({ code: 0, stdout: '', stderr: '' });
+    const checkpoint = ['--checkpoint', 'diverging-checkpoint', '--save', 'diverging.json'];
+    const { code, stdout, stderr } = await run(directory, ...args, '--source', 'diverging.csv', ...checkpoint);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(
+      /^millrace: StreamingLinearRegressionWithSGD: weights would leave the finite numbers [^\n]+, batch 3\]\n$/,
+    );
+    const saved = (name: string) => readFile(path.join(directory, name), 'utf8');
+    expect(await saved('diverging.json')).toBe(await saved('good.json'));
+    const inspected = await run(directory, 'inspect', 'diverging-checkpoint', '--json');
+    const { batch, states } = JSON.parse(inspected.stdout).committed;
+    expect(batch).toBe(2);
+    expect(states.StreamingLinearRegressionWithSGD).toEqual(
+      JSON.parse((await run(directory, 'inspect', 'good.json', '--json')).stdout).state,
+    );
+  });
+
   it('nobody listening, after as many attempts as were asked for', async () => {
     const args = ['--columns', 'x0,x1', '--batch-duration', '20 ms', '--connect-attempts', '1'];
     const { code, stderr } = await run(directory, 'train', ...K_MEANS, '--source', 'socket://127.0.0.1:1', ...args);

@@ -88,6 +88,35 @@ function errorOf(delay: number) {
   return { rows: revealed.length, mae: sum / revealed.length, weights: learner.learnedValues() };
 }
 
+describe('a learner that needs no labels', () => {
+  const clustered = [40, 7, 30].map((rows) =>
+    Array.from({ length: rows }, (_, i) =>
+      LabeledPoint(i % 3 === 0 ? 1 : 0, [(i % 3 === 0 ? 9 : 0) + nextNormal(random)]),
+    ),
+  );
+  const newClusters = () => new StreamingKMeans({ k: 2 }).setInitialCenters([[0], [6]], [1, 1]);
+
+  it.each([0, 1])(
+    'is measured against those of the stream, and learns without, with a delay of %i',
+    async (labelDelayBatches) => {
+      const queue = [...clustered, ...new Array<LabeledPoint[]>(labelDelayBatches).fill([])];
+      const { evaluation } = await run(queue, (stream) =>
+        progressiveEvaluation(stream, newClusters(), [new Accuracy()], { labelDelayBatches }),
+      );
+      const alone = newClusters();
+      for (const batch of queue.slice(0, clustered.length))
+        teach(
+          alone,
+          batch.map(({ features }) => features),
+        );
+      const { learner, rows, baselines } = evaluation.results();
+      expect({ learner, rows }).toEqual({ learner: { accuracy: 1 }, rows: 77 });
+      expect(baselines['majority']!['accuracy']).toBeLessThan(0.7);
+      expect(evaluation.learner.learnedValues()).toEqual(alone.learnedValues());
+    },
+  );
+});
+
 describe('progressiveEvaluation', () => {
   it.each([0, 1, 3])(
     'predicts each batch as the model was, and learns it with labels that come %d batches later',

@@ -118,6 +118,16 @@ export const ONE_LOGISTIC_BATCH = {
   ],
 };
 
+/**
+ * PySpark 3.5's `StreamingLogisticRegressionWithSGDTests`: weights after the first batches, to four places, and after the last, by Spark's
+ * rule on its data; and what NumPy gives for its first seed.
+ */
+export const PYSPARK_LOGISTIC = {
+  firstWeights: [0.2999, 0.579, 0.8046, 0.9189, 1.0637],
+  lastWeight: 1.5223596349493487,
+  normalOfSeed42: [0.4967141530112327, -0.13826430117118466, 0.6476885381006925],
+};
+
 /** Spark's `StreamingLogisticRegressionSuite`, values recomputed. Step 0.2, 25 iterations. */
 export const LOGISTIC_SUITE = {
   /** "parameter accuracy": the weight after the first, the tenth and the last of 20 batches. */

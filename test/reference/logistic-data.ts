@@ -1,5 +1,6 @@
 import { LabeledPoint } from '../../src/batch/vector.ts';
 import { JavaRandom } from './java-random.ts';
+import { NumpyRandom } from './numpy-random.ts';
 
 /**
  * The points that `generateLogisticInput(offset, scale, count, seed)` of Spark's `LogisticRegressionSuite` gives: x standard
@@ -26,4 +27,11 @@ export function noisyLogisticData(
   const xs = Array.from({ length: count }, () => random.nextGaussian());
   const us = xs.map(() => noise.nextDouble());
   return xs.map((x, i) => [offset + scale * x + Math.log(us[i]!) - Math.log1p(-us[i]!) > 0 ? 1 : 0, x]);
+}
+
+/** The points that `generateLogisticInput(0, scale, count, seed)` of PySpark's streaming tests gives. */
+export function pysparkLogisticData(scale: number, count: number, seed: number): LabeledPoint[] {
+  const random = new NumpyRandom(seed);
+  const xs = Array.from({ length: count }, () => random.nextNormal());
+  return xs.map((x) => LabeledPoint(random.next() <= 1 / (1 + Math.exp(-scale * x)) ? 1 : 0, [x]));
 }

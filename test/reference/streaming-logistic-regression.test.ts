@@ -5,8 +5,9 @@ import { StreamingLogisticRegressionWithSGD } from '../../src/learners/streaming
 import { TestDriver } from '../../src/testing/test-driver.ts';
 import { teach } from '../learners/teach.ts';
 import { expectClose } from './expect-close.ts';
-import { LOGISTIC_SUITE, ONE_LOGISTIC_BATCH } from './golden.ts';
-import { logisticData, noisyLogisticData } from './logistic-data.ts';
+import { LOGISTIC_SUITE, ONE_LOGISTIC_BATCH, PYSPARK_LOGISTIC } from './golden.ts';
+import { logisticData, noisyLogisticData, pysparkLogisticData } from './logistic-data.ts';
+import { NumpyRandom } from './numpy-random.ts';
 
 const SUITE_OPTIONS = { stepSize: 0.2, numIterations: 25 };
 
@@ -62,6 +63,28 @@ describe('StreamingLogisticRegressionWithSGD gives the numbers of Spark’s suit
     await driver.runBatches(10);
     await driver.stop();
     expect([...model.learnedValues()]).toEqual([-0.1, 0]);
+  });
+});
+
+describe('StreamingLogisticRegressionWithSGD gives the numbers of PySpark’s tests', () => {
+  it('NumPy’s random numbers are those of NumPy', () => {
+    const random = new NumpyRandom(42);
+    const normal = Array.from({ length: 3 }, () => random.nextNormal());
+    expectClose(normal, PYSPARK_LOGISTIC.normalOfSeed42);
+  });
+
+  it('parameter accuracy, and convergence', () => {
+    const model = new StreamingLogisticRegressionWithSGD(SUITE_OPTIONS).setInitialWeights([0]);
+    const weights = Array.from({ length: 20 }, (_, i) => {
+      teach(model, pysparkLogisticData(1.5, 100, 42 + i));
+      return model.latestModel().weights[0]!;
+    });
+    const { firstWeights, lastWeight } = PYSPARK_LOGISTIC;
+    expect(weights.slice(0, firstWeights.length).map((weight) => Number(weight.toFixed(4)))).toEqual(firstWeights);
+    expectClose([weights.at(-1)!], [lastWeight]);
+    const rises = weights.slice(1).map((weight, i) => weight - weights[i]!);
+    expect(Math.min(...rises)).toBeGreaterThanOrEqual(-0.1);
+    expect(rises.filter((rise) => rise > 0).length).toBeGreaterThanOrEqual(2);
   });
 });
 
