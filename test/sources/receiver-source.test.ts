@@ -69,12 +69,15 @@ describe('store', () => {
     const { source } = await openedReceiver(receiver, { maxWaitingRecords: 3 });
     await receiver.storeAll(['a', 'b']);
     let room = false;
-    receiver.store('c').then(() => {
+    receiver.storeAll(['c', 'd']).then(() => {
       room = true;
     });
     await turns(5);
     expect(room).toBe(false);
     await source.commit(1);
+    await turns(5);
+    expect(room).toBe(false);
+    await source.commit(2);
     await turns(1);
     expect(room).toBe(true);
   });
@@ -88,6 +91,13 @@ describe('store', () => {
     expect(receiver.numReceived).toBe(3);
     await source.stopReceiving();
     expect(receiver.calls).toEqual(['start', 'stop']);
+  });
+
+  test('nor one who stores a last record while it stops', async () => {
+    const receiver = new OwnReceiver(undefined, (self) => self.store('last'));
+    const { source, records } = await openedReceiver(receiver, { maxWaitingRecords: 1 });
+    await source.stopReceiving();
+    expect(await records()).toEqual(['last']);
   });
 });
 
@@ -127,8 +137,12 @@ describe('with a journal', () => {
     const journal = handWrittenJournal();
     const { source, records } = await openedReceiver(receiver, {}, undefined, journal);
     receiver.store('a');
-    const stopped = source.stopReceiving();
-    await turns(5);
+    let ended = false;
+    const stopped = source.stopReceiving().then(() => {
+      ended = true;
+    });
+    await turns(20);
+    expect(ended).toBe(false);
     journal.flush();
     await stopped;
     expect(await records()).toEqual(['a']);
