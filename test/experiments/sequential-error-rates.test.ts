@@ -1,30 +1,25 @@
 /**
- * How often experiments where nothing happens are said to have an effect, looked at after every batch, by simulation. For more
- * than the default: EXPERIMENTS=1000 LOOKS=1000 npx vitest run test/experiments/sequential-error-rates.test.ts
+ * How often experiments where nothing happens are said to have an effect, looked at after each of 200 batches, by simulation. With
+ * CI=true there are more of them; for more still: EXPERIMENTS=1000 npx vitest run test/experiments/sequential-error-rates.test.ts
  */
 import { describe, expect, it } from 'vitest';
 import { sampleRatioEvidence } from '../../src/experiments/sample-ratio.ts';
 import { seededRandom } from '../../src/host/random.ts';
-import { type Scenario, scenarios, simulate } from './simulate.ts';
+import { experimentsToSimulate, mostAlarms, type Scenario, scenarios, simulate } from './simulate.ts';
 
-const EXPERIMENTS = Number(process.env['EXPERIMENTS'] ?? 100);
-const LOOKS = Number(process.env['LOOKS'] ?? 200);
+const EXPERIMENTS = experimentsToSimulate(60, 200);
+const LOOKS = 200;
 
 /** Far more than an experiment takes. */
-const timeout = 60_000 + 10 * EXPERIMENTS * LOOKS;
-
-/** So many false alarms are seen in one of 1,000 simulations of a test that is exactly at its level. */
-function mostAlarms(alpha: number): number {
-  return EXPERIMENTS * alpha + 3.1 * Math.sqrt(EXPERIMENTS * alpha * (1 - alpha));
-}
+const timeout = 60_000 + 20 * EXPERIMENTS * LOOKS;
 
 describe.each(Object.entries(scenarios))('SequentialTest on %s', { timeout }, (name, scenario: Scenario) => {
   it('is wrong in at most α of all experiments, and its intervals cover the effect in the others', () => {
     const { rejected, missed, mismatched } = simulate(scenario, { experiments: EXPERIMENTS, looks: LOOKS, seed: 17 });
     const seen = `${name}: ${rejected} rejected, ${missed} intervals missed, ${mismatched} stopped, of ${EXPERIMENTS}`;
-    expect(rejected, seen).toBeLessThanOrEqual(mostAlarms(0.05));
-    expect(missed, seen).toBeLessThanOrEqual(mostAlarms(0.05));
-    expect(mismatched, seen).toBeLessThanOrEqual(mostAlarms(0.001));
+    expect(rejected, seen).toBeLessThanOrEqual(mostAlarms(0.05, EXPERIMENTS));
+    expect(missed, seen).toBeLessThanOrEqual(mostAlarms(0.05, EXPERIMENTS));
+    expect(mismatched, seen).toBeLessThanOrEqual(mostAlarms(0.001, EXPERIMENTS));
   });
 });
 
@@ -35,7 +30,7 @@ it.each([
   ['three arms', 0.3],
 ] as const)('the intervals of %s cover an effect of %d', { timeout }, (name, effect) => {
   const { missed } = simulate(scenarios[name]!, { experiments: EXPERIMENTS, looks: 40, seed: 23, effect, goOn: true });
-  expect(missed).toBeLessThanOrEqual(mostAlarms(0.05));
+  expect(missed).toBeLessThanOrEqual(mostAlarms(0.05, EXPERIMENTS));
 });
 
 it('finds an effect of a tenth of a standard deviation in every experiment, and stops early', () => {

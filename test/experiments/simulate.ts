@@ -69,6 +69,16 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   },
 };
 
+/** How many experiments to simulate: more where there is time (CI=true), or as many as the environment asks for. */
+export function experimentsToSimulate(asARule: number, inCI: number): number {
+  return Number(process.env['EXPERIMENTS'] ?? (process.env['CI'] === 'true' ? inCI : asARule));
+}
+
+/** So many false alarms are seen in one of 1,000 simulations of a test that is exactly at its level. */
+export function mostAlarms(alpha: number, experiments: number): number {
+  return experiments * alpha + 3.1 * Math.sqrt(experiments * alpha * (1 - alpha));
+}
+
 export interface Simulated {
   /** Experiments with a rejection. */
   readonly rejected: number;
