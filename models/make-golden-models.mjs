@@ -4,16 +4,24 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import {
+  AdaptiveRandomForestClassifier,
+  AdaptiveRandomForestRegressor,
   assembleLabeled,
   DBSTREAM,
   FTRLProximal,
   GaussianNaiveBayes,
+  HalfSpaceTrees,
+  HoeffdingAdaptiveTreeClassifier,
+  HoeffdingAdaptiveTreeRegressor,
+  HoeffdingTreeClassifier,
+  HoeffdingTreeRegressor,
   LabeledPoint,
   MultinomialNaiveBayes,
   OnlinePipeline,
   PassiveAggressiveClassifier,
   PassiveAggressiveRegressor,
   RecursiveLeastSquares,
+  RobustZScore,
   SGDClassifier,
   SGDRegressor,
   SoftmaxRegression,
@@ -50,10 +58,25 @@ logistic.setInitialWeights([0, 0]);
 /** What a classifier learns: whether a flight goes 600 miles or more. */
 const classified = flights.map(({ features }) => LabeledPoint(features[0] >= 0.6 ? 1 : 0, features));
 
+/** Trees that grow on so few rows, and whose leaves are easily read. */
+const tree = { numFeatures: 2, gracePeriod: 50, delta: 0.1, tau: 0.2 };
+const forest = { ...tree, nModels: 3 };
+
 const learners = {
+  'adaptive-random-forest-classifier': new AdaptiveRandomForestClassifier({ ...forest, leafPrediction: 'mc' }),
+  'adaptive-random-forest-regressor': new AdaptiveRandomForestRegressor({ ...forest, leafPrediction: 'mean' }),
   dbstream: new DBSTREAM({ numFeatures: 2, radius: 0.25, cleanupInterval: 500, intersectionFactor: 0.3 }),
   'ftrl-proximal': new FTRLProximal({ numFeatures: 2, l1: 0.5 }),
   'gaussian-naive-bayes': new GaussianNaiveBayes({ numFeatures: 2 }),
+  'half-space-trees': new HalfSpaceTrees({ numFeatures: 2, nTrees: 3, height: 4, limits: [0, 3] }),
+  'hoeffding-adaptive-tree-classifier': new HoeffdingAdaptiveTreeClassifier({ ...tree, leafPrediction: 'mc' }),
+  'hoeffding-adaptive-tree-regressor': new HoeffdingAdaptiveTreeRegressor({
+    ...tree,
+    gracePeriod: 500,
+    leafPrediction: 'mean',
+  }),
+  'hoeffding-tree-classifier': new HoeffdingTreeClassifier({ ...tree, leafPrediction: 'mc' }),
+  'hoeffding-tree-regressor': new HoeffdingTreeRegressor({ ...tree, leafPrediction: 'mean' }),
   'multinomial-naive-bayes': new MultinomialNaiveBayes({ numFeatures: 2 }),
   'online-pipeline': new OnlinePipeline({
     transforms: [new StandardScaler({ numFeatures: 2 })],
@@ -62,6 +85,7 @@ const learners = {
   'passive-aggressive-classifier': new PassiveAggressiveClassifier({ numFeatures: 2 }),
   'passive-aggressive-regressor': new PassiveAggressiveRegressor({ numFeatures: 2, variant: 'PA-II', epsilon: 0.05 }),
   'recursive-least-squares': new RecursiveLeastSquares({ numFeatures: 2, forgettingFactor: 0.999 }),
+  'robust-z-score': new RobustZScore({ numFeatures: 2, windowSize: 1000 }),
   'sgd-classifier': new SGDClassifier({ numFeatures: 2, optimizer: 'adaGrad', stepSize: 0.5 }),
   'sgd-regressor': new SGDRegressor({ numFeatures: 2, optimizer: 'adam' }),
   'softmax-regression': new SoftmaxRegression({ numFeatures: 2, numClasses: 2, stepSize: 0.5 }),

@@ -48,8 +48,8 @@ export class HalfSpaceTrees extends AnomalyDetector {
   /** Nodes of a tree, level after level: the branches, then the leaves. Those below node i are 2i + 1 and 2i + 2. */
   readonly #nodes: number;
   /** By tree and branch. */
-  readonly #features: Int32Array;
-  readonly #thresholds: Float64Array;
+  #features: Int32Array;
+  #thresholds: Float64Array;
   /** By tree and node: the masses of the last window, and those of the one under way. */
   #reference: Float64Array;
   #latest: Float64Array;
@@ -115,19 +115,30 @@ export class HalfSpaceTrees extends AnomalyDetector {
 
   protected learned(): SnapshotRecord {
     const [reference, latest] = [this.#reference.slice(), this.#latest.slice()];
-    return { reference, latest, weight: this.#weight, windows: this.#windows, numFeatures: this.width };
+    return {
+      numFeatures: this.width,
+      features: Float64Array.from(this.#features),
+      thresholds: this.#thresholds.slice(),
+      reference,
+      latest,
+      weight: this.#weight,
+      windows: this.#windows,
+    };
   }
 
   protected restoreLearned(snapshot: SnapshotRecord): void {
+    const column = (name: string, length: number) => columnOf(snapshot, name, length, this.kind);
     const { length } = this.#reference;
-    const reference = columnOf(snapshot, 'reference', length, this.kind);
-    const latest = columnOf(snapshot, 'latest', length, this.kind);
+    const [reference, latest] = [column('reference', length), column('latest', length)];
+    const thresholds = column('thresholds', this.#thresholds.length);
+    const features = Int32Array.from(column('features', this.#features.length));
     const [weight, windows] = [countOf(snapshot, 'weight', this.kind), countOf(snapshot, 'windows', this.kind)];
-    if (snapshot['numFeatures'] !== this.width) {
+    if (snapshot['numFeatures'] !== this.width || features.some((feature) => feature < 0 || feature >= this.width)) {
       const got = excerpt(snapshot['numFeatures']);
       throw new StateError('does-not-fit', `${this.kind}: expected saved trees of ${this.width} features, got ${got}`);
     }
-    [this.#reference, this.#latest, this.#weight, this.#windows] = [reference, latest, weight, windows];
+    [this.#features, this.#thresholds, this.#reference, this.#latest] = [features, thresholds, reference, latest];
+    [this.#weight, this.#windows] = [weight, windows];
   }
 
   /** The node below a branch that a row belongs to. */

@@ -28,6 +28,46 @@ const margins = ({ state }: SavedFile) => {
 };
 const classes = (file: SavedFile) => margins(file).map((margin) => (margin > 0 ? 1 : 0));
 
+/** A node of a saved tree whose leaves predict their majority class or their mean. */
+interface SavedNode {
+  readonly leaf?: { readonly mean: number; readonly classWeights: Saved };
+  readonly feature: number;
+  readonly threshold: number;
+  readonly left: SavedNode;
+  readonly right: SavedNode;
+}
+
+interface SavedTree {
+  readonly root: SavedNode;
+}
+
+function leafOf({ root }: SavedTree, point: number[]) {
+  let node = root;
+  while (node.leaf === undefined) node = point[node.feature]! <= node.threshold ? node.left : node.right;
+  return node.leaf;
+}
+
+const shareOfOnes = (tree: SavedTree, point: number[]) => {
+  const [zeros, ones] = leafOf(tree, point).classWeights.$float64;
+  return ones! / (zeros! + ones!);
+};
+const savedModel = <M>({ state }: SavedFile) => state['model'] as unknown as M;
+const treeIn = (file: SavedFile) => savedModel<SavedTree>(file);
+const adaptiveTreeIn = (file: SavedFile) => savedModel<{ readonly tree: SavedTree }>(file).tree;
+const placesIn = (file: SavedFile) =>
+  savedModel<{
+    readonly places: readonly {
+      readonly standing: { readonly tree: SavedTree; readonly errors: number; readonly rows: number };
+    }[];
+  }>(file).places.map(({ standing }) => standing);
+const majorities = (tree: SavedTree) => POINTS.map((point) => (shareOfOnes(tree, point) > 0.5 ? 1 : 0));
+const means = (tree: SavedTree) => POINTS.map((point) => leafOf(tree, point).mean);
+const medianOf = (values: readonly number[]) => {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2;
+};
+
 const PREDICTIONS_BY_HAND: Readonly<Record<string, (file: SavedFile) => number[]>> = {
   DBSTREAM: ({ params, state }) => {
     const { fadingFactor, minWeight, intersectionFactor } = params as Record<string, number>;
@@ -53,6 +93,15 @@ const PREDICTIONS_BY_HAND: Readonly<Record<string, (file: SavedFile) => number[]
       return numbers.indexOf(labels[distances.indexOf(Math.min(...distances))]!);
     });
   },
+  AdaptiveRandomForestClassifier: (file) =>
+    POINTS.map((point) => {
+      const lead = placesIn(file).map(
+        ({ tree, errors, rows }) => (1 - errors / rows) * (2 * shareOfOnes(tree, point) - 1),
+      );
+      return lead.reduce((sum, each) => sum + each) > 0 ? 1 : 0;
+    }),
+  AdaptiveRandomForestRegressor: (file) =>
+    POINTS.map((point) => medianOf(placesIn(file).map(({ tree }) => leafOf(tree, point).mean))),
   FTRLProximal: classes,
   GaussianNaiveBayes: ({ state }) => {
     const [counts, means, squares] = ['counts', 'means', 'squares'].map((part) => state[part]!.$float64);
@@ -63,6 +112,27 @@ const PREDICTIONS_BY_HAND: Readonly<Record<string, (file: SavedFile) => number[]
     const weight = (k: number, [x, y]: number[]) => counts![k]! * density(x!, k, 0) * density(y!, k, 1);
     return POINTS.map((point) => (weight(1, point) > weight(0, point) ? 1 : 0));
   },
+  HalfSpaceTrees: ({ params, state }) => {
+    const [nTrees, height] = [params['nTrees'] as number, params['height'] as number];
+    const windowSize = params['windowSize'] as number;
+    const [features, thresholds, masses] = ['features', 'thresholds', 'reference'].map((name) => state[name]!.$float64);
+    const branches = 2 ** height - 1;
+    const density = (tree: number, point: number[]) => {
+      let [node, depth] = [0, 0];
+      const mass = () => masses![tree * (2 * branches + 1) + node]!;
+      for (; depth < height && mass() >= windowSize / 10; depth++) {
+        const at = tree * branches + node;
+        node = 2 * node + (point[features![at]!]! < thresholds![at]! ? 1 : 2);
+      }
+      return (mass() * 2 ** depth) / windowSize;
+    };
+    const trees = Array.from({ length: nTrees }, (_, tree) => tree);
+    return POINTS.map((point) => 1 / (1 + trees.reduce((sum, tree) => sum + density(tree, point), 0) / nTrees));
+  },
+  HoeffdingAdaptiveTreeClassifier: (file) => majorities(adaptiveTreeIn(file)),
+  HoeffdingAdaptiveTreeRegressor: (file) => means(adaptiveTreeIn(file)),
+  HoeffdingTreeClassifier: (file) => majorities(treeIn(file)),
+  HoeffdingTreeRegressor: (file) => means(treeIn(file)),
   MultinomialNaiveBayes: ({ state }) => {
     const [counts, sums] = ['counts', 'sums'].map((part) => state[part]!.$float64);
     const share = (k: number, j: number) => (sums![2 * k + j]! + 1) / (sums![2 * k]! + sums![2 * k + 1]! + 2);
@@ -82,6 +152,21 @@ const PREDICTIONS_BY_HAND: Readonly<Record<string, (file: SavedFile) => number[]
   PassiveAggressiveClassifier: classes,
   PassiveAggressiveRegressor: margins,
   RecursiveLeastSquares: margins,
+  RobustZScore: ({ state }) => {
+    const [weights, values] = ['weights', 'values'].map((name) => state[name]!.$float64);
+    const n = weights!.length;
+    const scales = [0, 1].map((j) => {
+      const column = values!.slice(j * n, (j + 1) * n);
+      const median = medianOf(column);
+      const distances = column.map((x) => Math.abs(x - median));
+      const mean = distances.reduce((sum, distance) => sum + distance) / n;
+      // More than half of the flights of the window left at the same hour.
+      return { median, deviation: 1.4826022185056018 * medianOf(distances) || Math.sqrt(Math.PI / 2) * mean };
+    });
+    return POINTS.map((point) => {
+      return Math.max(...scales.map(({ median, deviation }, j) => Math.abs(point[j]! - median) / deviation));
+    });
+  },
   SGDClassifier: classes,
   SGDRegressor: margins,
   SoftmaxRegression: ({ state }) => {
