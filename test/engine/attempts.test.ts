@@ -80,6 +80,11 @@ describe('a batch that fails with a TransientError', () => {
       [1, 0],
       [3, 300],
     ]);
+    // Of an output that was tried again, the time that went well.
+    expect(driver.progress[1]!.outputs).toMatchObject([
+      { name: 'collect-5', startTime: 2300 },
+      { name: 'foreachRDD-6', startTime: 2300 },
+    ]);
     const why = 'the lookup is offline [operator foreachRDD-6, batch 1]';
     expect(warnings).toEqual([
       `attempt 1 of 3 failed, the next one is in 100 ms: ${why}`,
