@@ -88,10 +88,36 @@ export class RocAuc extends SumMetric<Histogram> {
     return sums;
   }
 
+  /** Only the bins that have rows: a commit is as short as the scores are few. */
+  override snapshot(): SnapshotRecord {
+    const { positives, negatives } = this.sums;
+    const bins = Float64Array.from(positives.keys()).filter((b) => positives[b]! > 0 || negatives[b]! > 0);
+    return { bins, positives: bins.map((b) => positives[b]!), negatives: bins.map((b) => negatives[b]!) };
+  }
+
+  override restore(snapshot: SnapshotRecord): void {
+    super.restore(allBins(snapshot) ?? snapshot);
+  }
+
   protected fits(saved: SnapshotRecord): saved is Histogram {
     const { positives, negatives } = saved;
     return [positives, negatives].every((part) => part instanceof Float64Array && part.length === BINS);
   }
+}
+
+/** What `snapshot` gave, with the bins that have no rows; undefined for what it never gave. */
+function allBins({ bins, positives, negatives }: SnapshotRecord): Histogram | undefined {
+  const columns = [bins, positives, negatives];
+  if (!columns.every((column) => column instanceof Float64Array)) return undefined;
+  const [at, ...counts] = columns;
+  if (!at!.every((bin) => Number.isInteger(bin) && bin >= 0 && bin < BINS)) return undefined;
+  if (counts.some(({ length }) => length !== at!.length)) return undefined;
+  const [ofOnes, ofZeros] = counts.map((column) => {
+    const whole = new Float64Array(BINS);
+    for (const [i, bin] of at!.entries()) whole[bin] = column[i]!;
+    return whole;
+  });
+  return { positives: ofOnes!, negatives: ofZeros! };
 }
 
 function binOf(probability: number): number {

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { snapshotToText } from '../../../src/batch/snapshot.ts';
+import { StateError } from '../../../src/errors.ts';
 import { nextNormal, seededRandom } from '../../../src/host/random.ts';
 import { RocAuc } from '../../../src/monitors/metrics/roc-auc.ts';
 
@@ -57,5 +59,28 @@ describe('RocAuc', () => {
   it('is undefined until both classes have come', () => {
     expect(rocAucOf([1, 1], [0.2, 0.4]).value).toBeNaN();
     expect(rocAucOf([0], [0.2]).metrics()).toEqual({});
+  });
+
+  it('saves only what it has seen, and goes on from what it saved', () => {
+    const metric = rocAucOf([0, 1, 1, 0], [0.1, 0.9, 0.4, 0.4]);
+    const snapshot = metric.snapshot();
+    expect(snapshotToText(snapshot).length).toBeLessThan(300);
+    const restored = new RocAuc();
+    restored.restore(snapshot);
+    expect([restored.value, restored.snapshot()]).toEqual([metric.value, snapshot]);
+  });
+
+  it('goes on from all 2,048 bins, as they were saved at first, and from nothing else', () => {
+    const [positives, negatives] = [new Float64Array(2048), new Float64Array(2048)];
+    [positives[1500], positives[900], negatives[900]] = [3, 1, 2];
+    const metric = new RocAuc();
+    metric.restore({ positives, negatives });
+    expect(metric.value).toBe((3 + 1 / 2) / 4);
+    const before = metric.snapshot();
+    const one = Float64Array.of(1);
+    for (const bins of [Float64Array.of(-1), Float64Array.of(2048), Float64Array.of(0.5), Float64Array.of(1, 2)]) {
+      expect(() => metric.restore({ bins, positives: one, negatives: one })).toThrow(StateError);
+    }
+    expect(metric.snapshot()).toEqual(before);
   });
 });
