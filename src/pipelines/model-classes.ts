@@ -8,6 +8,12 @@ import { KMeansModel } from './clustering/k-means-model.ts';
 import { LinearRegression } from './regression/linear-regression.ts';
 import { LinearRegressionModel } from './regression/linear-regression-model.ts';
 import type { StageClass } from './stage.ts';
+import { DecisionTreeClassificationModel, DecisionTreeClassifier } from './trees/decision-tree-classifier.ts';
+import { DecisionTreeRegressionModel, DecisionTreeRegressor } from './trees/decision-tree-regressor.ts';
+import { GBTClassificationModel, GBTClassifier } from './trees/gbt-classifier.ts';
+import { GBTRegressionModel, GBTRegressor } from './trees/gbt-regressor.ts';
+import { RandomForestClassificationModel, RandomForestClassifier } from './trees/random-forest-classifier.ts';
+import { RandomForestRegressionModel, RandomForestRegressor } from './trees/random-forest-regressor.ts';
 
 /** The classes of stages that predict, evaluate or tune. */
 export const MODEL_CLASSES: readonly StageClass[] = [
@@ -21,4 +27,16 @@ export const MODEL_CLASSES: readonly StageClass[] = [
   LogisticRegressionModel,
   NaiveBayes,
   NaiveBayesModel,
+  DecisionTreeClassifier,
+  DecisionTreeClassificationModel,
+  DecisionTreeRegressor,
+  DecisionTreeRegressionModel,
+  GBTClassifier,
+  GBTClassificationModel,
+  GBTRegressor,
+  GBTRegressionModel,
+  RandomForestClassifier,
+  RandomForestClassificationModel,
+  RandomForestRegressor,
+  RandomForestRegressionModel,
 ];

@@ -1,5 +1,6 @@
 /** Stages that predict: each estimator with its model, options and learned values. */
 
+export type { TreeNode, TreeSplit } from '../numeric/trees/tree-node.ts';
 export {
   LinearSVC,
   type LinearSVCLearned,
@@ -29,3 +30,31 @@ export {
   LinearRegressionModel,
   type LinearRegressionOptions,
 } from './regression/linear-regression-model.ts';
+export type { Boosted } from './trees/boosting.ts';
+// Trees
+export {
+  type DecisionTreeClassificationLearned,
+  DecisionTreeClassificationModel,
+  DecisionTreeClassifier,
+} from './trees/decision-tree-classifier.ts';
+export {
+  type DecisionTreeRegressionLearned,
+  DecisionTreeRegressionModel,
+  DecisionTreeRegressor,
+  type DecisionTreeRegressorOptions,
+} from './trees/decision-tree-regressor.ts';
+export { GBTClassificationModel, GBTClassifier, type GBTClassifierOptions } from './trees/gbt-classifier.ts';
+export { GBTRegressionModel, GBTRegressor, type GBTRegressorOptions } from './trees/gbt-regressor.ts';
+export {
+  type RandomForestClassificationLearned,
+  RandomForestClassificationModel,
+  RandomForestClassifier,
+  type RandomForestClassifierOptions,
+} from './trees/random-forest-classifier.ts';
+export {
+  type RandomForestRegressionLearned,
+  RandomForestRegressionModel,
+  RandomForestRegressor,
+  type RandomForestRegressorOptions,
+} from './trees/random-forest-regressor.ts';
+export type { ClassTreeOptions as DecisionTreeClassifierOptions } from './trees/tree-settings.ts';

@@ -33,3 +33,33 @@ export const linearRegression = subject(
   () => new p.LinearRegression({ labelCol: 'value', weightCol: 'weight', regParam: 0.1, elasticNetParam: 0.5 }),
 );
 export const logisticRegression = subject(() => new p.LogisticRegression({ weightCol: 'weight', regParam: 0.1 }));
+
+/** A feature of three categories, and one of numbers. */
+const categories = () => {
+  const table = rows();
+  const columns = [
+    Float64Array.from({ length: table.rows }, (_, i) => (i * i) % 3),
+    table.features('features').columns[0]!,
+  ];
+  const matrix = { rows: table.rows, columns };
+  return table.withColumn('features', { type: 'vector', matrix, categories: new Map([[0, { count: 3 }]]) });
+};
+
+export const decisionTreeClassifier = subject(
+  () => new p.DecisionTreeClassifier({ weightCol: 'weight', leafCol: 'leaf' }),
+  categories,
+);
+export const decisionTreeRegressor = subject(
+  () => new p.DecisionTreeRegressor({ labelCol: 'value', varianceCol: 'spread', maxBins: 8 }),
+);
+export const randomForestClassifier = subject(
+  () => new p.RandomForestClassifier({ numTrees: 5, impurity: 'entropy', leafCol: 'leaves' }),
+  categories,
+);
+export const randomForestRegressor = subject(
+  () => new p.RandomForestRegressor({ labelCol: 'value', numTrees: 4, subsamplingRate: 0.8 }),
+);
+export const gbtClassifier = subject(() => new p.GBTClassifier({ maxIter: 4, subsamplingRate: 0.9 }), binary);
+export const gbtRegressor = subject(
+  () => new p.GBTRegressor({ labelCol: 'value', maxIter: 4, lossType: 'absolute', leafCol: 'leaves' }),
+);

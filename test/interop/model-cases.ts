@@ -146,4 +146,48 @@ export const modelCases: readonly InteropCase[] = [
     fitting: rows,
     fitTolerance: 1e-8,
   },
+  {
+    name: 'DecisionTreeClassifier',
+    stage: new p.DecisionTreeClassifier({
+      labelCol: 'three',
+      weightCol: 'weight',
+      minInstancesPerNode: 3,
+      leafCol: 'leaf',
+    }),
+    fitting: rows,
+  },
+  {
+    name: 'DecisionTreeClassifier by entropy in few bins',
+    stage: new p.DecisionTreeClassifier({ labelCol: 'two', impurity: 'entropy', maxBins: 8, thresholds: [0.7, 0.3] }),
+    fitting: rows,
+  },
+  {
+    name: 'DecisionTreeRegressor',
+    stage: new p.DecisionTreeRegressor({ labelCol: 'value', varianceCol: 'spread', minInfoGain: 0.01 }),
+    fitting: rows,
+  },
+  {
+    name: 'RandomForestClassifier',
+    stage: new p.RandomForestClassifier({ labelCol: 'three', numTrees: 6, leafCol: 'leaves' }),
+    fitting: rows,
+    fitsDiffer: 'the generators of random numbers differ',
+  },
+  {
+    name: 'RandomForestRegressor',
+    stage: new p.RandomForestRegressor({ labelCol: 'value', numTrees: 6 }),
+    fitting: rows,
+    fitsDiffer: 'the generators of random numbers differ',
+  },
+  {
+    name: 'GBTClassifier',
+    stage: new p.GBTClassifier({ labelCol: 'two', maxIter: 5 }),
+    fitting: rows,
+    fitTolerance: 1e-6,
+  },
+  {
+    name: 'GBTRegressor',
+    stage: new p.GBTRegressor({ labelCol: 'value', maxIter: 5, maxDepth: 3 }),
+    fitting: rows,
+    fitTolerance: 1e-6,
+  },
 ];
