@@ -1,15 +1,15 @@
-import { CompressionTypes } from 'kafkajs';
 import { afterAll, expect, it } from 'vitest';
 import { systemClock } from '../../src/host/clock.ts';
 import { KafkaClient } from '../../src/kafka/kafka-client.ts';
 import { describeWithKafka } from './broker/shared-kafka.ts';
 import { KAFKA_VERSIONS } from './broker/start-kafka.ts';
+import { kafkaLog } from './java/java-client.ts';
 import { messagesOf, sendText, transactionalProducer } from './transactions.ts';
 
 describeWithKafka(
   'reading a range, only what was committed,',
   KAFKA_VERSIONS,
-  ({ kafka, bootstrapServers, newTopic }) => {
+  ({ kafka, bootstrapServers, libs, newTopic }) => {
     const client = new KafkaClient({ bootstrapServers, retryTimeout: '10 seconds' }, systemClock);
     afterAll(() => client.close());
 
@@ -119,12 +119,8 @@ describeWithKafka(
     });
 
     it('reads a batch of 250,000 records', async () => {
-      const topic = await newTopic({ config: { 'max.message.bytes': '10000000' } });
-      const producer = kafka.producer();
-      await producer.connect();
-      const messages = Array.from({ length: 250_000 }, (_, i) => ({ value: String(i) }));
-      await producer.send({ topic, messages, compression: CompressionTypes.GZIP });
-      await producer.disconnect();
+      const topic = await newTopic({ config: { 'max.message.bytes': '50000000' } });
+      await kafkaLog(libs, ['batch', bootstrapServers[0]!, topic, 250_000, 'gzip']);
       const read = await values(topic);
       expect(read).toHaveLength(250_000);
       expect(read.every((value, i) => value === String(i))).toBe(true);

@@ -14,6 +14,7 @@ import org.apache.kafka.common.serialization.*;
  * <pre>
  * KafkaLog fill SERVERS TOPIC RECORDS KEYS VALUE_BYTES    records with every codec, in and out of transactions that end either way
  * KafkaLog load SERVERS TOPIC RECORDS VALUE_BYTES CODEC   records without keys, in turn to each partition
+ * KafkaLog batch SERVERS TOPIC RECORDS CODEC              the numbers from 0 on, in one batch
  * KafkaLog read SERVERS TOPIC read_committed              one line a partition: number, records, checksum
  * </pre>
  */
@@ -24,6 +25,7 @@ public class KafkaLog {
     switch (args[0]) {
       case "fill" -> fill(args[1], args[2], Integer.parseInt(args[3]), Integer.parseInt(args[4]), Integer.parseInt(args[5]));
       case "load" -> load(args[1], args[2], Integer.parseInt(args[3]), Integer.parseInt(args[4]), args[5]);
+      case "batch" -> batch(args[1], args[2], Integer.parseInt(args[3]), args[4]);
       case "read" -> read(args[1], args[2], args[3]);
       default -> throw new IllegalArgumentException(args[0]);
     }
@@ -35,6 +37,10 @@ public class KafkaLog {
     config.put("compression.type", codec);
     config.put("linger.ms", "5");
     config.put("batch.size", "65536");
+    return producer(config, transactionalId);
+  }
+
+  static KafkaProducer<byte[], byte[]> producer(Properties config, String transactionalId) {
     if (transactionalId != null) config.put("transactional.id", transactionalId);
     var producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     if (transactionalId != null) producer.initTransactions();
@@ -92,6 +98,18 @@ public class KafkaLog {
       for (int i = 0; i < records; i++) {
         producer.send(new ProducerRecord<>(topic, i % partitions, null, value(random, i, valueBytes)));
       }
+    }
+  }
+
+  static void batch(String servers, String topic, int records, String codec) {
+    var config = new Properties();
+    config.put("bootstrap.servers", servers);
+    config.put("compression.type", codec);
+    config.put("linger.ms", "60000");
+    for (var size : new String[] {"batch.size", "max.request.size", "buffer.memory"}) config.put(size, "50000000");
+    try (var producer = producer(config, null)) {
+      for (int i = 0; i < records; i++) producer.send(new ProducerRecord<>(topic, String.valueOf(i).getBytes()));
+      producer.flush();
     }
   }
 
