@@ -236,6 +236,13 @@ describe('a listing', () => {
 });
 
 describe('what is read', () => {
+  test('files that were modified at the same time, in the order of their names', async () => {
+    const { next } = watch();
+    const names = Array.from({ length: 20 }, (_, i) => `file-${(7 * i) % 20}`);
+    for (const name of names) await put(name, 10_500);
+    expect((await next()).flat()).toEqual(names.sort());
+  });
+
   test('one partition a file, in the order of modification, then of name; its records are counted', async () => {
     const { driver, next } = watch();
     await put('b', 10_500, '1\n2\n');
