@@ -5,7 +5,7 @@ import { DataError, excerpt, MillraceError, messageOf } from '../errors.ts';
 import { isLostConnection } from '../host/lost-connection.ts';
 
 /** How far a step has come. */
-export interface Progress {
+interface Progress {
   /** The record at hand. */
   index: number;
   /** Results of the records before it. A step that gives several results for one record keeps it up to date. */
