@@ -4,22 +4,26 @@ export class RequestWriter {
   #length = 0;
 
   int8(value: number): this {
-    this.#bytes.writeInt8(value, this.#take(1));
+    const start = this.#take(1);
+    this.#bytes.writeInt8(value, start);
     return this;
   }
 
   int16(value: number): this {
-    this.#bytes.writeInt16BE(value, this.#take(2));
+    const start = this.#take(2);
+    this.#bytes.writeInt16BE(value, start);
     return this;
   }
 
   int32(value: number): this {
-    this.#bytes.writeInt32BE(value, this.#take(4));
+    const start = this.#take(4);
+    this.#bytes.writeInt32BE(value, start);
     return this;
   }
 
   int64(value: number): this {
-    this.#bytes.writeBigInt64BE(BigInt(value), this.#take(8));
+    const start = this.#take(8);
+    this.#bytes.writeBigInt64BE(BigInt(value), start);
     return this;
   }
 
@@ -37,9 +41,8 @@ export class RequestWriter {
 
   unsignedVarint(value: number): this {
     let left = value;
-    for (; left >= 0x80; left >>>= 7) this.#bytes.writeUInt8((left & 0x7f) | 0x80, this.#take(1));
-    this.#bytes.writeUInt8(left, this.#take(1));
-    return this;
+    for (; left >= 0x80; left >>>= 7) this.#uint8((left & 0x7f) | 0x80);
+    return this.#uint8(left);
   }
 
   compactString(text: string): this {
@@ -71,13 +74,19 @@ export class RequestWriter {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  #utf8(text: string): this {
-    const size = Buffer.byteLength(text);
-    this.#bytes.write(text, this.#take(size), 'utf8');
+  #uint8(value: number): this {
+    const start = this.#take(1);
+    this.#bytes.writeUInt8(value, start);
     return this;
   }
 
-  /** Where the next so many bytes go. */
+  #utf8(text: string): this {
+    const start = this.#take(Buffer.byteLength(text));
+    this.#bytes.write(text, start, 'utf8');
+    return this;
+  }
+
+  /** Where the next so many bytes go; `#bytes` may be another array afterwards. */
   #take(sizeBytes: number): number {
     const start = this.#length;
     this.#length += sizeBytes;
