@@ -16,7 +16,7 @@ const MULTIPLIER = 0x5bd1e995;
 const SEED = 0x9747b28c;
 
 /** MurmurHash2 (Austin Appleby, 2008), with the seed that Kafka has. A signed number of 32 bits. */
-export function murmur2(bytes: Uint8Array): number {
+function murmur2(bytes: Uint8Array): number {
   const { length } = bytes;
   let hash = SEED ^ length;
   let at = 0;
