@@ -8,10 +8,21 @@ export default defineConfig({
     globalSetup: ['src/numeric/assembly/compile.mjs'],
     coverage: { include: ['src/**'], exclude: ['src/cli/**', 'src/numeric/assembly/**'] },
     projects: [
-      { extends: true, test: { name: 'millrace', include: ['test/**/*.test.ts'], exclude: ['test/kafka/**'] } },
       {
         extends: true,
-        test: { name: 'kafka', include: ['test/kafka/**/*.test.ts'], globalSetup: 'test/kafka/broker/global-setup.ts' },
+        test: {
+          name: 'millrace',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/kafka/*.test.ts', 'test/kafka/broker/**'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'kafka',
+          include: ['test/kafka/*.test.ts', 'test/kafka/broker/**/*.test.ts'],
+          globalSetup: 'test/kafka/broker/global-setup.ts',
+        },
       },
     ],
   },

@@ -26,14 +26,13 @@ export function decodeBatches(
   let begun = 0;
   for (const batch of recordBatches(bytes)) {
     if (batch.baseOffset >= end) return end;
-    if (batch.nextOffset <= start) continue;
-    next = batch.nextOffset;
+    next = Math.max(next, batch.nextOffset);
     for (; begun < transactions.length && transactions[begun]!.firstOffset < batch.nextOffset; begun++) {
       abortedProducers.add(transactions[begun]!.producerId);
     }
     if (batch.isControl) {
       abortedProducers.delete(batch.producerId); // a marker, be it for a commit, ends what the producer had begun
-    } else if (!(batch.isTransactional && abortedProducers.has(batch.producerId))) {
+    } else if (batch.nextOffset > start && !(batch.isTransactional && abortedProducers.has(batch.producerId))) {
       into.add({ ...batch, bytes: decompress(batch.codec, batch.records) }, start, end);
     }
   }
