@@ -83,10 +83,6 @@ export class FTRLProximal extends LinearRowLearner<Coordinates> {
     this.#gradient.fill(0);
   }
 
-  protected predictionOf(margin: number): number {
-    return margin > 0 ? 1 : 0;
-  }
-
   /** One step along g = slope · x. */
   #step({ weights, z, n }: Coordinates, x: Float64Array, slope: number): void {
     const { alpha, beta } = this.#options;

@@ -2,7 +2,7 @@ import { assembleFeatures, type Features } from '../batch/examples.ts';
 import type { Vector } from '../batch/vector.ts';
 import { UsageError } from '../errors.ts';
 import { dot, linearPredictions } from '../numeric/linear.ts';
-import { sigmoid } from '../numeric/logistic.ts';
+import { toClasses, toSigmoids } from '../numeric/logistic.ts';
 import type { LearnedColumns } from './learned-columns.ts';
 import { RowByRowLearner } from './row-by-row-learner.ts';
 
@@ -34,12 +34,10 @@ export abstract class LinearRowLearner<
     return this.state.weights.slice();
   }
 
-  /** What is predicted where w·x + b is this. */
-  protected abstract predictionOf(margin: number): number;
-
+  /** w·x + b of each row, or of a classifier its class: 1 where that is above 0. */
   protected override score(features: Features): Float64Array {
     const margins = this.#margins(features);
-    for (let i = 0; i < margins.length; i++) margins[i] = this.predictionOf(margins[i]!);
+    if (this.numClasses !== undefined) toClasses(margins, 0);
     return margins;
   }
 
@@ -51,7 +49,7 @@ export abstract class LinearRowLearner<
   /** Of a classifier whose margin m means P(1) = σ(m): the probabilities of class 0 and of class 1. */
   protected logisticProbabilities(features: Features): readonly [Float64Array, Float64Array] {
     const ones = this.#margins(features);
-    for (let i = 0; i < ones.length; i++) ones[i] = sigmoid(ones[i]!);
+    toSigmoids(ones);
     return [ones.map((p) => 1 - p), ones];
   }
 

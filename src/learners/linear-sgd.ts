@@ -1,8 +1,9 @@
 import type { Examples } from '../batch/examples.ts';
 import type { SnapshotRecord } from '../batch/snapshot.ts';
+import { dot, sumOf } from '../numeric/linear.ts';
 import { newStepped, type OptimizerName, type Step, type Stepped, stepOf } from '../numeric/optimizer.ts';
 import { descendByRows } from '../numeric/row-descent.ts';
-import { ROW_LOSSES, type RowLossName } from '../numeric/row-loss.ts';
+import { ROW_LOSSES, type RowLossName, toRowLosses } from '../numeric/row-loss.ts';
 import { checkOption } from './check-option.ts';
 import { LinearRowLearner } from './linear-row-learner.ts';
 import type { RowByRowOptions } from './row-by-row-learner.ts';
@@ -56,15 +57,9 @@ export abstract class LinearSGD extends LinearRowLearner<Stepped> {
       stepSize,
       l2,
     });
-    const { value } = ROW_LOSSES[this.loss];
-    let sum = 0;
-    for (let i = 0; i < margins.length; i++) {
-      const weight = weights === undefined ? 1 : weights[i]!;
-      if (weight === 0) continue;
-      sum += weight * value(margins[i]!, labels[i]!);
-      state.steps[0]!++;
-    }
-    return sum;
+    state.steps[0]! += weights === undefined ? margins.length : weights.filter((weight) => weight > 0).length;
+    toRowLosses(this.loss, margins, labels);
+    return weights === undefined ? sumOf(margins) : dot(weights, margins);
   }
 
   protected learnRow(state: Stepped, x: Float64Array, label: number, weight: number): number {

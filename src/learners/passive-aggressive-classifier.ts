@@ -25,8 +25,4 @@ export class PassiveAggressiveClassifier extends PassiveAggressive {
     this.step(state, x, loss, label === 1 ? 1 : -1, weight);
     return loss;
   }
-
-  protected predictionOf(margin: number): number {
-    return margin > 0 ? 1 : 0;
-  }
 }

@@ -41,8 +41,4 @@ export class PassiveAggressiveRegressor extends PassiveAggressive {
     this.step(state, x, loss, Math.sign(error), weight);
     return loss;
   }
-
-  protected predictionOf(margin: number): number {
-    return margin;
-  }
 }

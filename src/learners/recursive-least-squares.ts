@@ -93,8 +93,4 @@ export class RecursiveLeastSquares extends LinearRowLearner<Fit> {
     if (trace > most) for (let at = 0; at < d * d; at++) covariance[at] = covariance[at]! * (most / trace);
     return error * error;
   }
-
-  protected predictionOf(margin: number): number {
-    return margin;
-  }
 }

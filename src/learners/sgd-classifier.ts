@@ -38,8 +38,4 @@ export class SGDClassifier extends LinearSGD {
     if (this.loss === 'logistic') return this.logisticProbabilities(features);
     throw new UsageError('bad-option', "SGDClassifier: the loss 'hinge' gives no probabilities; use 'logistic'");
   }
-
-  protected predictionOf(margin: number): number {
-    return margin > 0 ? 1 : 0;
-  }
 }

@@ -26,8 +26,4 @@ export class SGDRegressor extends LinearSGD {
     checkOption('SGDRegressor', LOSSES.includes(loss), loss, "Loss must be 'squared' or 'absolute'");
     super(options, loss);
   }
-
-  protected predictionOf(margin: number): number {
-    return margin;
-  }
 }

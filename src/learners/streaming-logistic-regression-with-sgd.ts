@@ -2,7 +2,7 @@ import { type Features, toFeatures } from '../batch/examples.ts';
 import type { SnapshotRecord } from '../batch/snapshot.ts';
 import type { Vector } from '../batch/vector.ts';
 import { dot } from '../numeric/linear.ts';
-import { sigmoid, softplus } from '../numeric/logistic.ts';
+import { sigmoid, softplus, toClasses, toSigmoids } from '../numeric/logistic.ts';
 import { StreamingLinearAlgorithm, type StreamingLinearOptions } from './streaming-linear-algorithm.ts';
 
 export interface StreamingLogisticOptions extends StreamingLinearOptions {
@@ -72,7 +72,10 @@ export class StreamingLogisticRegressionWithSGD extends StreamingLinearAlgorithm
   }
 
   protected score(features: Features): Float64Array {
-    return this.margins(features).map((margin) => predictionOf(margin, this.#threshold));
+    const scores = this.margins(features);
+    toSigmoids(scores);
+    if (this.#threshold !== null) toClasses(scores, this.#threshold);
+    return scores;
   }
 
   protected lossOf(margins: Float64Array, labels: Float64Array, weights: Float64Array | undefined): number {

@@ -9,3 +9,13 @@ export function sigmoid(x: number): number {
 export function softplus(x: number): number {
   return x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x));
 }
+
+/** Puts σ(m) in the place of each margin m. */
+export function toSigmoids(margins: Float64Array): void {
+  for (let i = 0; i < margins.length; i++) margins[i] = sigmoid(margins[i]!);
+}
+
+/** Puts 1 in the place of each score above the threshold, and 0 in that of the others. */
+export function toClasses(scores: Float64Array, threshold: number): void {
+  for (let i = 0; i < scores.length; i++) scores[i] = scores[i]! > threshold ? 1 : 0;
+}

@@ -1,0 +1,103 @@
+/** Heap profiles: what learning and predicting allocate grows with the batches, and not with their rows. */
+import { type HeapProfiler, Session } from 'node:inspector/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Examples } from '../../src/batch/examples.ts';
+import { nextNormal, seededRandom } from '../../src/host/random.ts';
+import {
+  type OnlineLearner,
+  OnlinePipeline,
+  PassiveAggressiveClassifier,
+  SGDClassifier,
+  SGDRegressor,
+  StandardScaler,
+  StreamingKMeans,
+  StreamingLinearRegressionWithSGD,
+  StreamingLogisticRegressionWithSGD,
+} from '../../src/index.ts';
+
+const WIDTH = 10;
+const FEW_ROWS = 1_000;
+const MANY_ROWS = 51_000;
+
+/** A number that is allocated takes twice as much at least. Blocks of rows are allowed their views of columns. */
+const MOST_BYTES_A_ROW = 8;
+
+/** Until the code is compiled, its numbers are allocated; how soon that is, depends on the machine. */
+const MOST_ROUNDS = 60;
+
+const zeros = new Float64Array(WIDTH);
+const numFeatures = WIDTH;
+const learners: Readonly<Record<string, () => unknown>> = {
+  'k-means': () => new StreamingKMeans({ k: 5 }).setRandomCenters(WIDTH, 1, 1),
+  'linear regression': () => new StreamingLinearRegressionWithSGD({ numIterations: 3 }).setInitialWeights(zeros),
+  'logistic regression': () => new StreamingLogisticRegressionWithSGD({ numIterations: 3 }).setInitialWeights(zeros),
+  SGDRegressor: () => new SGDRegressor({ numFeatures }),
+  SGDClassifier: () => new SGDClassifier({ numFeatures }),
+  'SGDClassifier with AdaGrad': () => new SGDClassifier({ numFeatures, optimizer: 'adaGrad' }),
+  PassiveAggressiveClassifier: () => new PassiveAggressiveClassifier({ numFeatures }),
+  'StandardScaler and SGDClassifier': () =>
+    new OnlinePipeline({
+      transforms: [new StandardScaler({ numFeatures })],
+      learner: new SGDClassifier({ numFeatures }),
+    }),
+};
+
+const [few, many] = [examples(FEW_ROWS), examples(MANY_ROWS)];
+const session = new Session();
+
+beforeAll(() => session.connect());
+afterAll(() => session.disconnect());
+
+describe('allocates nothing for a row', () => {
+  it.each(Object.keys(learners))('%s', async (name) => {
+    const learner = learners[name]!() as OnlineLearner<never>;
+    const learn = (batch: Examples) => void learner.update(learner.supervised ? batch : { features: batch.features });
+    const predict = (batch: Examples) => void learner.predict(batch.features);
+    for (const use of [learn, predict]) expect(await leastBytesARow(use)).toBeLessThan(MOST_BYTES_A_ROW);
+  });
+
+  it('and the profile sees it where something is', async () => {
+    let kept: object[] = [];
+    const bytes = await bytesARow(({ features }) => {
+      kept = Array.from({ length: features.rows }, (_, i) => ({ i }));
+    });
+    expect(bytes).toBeGreaterThan(MOST_BYTES_A_ROW);
+    expect(kept).toHaveLength(MANY_ROWS);
+  });
+});
+
+async function leastBytesARow(use: (batch: Examples) => void): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < MOST_ROUNDS && least >= MOST_BYTES_A_ROW; round++) {
+    for (let warming = 0; warming < 10; warming++) use(few);
+    least = Math.min(least, await bytesARow(use));
+  }
+  return least;
+}
+
+/** What many rows allocate beyond few ones. */
+async function bytesARow(use: (batch: Examples) => void): Promise<number> {
+  const base = await allocatedBy(() => use(few));
+  return ((await allocatedBy(() => use(many))) - base) / (MANY_ROWS - FEW_ROWS);
+}
+
+async function allocatedBy(use: () => void): Promise<number> {
+  await session.post('HeapProfiler.startSampling', {
+    samplingInterval: 512,
+    includeObjectsCollectedByMajorGC: true,
+    includeObjectsCollectedByMinorGC: true,
+  });
+  use();
+  const { profile } = await session.post('HeapProfiler.stopSampling');
+  return sizeOf(profile.head);
+}
+
+function sizeOf({ selfSize, children }: HeapProfiler.SamplingHeapProfileNode): number {
+  return children.reduce((sum, child) => sum + sizeOf(child), selfSize);
+}
+
+function examples(rows: number): Required<Pick<Examples, 'features' | 'labels'>> {
+  const random = seededRandom(3);
+  const columns = Array.from({ length: WIDTH }, () => Float64Array.from({ length: rows }, () => nextNormal(random)));
+  return { features: { rows, columns }, labels: columns[0]!.map((x) => (x > 0 ? 1 : 0)) };
+}
