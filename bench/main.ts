@@ -1,7 +1,7 @@
 /** Measures training against plain loops, and what an empty batch costs. `npm run bench`, or `… -- quick` for fewer rounds. */
 import { cpus } from 'node:os';
 import { emptyBatchCost } from './empty-batches.ts';
-import { perUnitAggregation } from './experiments.ts';
+import { abtestCommand, bytesPerUnit, perUnitAggregation } from './experiments.ts';
 import type { Measured } from './interleaved.ts';
 import { batchLatency } from './latency.ts';
 import { flightRows, normalRows } from './rows.ts';
@@ -31,6 +31,8 @@ write(
 write('|---|---|---|---|---|');
 for (const result of streamingWork(ROUNDS)) write(comparisonRow(await result));
 write(comparisonRow(await perUnitAggregation(ROUNDS)));
+write(comparisonRow(await abtestCommand(ROUNDS)));
+write(`\nAn A/B test by user holds ${(await bytesPerUnit()).toFixed(0)} bytes a user, of a million.`);
 
 write('\n| an empty batch | processor time, ms | flushes |');
 write('|---|---|---|');

@@ -4,7 +4,7 @@ import { finiteNumber, names, wholeNumber } from '../option-values.ts';
 import { capSpec, guardrailSpec, type MetricSpec, metricSpec } from './metric-spec.ts';
 
 /** Arms as they are given; an object would sort those that are called by numbers. */
-export interface ArmShares {
+interface ArmShares {
   /** The control first. */
   readonly names: readonly string[];
   readonly shares: Readonly<Record<string, number>>;

@@ -83,7 +83,7 @@ export function calibrationText(
 }
 
 /** `new`, or `spent of new` where there are several metrics. */
-export function subjectOf({ metric, arm }: Comparison, all: readonly Comparison[]): string {
+function subjectOf({ metric, arm }: Comparison, all: readonly Comparison[]): string {
   return all.every((each) => each.metric === metric) ? arm : `${metric} of ${arm}`;
 }
 
