@@ -11,11 +11,8 @@ import {
   type SavedData,
   sparkStruct,
 } from './data-types.ts';
+import { checkBounds } from './parquet-bounds.ts';
 import { elementsOf, sparkMetadata } from './parquet-schema.ts';
-
-/** A model's data takes no more; a few bytes of Parquet can claim any number of rows. */
-const MAX_UNCOMPRESSED_BYTES = 2 ** 31;
-const MAX_ROWS = 2 ** 27;
 
 /** The bytes of a Parquet file with these rows. */
 export function toParquet({ columns, rows }: SavedData): Uint8Array {
@@ -46,11 +43,7 @@ export async function fromParquet<C extends DataColumns>(
 async function readRows(buffer: ArrayBuffer, file: string): Promise<Record<string, unknown>[]> {
   try {
     const metadata = parquetMetadata(buffer);
-    const chunks = metadata.row_groups.flatMap((group) => group.columns);
-    const sizeBytes = chunks.reduce((sum, { meta_data }) => sum + Number(meta_data?.total_uncompressed_size ?? 0), 0);
-    if (!(sizeBytes <= MAX_UNCOMPRESSED_BYTES && metadata.num_rows <= MAX_ROWS)) {
-      throw new Error(`it claims ${metadata.num_rows} rows, ${sizeBytes} bytes`);
-    }
+    checkBounds(buffer, metadata);
     return await parquetReadObjects({ file: buffer, metadata, compressors });
   } catch (cause) {
     throw new StateError('damaged', `${file}: expected Parquet (${messageOf(cause)}); the file is damaged`, { cause });
