@@ -5,6 +5,10 @@ import { NaiveBayes } from './classification/naive-bayes.ts';
 import { NaiveBayesModel } from './classification/naive-bayes-model.ts';
 import { KMeans } from './clustering/k-means.ts';
 import { KMeansModel } from './clustering/k-means-model.ts';
+import { BinaryClassificationEvaluator } from './evaluation/binary-classification-evaluator.ts';
+import { ClusteringEvaluator } from './evaluation/clustering-evaluator.ts';
+import { MulticlassClassificationEvaluator } from './evaluation/multiclass-classification-evaluator.ts';
+import { RegressionEvaluator } from './evaluation/regression-evaluator.ts';
 import { LinearRegression } from './regression/linear-regression.ts';
 import { LinearRegressionModel } from './regression/linear-regression-model.ts';
 import type { StageClass } from './stage.ts';
@@ -14,6 +18,8 @@ import { GBTClassificationModel, GBTClassifier } from './trees/gbt-classifier.ts
 import { GBTRegressionModel, GBTRegressor } from './trees/gbt-regressor.ts';
 import { RandomForestClassificationModel, RandomForestClassifier } from './trees/random-forest-classifier.ts';
 import { RandomForestRegressionModel, RandomForestRegressor } from './trees/random-forest-regressor.ts';
+import { CrossValidator, CrossValidatorModel } from './tuning/cross-validator.ts';
+import { TrainValidationSplit, TrainValidationSplitModel } from './tuning/train-validation-split.ts';
 
 /** The classes of stages that predict, evaluate or tune. */
 export const MODEL_CLASSES: readonly StageClass[] = [
@@ -39,4 +45,12 @@ export const MODEL_CLASSES: readonly StageClass[] = [
   RandomForestClassificationModel,
   RandomForestRegressor,
   RandomForestRegressionModel,
+  BinaryClassificationEvaluator,
+  ClusteringEvaluator,
+  MulticlassClassificationEvaluator,
+  RegressionEvaluator,
+  CrossValidator,
+  CrossValidatorModel,
+  TrainValidationSplit,
+  TrainValidationSplitModel,
 ];

@@ -1,5 +1,7 @@
 /** Stages that predict: each estimator with its model, options and learned values. */
 
+// Evaluation
+export type { Evaluator } from '../contracts/evaluator.ts';
 export type { TreeNode, TreeSplit } from '../numeric/trees/tree-node.ts';
 export {
   LinearSVC,
@@ -23,6 +25,17 @@ export {
 // Clustering
 export { KMeans } from './clustering/k-means.ts';
 export { type KMeansLearned, KMeansModel, type KMeansOptions } from './clustering/k-means-model.ts';
+export {
+  BinaryClassificationEvaluator,
+  type BinaryClassificationEvaluatorOptions,
+} from './evaluation/binary-classification-evaluator.ts';
+export { ClusteringEvaluator, type ClusteringEvaluatorOptions } from './evaluation/clustering-evaluator.ts';
+export { EvaluatorStage } from './evaluation/evaluator-stage.ts';
+export {
+  MulticlassClassificationEvaluator,
+  type MulticlassClassificationEvaluatorOptions,
+} from './evaluation/multiclass-classification-evaluator.ts';
+export { RegressionEvaluator, type RegressionEvaluatorOptions } from './evaluation/regression-evaluator.ts';
 // Regression
 export { LinearRegression } from './regression/linear-regression.ts';
 export {
@@ -58,3 +71,18 @@ export {
   type RandomForestRegressorOptions,
 } from './trees/random-forest-regressor.ts';
 export type { ClassTreeOptions as DecisionTreeClassifierOptions } from './trees/tree-settings.ts';
+// Tuning
+export {
+  CrossValidator,
+  type CrossValidatorLearned,
+  CrossValidatorModel,
+  type CrossValidatorOptions,
+} from './tuning/cross-validator.ts';
+export { ParamGridBuilder } from './tuning/param-grid-builder.ts';
+export {
+  TrainValidationSplit,
+  type TrainValidationSplitLearned,
+  TrainValidationSplitModel,
+  type TrainValidationSplitOptions,
+} from './tuning/train-validation-split.ts';
+export type { Tuned } from './tuning/tuned.ts';

@@ -63,3 +63,12 @@ export const gbtClassifier = subject(() => new p.GBTClassifier({ maxIter: 4, sub
 export const gbtRegressor = subject(
   () => new p.GBTRegressor({ labelCol: 'value', maxIter: 4, lossType: 'absolute', leafCol: 'leaves' }),
 );
+
+const tuned = () => {
+  const estimator = new p.LogisticRegression({}, 'regression');
+  const estimatorParamMaps = new p.ParamGridBuilder().addGrid(estimator, 'regParam', [0, 0.1, 1]).build();
+  return { estimator, estimatorParamMaps, evaluator: new p.MulticlassClassificationEvaluator({}, 'evaluator') };
+};
+
+export const crossValidator = subject(() => new p.CrossValidator({ ...tuned(), numFolds: 2, collectSubModels: true }));
+export const trainValidationSplit = subject(() => new p.TrainValidationSplit({ ...tuned(), trainRatio: 0.6 }));

@@ -75,7 +75,8 @@ def param_value(value):
 def stage_of(said):
     if "stages" in said:
         return Pipeline(stages=[stage_of(each) for each in said["stages"]])
-    return python_class(said["class"])(**{name: param_value(value) for name, value in said["options"].items()})
+    # Not by the constructor, which lacks some of the parameters of some classes.
+    return python_class(said["class"])()._set(**{name: param_value(value) for name, value in said["options"].items()})
 
 
 def table(spark, said):

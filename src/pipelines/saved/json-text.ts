@@ -11,8 +11,11 @@ const LONG_DIGITS = 16;
 /** Marks a long integer on its way through `JSON.parse`, which would round it. */
 const LONG_MARK = '\u0000long:';
 
-/** A text, a number with many digits, or what Python writes for numbers that JSON does not have. */
-const TOKEN = new RegExp(`"(?:[^"\\\\]|\\\\.)*"|-?\\d{${LONG_DIGITS},}(?![\\d.eE])|-?\\bInfinity\\b|\\bNaN\\b`, 'g');
+/** A text, a whole number with many digits, or what Python writes for numbers that JSON does not have. */
+const TOKEN = new RegExp(
+  `"(?:[^"\\\\]|\\\\.)*"|(?<![\\d.eE+])-?\\d{${LONG_DIGITS},}(?![\\d.eE])|-?\\bInfinity\\b|\\bNaN\\b`,
+  'g',
+);
 
 /** The value of a text. Whole numbers beyond 2^53 are bigints. Throws `SyntaxError`. */
 export function parseJson(text: string): JsonValue {

@@ -65,16 +65,17 @@ export class SavedStage {
 
   /**
    * The parameters: those that were set, and defaults that differ from those of today. One that is not known is left out, with a
-   * warning. Throws `StateError` (`damaged`) for a value that a parameter can't have.
+   * warning, unless it is one of those `beside`. Throws `StateError` (`damaged`) for a value that a parameter can't have.
    */
-  options<P extends Params>(params: P): OptionsOf<P> {
+  options<P extends Params>(params: P, beside: readonly string[] = []): OptionsOf<P> {
     const options: Record<string, unknown> = {};
     const { paramMap, defaultParamMap } = this.#metadata;
     for (const [name, json] of Object.entries({ ...defaultParamMap, ...paramMap })) {
       const param = Object.hasOwn(params, name) ? params[name] : undefined;
       const isSet = Object.hasOwn(paramMap, name);
       if (param === undefined) {
-        if (isSet) this.#log.warn(`saved model ${this.directory}: parameter ${name} of ${this.className} is not known`);
+        if (isSet && !beside.includes(name))
+          this.#log.warn(`saved model ${this.directory}: parameter ${name} of ${this.className} is not known`);
         continue;
       }
       const value = paramFromJson(param, name, json, this.directory);

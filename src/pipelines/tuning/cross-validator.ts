@@ -1,0 +1,214 @@
+import type { Schema } from '../../batch/schema.ts';
+import type { Table } from '../../batch/table.ts';
+import type { Estimator } from '../../contracts/estimator.ts';
+import type { Transformer } from '../../contracts/transformer.ts';
+import { UsageError } from '../../errors.ts';
+import { seededRandom } from '../../host/random.ts';
+import type { OptionsOf } from '../params/param.ts';
+import { booleanParam, intParam, stringParam } from '../params/param-kinds.ts';
+import { seedOf } from '../params/seed-of.ts';
+import { seed } from '../params/shared-params.ts';
+import type { TransformerOf } from '../pipeline.ts';
+import type { SavedStage } from '../saved/saved-stage.ts';
+import { type ParamMap, Stage } from '../stage.ts';
+import {
+  bestModel,
+  requireSettings,
+  restoredMetrics,
+  restoredTuned,
+  settingsToJson,
+  type Tuned,
+  trial,
+  tunedSchema,
+  tunedWith,
+} from './tuned.ts';
+
+const PARAMS = {
+  ...seed,
+  /** Into how many folds the rows are dealt, at least 2. Default 3. */
+  numFolds: intParam({ atLeast: 2, default: 3 }),
+  /** The column that says which fold each row is in, from 0; empty, the default: they are dealt at random. */
+  foldCol: stringParam(''),
+  /** How many fits Spark makes at once; here they follow on each other. */
+  parallelism: intParam({ atLeast: 1, default: 1 }),
+  /** Whether the models of all folds are kept. Default false. */
+  collectSubModels: booleanParam(false),
+};
+
+export type CrossValidatorOptions = OptionsOf<typeof PARAMS> & Tuned;
+
+/**
+ * Chooses settings of an estimator: for each, the mean over the folds of the metric of a model that was fitted on the other folds. The best
+ * are fitted on all rows.
+ *
+ * Throws `UsageError` (`bad-option`, `too-few-records`), and as the estimator and the evaluator. Cost: folds · settings + 1 fits.
+ * Source: Apache Spark, CrossValidator (spark.ml).
+ */
+export class CrossValidator extends Stage<typeof PARAMS> implements Estimator<CrossValidatorModel> {
+  static readonly className = 'org.apache.spark.ml.tuning.CrossValidator';
+  static readonly params = PARAMS;
+  readonly tuned: Tuned;
+
+  constructor({ estimator, evaluator, estimatorParamMaps, ...options }: CrossValidatorOptions, uid?: string) {
+    super(options, uid);
+    this.tuned = { estimator, evaluator, estimatorParamMaps };
+    requireSettings(this.uid, this.tuned);
+  }
+
+  static override async restore(saved: SavedStage): Promise<CrossValidator> {
+    return new CrossValidator(
+      { ...saved.options(PARAMS, ['estimatorParamMaps']), ...(await restoredTuned(saved)) },
+      saved.uid,
+    );
+  }
+
+  transformSchema(schema: Schema): Schema {
+    const foldCol = this.get('foldCol');
+    if (foldCol) schema.requireNumeric(foldCol);
+    return tunedSchema(this.tuned, schema);
+  }
+
+  async fit(table: Table): Promise<CrossValidatorModel> {
+    this.transformSchema(table.schema);
+    const { estimatorParamMaps } = this.tuned;
+    const k = this.get('numFolds');
+    const folds = this.#folds(table);
+    const sums = new Float64Array(estimatorParamMaps.length);
+    const subModels: TransformerOf[][] = [];
+    for (let fold = 0; fold < k; fold++) {
+      const [training, heldBack] = [table.filter((i) => folds[i] !== fold), table.filter((i) => folds[i] === fold)];
+      if (training.rows === 0 || heldBack.rows === 0) {
+        throw new UsageError(
+          'too-few-records',
+          `${this.uid}: fold ${fold}: expected rows in it and beside it, got none`,
+        );
+      }
+      const ofFold: TransformerOf[] = [];
+      for (const [at, map] of estimatorParamMaps.entries()) {
+        const { metric, model } = await trial(this.tuned, map, training, heldBack);
+        sums[at] = sums[at]! + metric;
+        ofFold.push(model);
+      }
+      subModels.push(ofFold);
+    }
+    const avgMetrics = Array.from(sums, (sum) => sum / k);
+    const best = await bestModel(this.uid, this.tuned, table, avgMetrics);
+    const kept = this.get('collectSubModels') ? { subModels } : {};
+    return new CrossValidatorModel({ bestModel: best, avgMetrics, ...kept }, { ...this.set, ...this.tuned }, this.uid);
+  }
+
+  protected override remade(options: OptionsOf<typeof PARAMS>, extra: ParamMap): this {
+    return new CrossValidator({ ...options, ...tunedWith(this.tuned, extra) }, this.uid) as this;
+  }
+
+  override savedParams(): Readonly<Record<string, string>> {
+    return { ...super.savedParams(), estimatorParamMaps: settingsToJson(this.tuned) };
+  }
+
+  override savedStages(): readonly (readonly [string, Stage])[] {
+    return [
+      ['estimator', this.tuned.estimator],
+      ['evaluator', this.tuned.evaluator],
+    ];
+  }
+
+  #folds(table: Table): ArrayLike<number> {
+    const [k, foldCol] = [this.get('numFolds'), this.get('foldCol')];
+    if (!foldCol) {
+      const random = seededRandom(seedOf(this.get('seed')));
+      return Int32Array.from({ length: table.rows }, () => Math.floor(k * random.next()));
+    }
+    const { values } = table.numbers(foldCol);
+    if (values.every((fold) => Number.isInteger(fold) && fold >= 0 && fold < k)) return values;
+    throw table.badRows(this.uid, (i) =>
+      Number.isInteger(values[i]) && values[i]! >= 0 && values[i]! < k
+        ? undefined
+        : `column ${foldCol}: expected a fold from 0 to ${k - 1}, got ${values[i]}`,
+    );
+  }
+}
+
+export interface CrossValidatorLearned {
+  readonly bestModel: TransformerOf;
+  /** By settings: the mean of their metric over the folds. */
+  readonly avgMetrics: readonly number[];
+  /** By fold, by settings; absent where they were not to be kept. */
+  readonly subModels?: readonly (readonly TransformerOf[])[];
+}
+
+/** What `CrossValidator` has chosen: it transforms as the best model does. */
+export class CrossValidatorModel extends Stage<typeof PARAMS> implements Transformer {
+  static readonly className = 'org.apache.spark.ml.tuning.CrossValidatorModel';
+  static readonly params = PARAMS;
+  readonly learned: CrossValidatorLearned;
+  readonly tuned: Tuned;
+
+  constructor(
+    learned: CrossValidatorLearned,
+    { estimator, evaluator, estimatorParamMaps, ...options }: CrossValidatorOptions,
+    uid?: string,
+  ) {
+    super(options, uid);
+    this.learned = learned;
+    this.tuned = { estimator, evaluator, estimatorParamMaps };
+  }
+
+  static override async restore(saved: SavedStage): Promise<CrossValidatorModel> {
+    const tuned = await restoredTuned(saved);
+    const options = saved.options(PARAMS, ['estimatorParamMaps']);
+    const best = await saved.stage('bestModel');
+    if (!('transform' in best)) throw saved.damaged('a model', best.stageClass.className);
+    const subModels: TransformerOf[][] = [];
+    const folds = saved.metadata['persistSubModels'] === true ? (options.numFolds ?? PARAMS.numFolds.default!) : 0;
+    for (let fold = 0; fold < folds; fold++) {
+      const ofFold: TransformerOf[] = [];
+      for (const at of tuned.estimatorParamMaps.keys()) {
+        ofFold.push((await saved.stage(`subModels/fold${fold}/${at}`)) as TransformerOf);
+      }
+      subModels.push(ofFold);
+    }
+    const learned = {
+      bestModel: best as TransformerOf,
+      avgMetrics: restoredMetrics(saved, 'avgMetrics'),
+      ...(folds > 0 && { subModels }),
+    };
+    return new CrossValidatorModel(learned, { ...options, ...tuned }, saved.uid);
+  }
+
+  get bestModel(): TransformerOf {
+    return this.learned.bestModel;
+  }
+
+  get avgMetrics(): readonly number[] {
+    return this.learned.avgMetrics;
+  }
+
+  transformSchema(schema: Schema): Schema {
+    return this.bestModel.transformSchema(schema);
+  }
+
+  async transform(table: Table): Promise<Table> {
+    return this.bestModel.transform(table);
+  }
+
+  protected override remade(options: OptionsOf<typeof PARAMS>, extra: ParamMap): this {
+    const learned = { ...this.learned, bestModel: this.bestModel.copy(extra) };
+    return new CrossValidatorModel(learned, { ...options, ...this.tuned }, this.uid) as this;
+  }
+
+  override savedParams(): Readonly<Record<string, string>> {
+    return { ...super.savedParams(), estimatorParamMaps: settingsToJson(this.tuned) };
+  }
+
+  override savedExtra() {
+    return { avgMetrics: [...this.avgMetrics], persistSubModels: this.learned.subModels !== undefined };
+  }
+
+  override savedStages(): readonly (readonly [string, Stage])[] {
+    const subModels = (this.learned.subModels ?? []).flatMap((ofFold, fold) =>
+      ofFold.map((model, at) => [`subModels/fold${fold}/${at}`, model] as const),
+    );
+    const { estimator, evaluator } = this.tuned;
+    return [['estimator', estimator], ['evaluator', evaluator], ['bestModel', this.bestModel], ...subModels];
+  }
+}
