@@ -1,8 +1,13 @@
 import { LinearSVC, LinearSVCModel } from './classification/linear-svc.ts';
 import { LogisticRegression } from './classification/logistic-regression.ts';
 import { LogisticRegressionModel } from './classification/logistic-regression-model.ts';
+import {
+  MultilayerPerceptronClassificationModel,
+  MultilayerPerceptronClassifier,
+} from './classification/multilayer-perceptron-classifier.ts';
 import { NaiveBayes } from './classification/naive-bayes.ts';
 import { NaiveBayesModel } from './classification/naive-bayes-model.ts';
+import { GaussianMixture, GaussianMixtureModel } from './clustering/gaussian-mixture.ts';
 import { KMeans } from './clustering/k-means.ts';
 import { KMeansModel } from './clustering/k-means-model.ts';
 import { BinaryClassificationEvaluator } from './evaluation/binary-classification-evaluator.ts';
@@ -53,4 +58,8 @@ export const MODEL_CLASSES: readonly StageClass[] = [
   CrossValidatorModel,
   TrainValidationSplit,
   TrainValidationSplitModel,
+  GaussianMixture,
+  GaussianMixtureModel,
+  MultilayerPerceptronClassificationModel,
+  MultilayerPerceptronClassifier,
 ];

@@ -2,6 +2,8 @@
 
 // Evaluation
 export type { Evaluator } from '../contracts/evaluator.ts';
+// Clustering
+export type { Gaussian, Mixture } from '../numeric/gaussian-mixture.ts';
 export type { TreeNode, TreeSplit } from '../numeric/trees/tree-node.ts';
 export {
   LinearSVC,
@@ -16,13 +18,19 @@ export {
   LogisticRegressionModel,
   type LogisticRegressionOptions,
 } from './classification/logistic-regression-model.ts';
+export {
+  MultilayerPerceptronClassificationModel,
+  MultilayerPerceptronClassifier,
+  type MultilayerPerceptronClassifierOptions,
+  type MultilayerPerceptronLearned,
+} from './classification/multilayer-perceptron-classifier.ts';
 export { NaiveBayes } from './classification/naive-bayes.ts';
 export {
   type NaiveBayesLearned,
   NaiveBayesModel,
   type NaiveBayesOptions,
 } from './classification/naive-bayes-model.ts';
-// Clustering
+export { GaussianMixture, GaussianMixtureModel, type GaussianMixtureOptions } from './clustering/gaussian-mixture.ts';
 export { KMeans } from './clustering/k-means.ts';
 export { type KMeansLearned, KMeansModel, type KMeansOptions } from './clustering/k-means-model.ts';
 export {

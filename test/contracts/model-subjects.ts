@@ -72,3 +72,8 @@ const tuned = () => {
 
 export const crossValidator = subject(() => new p.CrossValidator({ ...tuned(), numFolds: 2, collectSubModels: true }));
 export const trainValidationSplit = subject(() => new p.TrainValidationSplit({ ...tuned(), trainRatio: 0.6 }));
+
+export const gaussianMixture = subject(() => new p.GaussianMixture({ k: 2, weightCol: 'weight', maxIter: 5 }));
+export const multilayerPerceptron = subject(
+  () => new p.MultilayerPerceptronClassifier({ layers: [2, 4, 3, 3], maxIter: 8 }),
+);

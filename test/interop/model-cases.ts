@@ -9,7 +9,7 @@ const COUNT = 120;
 /** Rows with four features, three of them at work, with classes of two and of three that overlap, a value and weights. */
 const rows = Table.fromRows(
   ((random = seededRandom(11)) =>
-    Array.from({ length: COUNT }, () => {
+    Array.from({ length: COUNT }, (_, i) => {
       const noise = () => random.next() + random.next() - 1;
       const [a, b, c, d] = [4 * random.next(), 10 + 3 * noise(), noise(), 100 * random.next()];
       const value = 3 * a - b + 5 * c + noise();
@@ -19,6 +19,7 @@ const rows = Table.fromRows(
         two: value + noise() > -4 ? 1 : 0,
         three: value + 2 * noise() > -2 ? 2 : value + noise() > -6 ? 1 : 0,
         weight: 1 + Math.floor(3 * random.next()),
+        fold: i % 3,
         counts: [Math.floor(5 * random.next()), Math.floor(4 * a), value > -4 ? 3 : 0],
         marks: [random.next() > 0.5 ? 1 : 0, a > 2 ? 1 : 0, value > -4 ? 1 : 0],
       };
@@ -189,5 +190,49 @@ export const modelCases: readonly InteropCase[] = [
     stage: new p.GBTRegressor({ labelCol: 'value', maxIter: 5, maxDepth: 3 }),
     fitting: rows,
     fitTolerance: 1e-6,
+  },
+  {
+    name: 'GaussianMixture',
+    stage: new p.GaussianMixture({ k: 2, weightCol: 'weight' }),
+    fitting: rows,
+    fitsDiffer: 'the generators of random numbers differ',
+  },
+  {
+    name: 'MultilayerPerceptronClassifier',
+    stage: new p.MultilayerPerceptronClassifier({
+      featuresCol: 'counts',
+      labelCol: 'three',
+      layers: [3, 4, 3],
+      maxIter: 30,
+      thresholds: [0.2, 0.5, 0.3],
+    }),
+    fitting: rows,
+    fitsDiffer: 'the generators of random numbers differ',
+  },
+  {
+    name: 'CrossValidator',
+    stage: ((estimator) =>
+      new p.CrossValidator({
+        estimator,
+        evaluator: new p.RegressionEvaluator({ labelCol: 'value' }),
+        estimatorParamMaps: new p.ParamGridBuilder()
+          .addGrid(estimator, 'regParam', [0.5, 0.01])
+          .addGrid(estimator, 'fitIntercept', [true, false])
+          .build(),
+        foldCol: 'fold',
+        collectSubModels: true,
+      }))(new p.LinearRegression({ labelCol: 'value' })),
+    fitting: rows,
+  },
+  {
+    name: 'TrainValidationSplit',
+    stage: ((estimator) =>
+      new p.TrainValidationSplit({
+        estimator: new p.Pipeline({ stages: [estimator] }),
+        evaluator: new p.MulticlassClassificationEvaluator({ labelCol: 'two', metricName: 'accuracy' }),
+        estimatorParamMaps: new p.ParamGridBuilder().addGrid(estimator, 'smoothing', [0.5, 50]).build(),
+      }))(new p.NaiveBayes({ featuresCol: 'counts', labelCol: 'two' })),
+    fitting: rows,
+    fitsDiffer: 'the generators of random numbers differ',
   },
 ];

@@ -72,11 +72,21 @@ def param_value(value):
     return SPECIAL.get(value, value) if isinstance(value, str) else value
 
 
-def stage_of(said):
+def stage_of(said, by_uid=None):
     if "stages" in said:
-        return Pipeline(stages=[stage_of(each) for each in said["stages"]])
+        return Pipeline(stages=[stage_of(each, by_uid) for each in said["stages"]])
     # Not by the constructor, which lacks some of the parameters of some classes.
-    return python_class(said["class"])()._set(**{name: param_value(value) for name, value in said["options"].items()})
+    stage = python_class(said["class"])()
+    if "tuned" in said:
+        made = {}
+        tuned = said["tuned"]
+        stage.setEstimator(stage_of(tuned["estimator"], made)).setEvaluator(stage_of(tuned["evaluator"], made))
+        stage.setEstimatorParamMaps(
+            [{made[p["parent"]].getParam(p["name"]): param_value(p["value"]) for p in pairs} for pairs in tuned["maps"]]
+        )
+    if by_uid is not None:
+        by_uid[said["uid"]] = stage
+    return stage._set(**{name: param_value(value) for name, value in said["options"].items()})
 
 
 def table(spark, said):

@@ -7,6 +7,8 @@ import { silentLog } from '../../src/host/log.ts';
 import { loadStage } from '../../src/pipelines/load-stage.ts';
 import { Pipeline, type PipelineStage, type TransformerOf } from '../../src/pipelines/pipeline.ts';
 import type { Stage } from '../../src/pipelines/stage.ts';
+import { CrossValidator } from '../../src/pipelines/tuning/cross-validator.ts';
+import { TrainValidationSplit } from '../../src/pipelines/tuning/train-validation-split.ts';
 import { cases } from './cases.ts';
 import type { InteropCase } from './interop-case.ts';
 import { pythonWithSpark, runSpark } from './spark-side.ts';
@@ -71,8 +73,19 @@ function toldToSpark({ name, stage, fitting, scoring = fitting }: InteropCase) {
 
 function stageToJson(stage: PipelineStage): unknown {
   if (stage instanceof Pipeline) return { stages: stage.stages.map(stageToJson) };
-  const options = Object.entries(stage.savedParams()).map(([name, json]) => [name, JSON.parse(json)]);
-  return { class: stage.stageClass.className, options: Object.fromEntries(options) };
+  if (stage instanceof CrossValidator || stage instanceof TrainValidationSplit) {
+    const { estimator, evaluator, estimatorParamMaps } = stage.tuned;
+    const tuned = { estimator: stageToJson(estimator), evaluator: plainToJson(evaluator), maps: estimatorParamMaps };
+    return { ...plainToJson(stage), tuned };
+  }
+  return plainToJson(stage);
+}
+
+function plainToJson(stage: Stage) {
+  const options = Object.entries(stage.savedParams())
+    .filter(([name]) => name !== 'estimatorParamMaps')
+    .map(([name, json]) => [name, JSON.parse(json)]);
+  return { class: stage.stageClass.className, uid: stage.uid, options: Object.fromEntries(options) };
 }
 
 function expectSame(got: Answer, expected: Answer, tolerance: number): void {

@@ -1,0 +1,213 @@
+import type { Schema } from '../../batch/schema.ts';
+import { toDense } from '../../batch/sparse-rows.ts';
+import type { Table } from '../../batch/table.ts';
+import { isSparse, type Vector } from '../../batch/vector.ts';
+import { DataError, UsageError } from '../../errors.ts';
+import { seededRandom } from '../../host/random.ts';
+import { networkLoss, networkOutputs, networkSize } from '../../numeric/feed-forward.ts';
+import { allFinite, dot } from '../../numeric/linear.ts';
+import { minimise, type Objective } from '../../numeric/minimise.ts';
+import { denseFeatures } from '../feature-matrix.ts';
+import type { OptionsOf } from '../params/param.ts';
+import { choiceParam, doubleParam, intParam, listParam, restricted, vectorParam } from '../params/param-kinds.ts';
+import { seedOf } from '../params/seed-of.ts';
+import {
+  featuresCol,
+  labelCol,
+  maxIter,
+  predictionCol,
+  probabilityCol,
+  rawPredictionCol,
+  seed,
+  thresholds,
+  tol,
+} from '../params/shared-params.ts';
+import { requireTrainingColumns } from '../prediction-schema.ts';
+import { int, list, optional, vector } from '../saved/data-types.ts';
+import type { SavedStage } from '../saved/saved-stage.ts';
+import { EstimatorStage, ModelStage } from '../stage.ts';
+import { classesOf, trainingRows } from '../training-rows.ts';
+import { chosenClasses, requireThresholds, softmaxOf, withClassColumns, withClassSchema } from './class-columns.ts';
+
+const PARAMS = {
+  ...featuresCol,
+  ...labelCol,
+  ...predictionCol,
+  ...rawPredictionCol,
+  ...probabilityCol,
+  ...thresholds,
+  ...seed,
+  /** How many units: as many as features, each hidden layer, as many as classes. */
+  layers: restricted(
+    listParam(intParam({ atLeast: 1 })),
+    'at least two whole numbers above 0',
+    (layers: readonly number[]) => layers.length > 1,
+  ),
+  ...maxIter(100),
+  ...tol(1e-6),
+  /** `gd` is gradient descent with steps of stepSize / √step. Default `l-bfgs`. */
+  solver: choiceParam(['l-bfgs', 'gd'], 'l-bfgs'),
+  /** Above 0, default 0.03. */
+  stepSize: doubleParam({ above: 0, default: 0.03 }),
+  /** How many rows Spark takes at once; here it changes nothing. */
+  blockSize: intParam({ atLeast: 1, default: 128 }),
+  /** What the weights begin from. Default: random. */
+  initialWeights: vectorParam(),
+};
+
+export type MultilayerPerceptronClassifierOptions = OptionsOf<typeof PARAMS>;
+
+/**
+ * Fits a feed-forward network that tells classes: sigmoid hidden layers, a softmax at the end, the mean of −ln of the right class's
+ * probability.
+ *
+ * Throws `BadRowsError` for rows that are not finite numbers or whose label is no class; `UsageError` (`too-few-records`, `bad-option`).
+ * Cost: O(n · weights) a step. Source: Apache Spark, MultilayerPerceptronClassifier (spark.ml).
+ */
+export class MultilayerPerceptronClassifier extends EstimatorStage<
+  MultilayerPerceptronClassificationModel,
+  typeof PARAMS
+> {
+  static readonly className = 'org.apache.spark.ml.classification.MultilayerPerceptronClassifier';
+  static readonly params = PARAMS;
+
+  transformSchema(schema: Schema): Schema {
+    requireTrainingColumns(schema, { featuresCol: this.get('featuresCol'), labelCol: this.get('labelCol') });
+    return withClassSchema(schema, {
+      rawPredictionCol: this.get('rawPredictionCol'),
+      probabilityCol: this.get('probabilityCol'),
+      predictionCol: this.get('predictionCol'),
+    });
+  }
+
+  fit(table: Table): MultilayerPerceptronClassificationModel {
+    this.transformSchema(table.schema);
+    const labelCol = this.get('labelCol');
+    const { matrix, labels } = trainingRows(table, this.uid, { featuresCol: this.get('featuresCol'), labelCol });
+    const layers = this.get('layers');
+    const { columns } = 'starts' in matrix ? toDense(matrix) : matrix;
+    this.#requireUnits(columns.length, classesOf(table, this.uid, labelCol, labels));
+    const objective: Objective = (weights, gradient) => networkLoss(layers, weights, columns, labels, gradient);
+    const limits = { maxIter: this.get('maxIter'), tol: this.get('tol') };
+    const weights =
+      this.get('solver') === 'gd'
+        ? descend(objective, this.#start(), { ...limits, stepSize: this.get('stepSize') })
+        : minimise(objective, this.#start(), limits).x;
+    if (!allFinite(weights)) {
+      throw new DataError(
+        'not-finite',
+        `${this.uid}: fitting left the finite numbers; bring features to a smaller scale`,
+      );
+    }
+    return new MultilayerPerceptronClassificationModel({ weights }, this.set, this.uid);
+  }
+
+  #requireUnits(features: number, classes: number): void {
+    const layers = this.get('layers');
+    const [first, last] = [layers[0]!, layers.at(-1)!];
+    if (first === features && classes <= last) return;
+    throw new UsageError(
+      'bad-option',
+      `${this.uid}: layers: expected ${features} units first and at least ${classes} last, got ${first} and ${last}`,
+    );
+  }
+
+  #start(): Float64Array {
+    const layers = this.get('layers');
+    const size = networkSize(layers);
+    const given = this.find('initialWeights');
+    if (given !== undefined) {
+      const weights = numbersOf(given);
+      if (weights.length === size) return weights;
+      throw new UsageError(
+        'bad-option',
+        `${this.uid}: initialWeights: expected ${size} numbers, got ${weights.length}`,
+      );
+    }
+    const random = seededRandom(seedOf(this.get('seed')));
+    const weights = new Float64Array(size);
+    let at = 0;
+    for (let l = 1; l < layers.length; l++) {
+      const into = layers[l - 1]!;
+      for (let p = 0; p < layers[l]! * (into + 1); p++) weights[at++] = (4.8 * random.next() - 2.4) / into;
+    }
+    return weights;
+  }
+}
+
+function numbersOf(vector: Vector): Float64Array {
+  if (!isSparse(vector)) return Float64Array.from(vector);
+  const numbers = new Float64Array(vector.size);
+  for (let p = 0; p < vector.indices.length; p++) numbers[vector.indices[p]!] = vector.values[p]!;
+  return numbers;
+}
+
+/** w ← w − stepSize / √step · gradient, until it moves by less than tol of its length. */
+function descend(
+  objective: Objective,
+  start: Float64Array,
+  { maxIter, tol, stepSize }: { readonly maxIter: number; readonly tol: number; readonly stepSize: number },
+): Float64Array {
+  const weights = start.slice();
+  const gradient = new Float64Array(start.length);
+  for (let step = 1; step <= maxIter; step++) {
+    objective(weights, gradient);
+    const size = stepSize / Math.sqrt(step);
+    for (let p = 0; p < weights.length; p++) weights[p] = weights[p]! - size * gradient[p]!;
+    if (size * Math.sqrt(dot(gradient, gradient)) < tol * Math.max(1, Math.sqrt(dot(weights, weights)))) break;
+  }
+  return weights;
+}
+
+const LEARNED = { weights: vector };
+
+export interface MultilayerPerceptronLearned {
+  /** Layer after layer: the weight from unit j to unit o at j · out + o, then the biases. */
+  readonly weights: Float64Array;
+}
+
+/** What `MultilayerPerceptronClassifier` has learned. `rawPrediction`: what comes out before the softmax. */
+export class MultilayerPerceptronClassificationModel extends ModelStage<MultilayerPerceptronLearned, typeof PARAMS> {
+  static readonly className = 'org.apache.spark.ml.classification.MultilayerPerceptronClassificationModel';
+  static readonly params = PARAMS;
+
+  constructor(learned: MultilayerPerceptronLearned, options: MultilayerPerceptronClassifierOptions = {}, uid?: string) {
+    super(learned, options, uid);
+    requireThresholds(this.uid, this.find('thresholds'), this.get('layers').at(-1)!);
+  }
+
+  static override async restore(saved: SavedStage): Promise<MultilayerPerceptronClassificationModel> {
+    const { weights, layers: inData } = await saved.row({ ...LEARNED, layers: optional(list(int)) });
+    const options = saved.options(PARAMS);
+    const layers = options.layers ?? inData; // Spark 2 keeps them in the data
+    if (layers === undefined || !PARAMS.layers.accepts(layers)) throw saved.damaged('layers', layers ?? null);
+    if (networkSize(layers) !== weights.length) throw saved.damaged(`${networkSize(layers)} weights`, weights.length);
+    return new MultilayerPerceptronClassificationModel({ weights }, { ...options, layers }, saved.uid);
+  }
+
+  override savedData() {
+    return { data: { columns: LEARNED, rows: [this.learned] } };
+  }
+
+  transformSchema(schema: Schema): Schema {
+    schema.require(this.get('featuresCol'), ['vector']);
+    return withClassSchema(schema, this.#columns, this.get('layers').at(-1)!);
+  }
+
+  protected transformChecked(table: Table): Table {
+    const layers = this.get('layers');
+    const { columns } = denseFeatures(table, this.get('featuresCol'), layers[0]!, this.uid);
+    const raw = networkOutputs(layers, this.learned.weights, columns);
+    const probability = softmaxOf(raw);
+    const prediction = chosenClasses(probability, this.find('thresholds'));
+    return withClassColumns(table, this.#columns, { raw, probability, prediction });
+  }
+
+  get #columns() {
+    return {
+      rawPredictionCol: this.get('rawPredictionCol'),
+      probabilityCol: this.get('probabilityCol'),
+      predictionCol: this.get('predictionCol'),
+    };
+  }
+}
