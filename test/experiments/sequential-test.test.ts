@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Batch } from '../../src/batch/batch.ts';
 import { type SnapshotRecord, snapshotFromText, snapshotToText } from '../../src/batch/snapshot.ts';
 import { DataError, StateError, UsageError } from '../../src/errors.ts';
+import { eBenjaminiHochberg, eValueOf } from '../../src/experiments/false-discoveries.ts';
 import type { Observation } from '../../src/experiments/observation.ts';
 import { SequentialTest } from '../../src/experiments/sequential-test.ts';
 import type { SequentialTestOptions } from '../../src/experiments/sequential-test-options.ts';
@@ -234,6 +235,36 @@ describe('SequentialTest', () => {
     ]);
     expect(status).toBe('rejected');
     for (const each of comparisons) expect(each.adjustedPValue).toBeGreaterThanOrEqual(each.pValue);
+  });
+
+  it('corrects by e-BH where it is told to, and then finds at least what is certain for each metric alone', () => {
+    const names = Array.from({ length: 12 }, (_, m) => `metric ${m}`);
+    const batch = units(3000, 0).flatMap((each, i) =>
+      names.map((metric, m): Observation => {
+        const effect = i % 2 === 1 && m < 9 ? 0.25 : 0;
+        return { ...each, metric, value: nextNormal(seededRandom(i * 12 + m)) + effect };
+      }),
+    );
+    const metrics = Object.fromEntries(names.map((name) => [name, {}]));
+    const { comparisons } = new SequentialTest({ arms: ARMS, metrics, correction: 'e-bh' }).update(batch);
+    const expected = eBenjaminiHochberg(comparisons.map(({ pValue }) => eValueOf(pValue)));
+    expect(comparisons.map(({ adjustedPValue }) => adjustedPValue)).toEqual(expected);
+    expect(comparisons.map(({ verdict }) => verdict === 'rejected')).toEqual(names.map((_, m) => m < 9));
+  });
+
+  it('has a Bayesian reading of the last look, of which better is what the guardrail says', () => {
+    const metrics = { value: {}, wait: { guardrail: { margin: 1, better: 'lower' } } } as const;
+    const all = units(500, 0.2).flatMap((each) => [
+      { ...each, metric: 'value' },
+      { ...each, metric: 'wait' },
+    ]);
+    const { comparisons } = watched([all], { metrics }).result();
+    const [gain, wait] = comparisons.map(({ bayesian }) => bayesian);
+    expect(gain!.chanceToWin).toBeGreaterThan(0.9);
+    expect(gain!.chanceToWin + wait!.chanceToWin).toBeCloseTo(1, 12);
+    // E max(0, −x) − E max(0, x) = −E x.
+    expect(gain!.expectedLoss - wait!.expectedLoss).toBeCloseTo(-comparisons[0]!.absolute.estimate, 12);
+    expect(new SequentialTest({ arms: ARMS }).result().comparisons[0]!.bayesian.chanceToWin).toBe(0.5);
   });
 
   it('ends a group-sequential test when the planned units are there, and looks no more', () => {
