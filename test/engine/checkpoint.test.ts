@@ -119,6 +119,25 @@ describe('a checkpoint', () => {
     expect(inForce(again.committed)).toBe(inForce(committed));
   });
 
+  it('with states larger than that is replaced when it has doubled, not with every batch', async () => {
+    const directory = await temporaryDirectory(onTestFinished);
+    const [checkpoint] = await Checkpoint.open(directory, { replaceAboveBytes: 1000 });
+    const states = { large: { text: 'x'.repeat(20_000) } };
+    const { totals } = NOTHING_COMMITTED;
+    let replacements = 0;
+    for (let batch = 0; batch < 60; batch++) {
+      const plan = { batch, time: 1000 * batch, zeroTime: 0, ranges: {} };
+      const everything = () => {
+        replacements++;
+        return { ...NOTHING_COMMITTED, batch, states };
+      };
+      await checkpoint.logPlan(plan);
+      await checkpoint.commit({ batch, states, changes: {}, totals }, everything);
+    }
+    await checkpoint.close();
+    expect(replacements).toBe(1);
+  });
+
   it('of a newer version is refused', async () => {
     const directory = await checkpointThatBeginsWith({
       ...NOTHING_COMMITTED,
