@@ -132,7 +132,7 @@ function checkedStages<S extends Stage>(uid: string, stages: readonly S[]): read
   }
   const uids = new Set(stages.map((stage) => stage.uid));
   if (uids.size === stages.length) return stages;
-  throw new UsageError('duplicate-id', `${uid}: cannot have duplicate components in a pipeline; copy the stage`);
+  throw new UsageError('duplicate-id', `${uid}: cannot have duplicate components in a pipeline; make another stage`);
 }
 
 function schemaThrough(stages: readonly PipelineStage[], schema: Schema): Schema {
