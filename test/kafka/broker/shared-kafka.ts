@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { afterAll, describe, inject, it } from 'vitest';
 import type { KafkaVersion } from './start-kafka.ts';
@@ -48,7 +49,13 @@ export function testKafka(version: KafkaVersion, bootstrapServers: string[], lib
       const topic = `topic-${randomBytes(6).toString('hex')}`;
       const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
       await admin.connect();
-      await admin.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }], waitForLeaders: true });
+      const topics = [{ topic, numPartitions: partitions, configEntries }];
+      await admin.createTopics({ topics, waitForLeaders: false }); // kafkajs gives up where a broker doesn't know it yet
+      const leads = async () => {
+        const [made] = (await admin.fetchTopicMetadata({ topics: [topic] })).topics;
+        return made!.partitions.every(({ leader }) => leader >= 0);
+      };
+      while (!(await leads().catch(() => false))) await delay(20);
       return topic;
     },
   };
