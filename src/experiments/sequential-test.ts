@@ -26,7 +26,8 @@ type Refuse = (observation: Observation, error: DataError, position: number) => 
  * there is no verdict, and the result says why. Arms that change their shares need an epoch for each (`epochs`); a bandit's traffic
  * is not for this. The design is frozen when the experiment begins: a checkpoint of another one is refused.
  *
- * Cost: O(1) an observation, O(arms · metrics) a look. Memory: O(units), or O(1) where each observation is a unit.
+ * Cost: O(1) an observation, O(arms · metrics) a look. Memory: O(looks), as each is kept for the audit, and O(units) unless each
+ * observation is a unit.
  */
 export class SequentialTest implements ChangingState {
   readonly #options: SequentialTestOptions;
