@@ -3,7 +3,7 @@ import { UsageError } from '../errors.ts';
 
 /**
  * The parts of kafkajs that carry bytes: connections with TLS and SASL, and requests that find their responses. They are not
- * public, so one version is asked for by its exact number. It decodes nothing: `docs/decisions/0007-kafka-transport.md`.
+ * public, so one version is asked for by its exact number. It decodes nothing: `docs/decisions/0010-reading-kafka.md`.
  */
 const KAFKAJS_VERSION = '2.2.4';
 
