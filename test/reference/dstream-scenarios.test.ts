@@ -133,6 +133,29 @@ describe('PidRateEstimator gives what Spark’s suite expects', () => {
     expect(rates).toEqual([undefined, ...new Array(49).fill(5)]);
   });
 
+  /** Spark's formula, by hand: error = rate − processing rate, dError = its change a second, rate ← rate − D·dError. */
+  it('for the change of the error alone', () => {
+    const estimator = new PidRateEstimator(1000, { proportional: 0, integral: 0, derivative: 1, minRate: 10 });
+    const calls: Call[] = [
+      [1000, 1000, 1000, 0, null],
+      [2000, 500, 1000, 0, 1000 - (500 - 0) / 1],
+      [4000, 300, 1000, 0, 500 - (200 - 500) / 2],
+    ];
+    expect(calls.map((call) => estimator.compute(batchOf(call)) ?? null)).toEqual(calls.map((call) => call[4]));
+  });
+
+  it('and learns nothing from a batch without records, or one that took no time', () => {
+    const estimator = new PidRateEstimator(20, { proportional: 1, integral: 0, derivative: 0, minRate: 10 });
+    const calls: Call[] = [
+      [0, 10, 0, 0, null],
+      [10, 0, 10, 0, null],
+      [20, 10, 10, 0, null],
+      [30, 10, 0, 0, null],
+      [40, 20, 10, 0, 2000],
+    ];
+    expect(calls.map((call) => estimator.compute(batchOf(call)) ?? null)).toEqual(calls.map((call) => call[4]));
+  });
+
   it('refuses weights below zero and a lowest rate of zero', () => {
     expect(() => new PidRateEstimator(20, { integral: -1 })).toThrow('backpressure: expected integral ≥ 0, got -1');
     expect(() => new PidRateEstimator(20, { minRate: 0 })).toThrow('backpressure: expected minRate > 0, got 0');
