@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { Batch } from '../../src/batch/batch.ts';
+import { type SnapshotRecord, snapshotFromText, snapshotToText } from '../../src/batch/snapshot.ts';
+import { DataError, StateError, UsageError } from '../../src/errors.ts';
+import type { Observation } from '../../src/experiments/observation.ts';
+import { SequentialTest } from '../../src/experiments/sequential-test.ts';
+import type { SequentialTestOptions } from '../../src/experiments/sequential-test-options.ts';
+import { TestDriver } from '../../src/testing/index.ts';
+import { outputsOf } from '../dstream/outputs-of.ts';
+import { cut } from '../flows/flow.ts';
+import { ARMS, events } from './watched-events.ts';
+
+describe('SequentialTest on a stream', () => {
+  const batches = cut(events(2000, 0.3), 250);
+  const metrics = { value: { covariate: true, cap: { quantile: 0.99, ofFirst: 200 } } };
+  const make = () => new SequentialTest({ arms: ARMS, metrics, minimumPerArm: 50 }).id('experiment');
+
+  it('gives what it gives over plain arrays, whatever the partitions', async () => {
+    const plain = make();
+    const expected = batches.map((batch, i) => plain.update(batch, (i + 1) * 1000));
+    const inParts = batches.map((batch) => new Batch(cut(batch, 63)));
+    const outputs = await outputsOf(inParts, (stream) => make().registerStream(stream));
+    expect(outputs.map(([result]) => result)).toEqual(expected);
+  });
+
+  it('goes on from a snapshot as if it had never stopped, with all its looks', () => {
+    const whole = make();
+    let stopped = make();
+    for (const [i, batch] of batches.entries()) {
+      whole.update(batch, i);
+      stopped.update(batch, i);
+      const resumed = make();
+      resumed.restore(snapshotFromText(snapshotToText(stopped.snapshot())) as SnapshotRecord);
+      stopped = resumed;
+      expect(stopped.result()).toEqual(whole.result());
+    }
+    expect(stopped.looks()).toEqual(whole.looks());
+    expect(stopped.looks()).toHaveLength(batches.length);
+  });
+
+  it('is as before after a batch that it refuses: old users, new users and the cap', () => {
+    for (const count of [0, 1, 4]) {
+      const experiment = make();
+      for (const batch of batches.slice(0, count)) experiment.update(batch);
+      const saved = snapshotToText(experiment.snapshot());
+      expect(() => experiment.update([...batches[5]!, { arm: 'nobody', unit: 1, value: 1 }])).toThrow(DataError);
+      expect(snapshotToText(experiment.snapshot())).toBe(saved);
+    }
+  });
+
+  it('refuses what it does not know, by name, as the policy for bad records says', async () => {
+    const bad: Observation = { arm: 'kontrol', unit: 1, value: 1 };
+    expect(() => make().update([bad])).toThrow(/unknown arm 'kontrol'; there are 'control', 'treatment'/);
+    expect(() => make().update([{ arm: 'control', value: 1 }])).toThrow(DataError);
+    expect(() => make().update([{ arm: 'control', unit: 1, value: Number.NaN }])).toThrow(DataError);
+    const driver = new TestDriver({ badRecords: 'skip' });
+    driver.collect(make().registerStream(driver.context.queueStream([[bad]])));
+    await driver.runBatches(1);
+    expect(driver.progress[0]!.rejectedRecords).toBe(1);
+    await driver.stop();
+  });
+
+  it('refuses the state of another experiment', () => {
+    const other = new SequentialTest({ arms: { ...ARMS, control: 0.3, third: 0.2 } });
+    expect(() => make().restore(other.snapshot())).toThrow(StateError);
+    expect(() => make().restore({})).toThrow(StateError);
+  });
+
+  it.each<Partial<SequentialTestOptions>>([
+    { arms: { alone: 1 } },
+    { arms: { a: 0.5, b: 0.6 } },
+    { alpha: 0 },
+    { minimumPerArm: 1 },
+    { metrics: {} },
+    { metrics: { value: { cap: { quantile: 2, ofFirst: 100 } } } },
+    { metrics: { value: { guardrail: { margin: -1, better: 'higher' } } } },
+    { method: { kind: 'mixture', mixingVariance: 0 } },
+  ])('refuses %j', (options) => {
+    expect(() => new SequentialTest({ arms: ARMS, ...options })).toThrow(UsageError);
+  });
+});
