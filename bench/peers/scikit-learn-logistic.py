@@ -1,0 +1,17 @@
+"""Fits scikit-learn's logistic regression and says how long that took.
+
+usage: scikit-learn-logistic.py ROWS FEATURES, where ROWS holds doubles, row after row, each with its label last
+"""
+
+import json
+import sys
+import time
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+data = np.fromfile(sys.argv[1]).reshape(-1, int(sys.argv[2]) + 1)
+features, labels = np.ascontiguousarray(data[:, :-1]), data[:, -1].copy()
+start = time.perf_counter()
+model = LogisticRegression(solver="lbfgs").fit(features, labels)
+print(json.dumps({"seconds": time.perf_counter() - start, "coefficients": model.coef_[0].tolist()}))
