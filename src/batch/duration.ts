@@ -37,7 +37,7 @@ function parseWords(words: string): number {
   return times(Number(amount), UNIT_MS.get(name) ?? UNIT_MS.get(name.replace(/s$/, '')) ?? Number.NaN);
 }
 
-/** The product without what floating point adds to it: 2.3 seconds are 2300 ms, not 2299.9999999999995. */
+/** The product without what floating point adds to it: 1.005 seconds are 1005 ms, not 1004.9999999999999. */
 function times(amount: number, unitMs: number): number {
   return Number((amount * unitMs).toFixed(6));
 }

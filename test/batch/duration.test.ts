@@ -15,11 +15,13 @@ test.each<[number | string, number]>([
   ['  3   MINUTES ', 180_000],
   ['1.5 seconds', 1500],
   ['2.3 seconds', 2300],
+  ['1.005 seconds', 1005],
   ['1 millisecond', 1],
   [Milliseconds(5), 5],
   [Seconds(2), 2000],
   [Seconds(0.2), 200],
   [Seconds(2.3), 2300],
+  [Seconds(1.005), 1005],
   [Minutes(1.5), 90_000],
 ])('%j is %d ms', (duration, ms) => {
   expect(toMilliseconds(duration, 'here')).toBe(ms);
