@@ -20,13 +20,13 @@ export interface KafkajsBroker {
   readonly versions: Readonly<Record<number, { readonly minVersion: number; readonly maxVersion: number }>> | null;
 }
 
-export interface KafkajsConnection {
+interface KafkajsConnection {
   readonly socket?: { destroy(): void };
   rejectRequests(error: Error): void;
   disconnect(): Promise<unknown>;
 }
 
-export interface KafkajsRequest<R> {
+interface KafkajsRequest<R> {
   readonly request: {
     readonly apiName: string;
     readonly apiKey: number;

@@ -35,7 +35,7 @@ export function describeWithKafka(
 }
 
 /** What a test needs to use a broker; the connection of `admin` ends with the `describe` that it was made in. */
-export function testKafka(version: KafkaVersion, bootstrapServers: string[], libs: string): TestKafka {
+function testKafka(version: KafkaVersion, bootstrapServers: string[], libs: string): TestKafka {
   const kafka = new Kafka({ brokers: bootstrapServers, logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   afterAll(() => admin.disconnect());

@@ -28,7 +28,7 @@ export interface KafkaOptions {
 }
 
 /** The directory with the jars of a broker, from the cache or from Maven Central. Rejects with a line that says what is lacking. */
-export async function brokerJars(version: KafkaVersion): Promise<string> {
+async function brokerJars(version: KafkaVersion): Promise<string> {
   await run('java', ['-version']).catch(() => {
     throw new Error("no 'java' on the PATH");
   });
