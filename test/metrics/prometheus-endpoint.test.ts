@@ -89,9 +89,9 @@ describe('the Prometheus endpoint', () => {
   it('shows the batch that is running', async () => {
     const driver = new TestDriver();
     const seen: Record<string, number>[] = [];
-    driver.context.queueStream([[1, 2]]).foreachRDD(async () => void seen.push(await samplesOf(endpoint)));
+    driver.context.queueStream([[1, 2], [3]]).foreachRDD(async () => void seen.push(await samplesOf(endpoint)));
     const endpoint = await endpointOf(driver);
-    await driver.runBatches(1);
+    await driver.runBatches(2);
     expect(seen).toMatchObject([
       {
         runningBatches: 1,
@@ -100,6 +100,13 @@ describe('the Prometheus endpoint', () => {
         totalProcessedRecords: 0,
         lastCompletedBatch_submissionTime: -1,
         lastReceivedBatch_submissionTime: 1000,
+        lastReceivedBatch_processingEndTime: -1,
+      },
+      {
+        totalReceivedRecords: 3,
+        totalProcessedRecords: 2,
+        lastCompletedBatch_submissionTime: 1000,
+        lastReceivedBatch_submissionTime: 2000,
         lastReceivedBatch_processingEndTime: -1,
       },
     ]);
