@@ -128,6 +128,11 @@ export class Table {
     return new Table(this.rows, new Map(this.#columns).set(name, column), this.#positions);
   }
 
+  /** The same rows with other columns. */
+  withColumns(columns: readonly (readonly [name: string, column: Column])[]): Table {
+    return new Table(this.rows, Table.of(columns).#columns, this.#positions);
+  }
+
   /** These columns only, in this order. */
   select(names: readonly string[]): Table {
     return new Table(this.rows, new Map(names.map((name) => [name, this.column(name)])), this.#positions);

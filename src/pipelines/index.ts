@@ -62,6 +62,7 @@ export {
   RobustScalerModel,
   type RobustScalerOptions,
 } from './features/robust-scaler.ts';
+export { SQLTransformer, type SQLTransformerOptions } from './features/sql-transformer.ts';
 export {
   StandardScaler,
   type StandardScalerLearned,

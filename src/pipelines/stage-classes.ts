@@ -17,6 +17,7 @@ import { PolynomialExpansion } from './features/polynomial-expansion.ts';
 import { QuantileDiscretizer } from './features/quantile-discretizer.ts';
 import { RegexTokenizer } from './features/regex-tokenizer.ts';
 import { RobustScaler, RobustScalerModel } from './features/robust-scaler.ts';
+import { SQLTransformer } from './features/sql-transformer.ts';
 import { StandardScaler, StandardScalerModel } from './features/standard-scaler.ts';
 import { StopWordsRemover } from './features/stop-words-remover.ts';
 import { StringIndexer, StringIndexerModel } from './features/string-indexer.ts';
@@ -62,6 +63,7 @@ export const STAGE_CLASSES: readonly StageClass[] = [
   RegexTokenizer,
   RobustScaler,
   RobustScalerModel,
+  SQLTransformer,
   StandardScaler,
   StandardScalerModel,
   StopWordsRemover,

@@ -99,6 +99,10 @@ export const regexTokenizer = subject(
   texts,
 );
 export const robustScaler = subject(() => new p.RobustScaler({ ...vectors, withCentering: true }), numbers);
+export const sqlTransformer = subject(
+  () => new p.SQLTransformer({ statement: 'SELECT *, a + b AS total, v AS w FROM __THIS__ WHERE a > 1' }),
+  numbers,
+);
 export const standardScaler = subject(() => new p.StandardScaler({ ...vectors, withMean: true }), numbers);
 export const stopWordsRemover = subject(() => new p.StopWordsRemover(words), texts);
 export const stringIndexer: StageSubject = {

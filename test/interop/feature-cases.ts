@@ -235,6 +235,15 @@ export const featureCases: readonly InteropCase[] = [
     categories,
   ),
   both(
+    'SQLTransformer',
+    new p.SQLTransformer({
+      statement:
+        "SELECT *, count + size AS a, size / label AS b, upper(kind) AS c, CASE WHEN label > 0 THEN 'x' ELSE kind END AS d, " +
+        "kind LIKE '%g' AS e, CAST(size AS string) AS f, coalesce(NULL, count) AS g FROM __THIS__ WHERE NOT kind IN ('pear') AND count > 0",
+    }),
+    categories,
+  ),
+  both(
     'Pipeline',
     new p.Pipeline({
       stages: [
