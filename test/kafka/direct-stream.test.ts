@@ -1,0 +1,79 @@
+import { expect, it, onTestFinished as onFinished } from 'vitest';
+import { ConsumerStrategies, KafkaUtils } from '../../src/dstream/kafka-utils.ts';
+import { StreamingContext } from '../../src/dstream/streaming-context.ts';
+import { silentLog } from '../../src/host/log.ts';
+import type { KafkaRDD } from '../../src/kafka/kafka-rdd.ts';
+import { textValues } from '../../src/kafka/record-format.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
+import { describeWithKafka } from './broker/shared-kafka.ts';
+import { sendText } from './transactions.ts';
+
+const LINES = Array.from({ length: 40 }, (_, i) => `line ${i}`);
+
+describeWithKafka('a direct stream', ['4.3.1'], ({ kafka, admin, bootstrapServers, newTopic }) => {
+  const params = { 'bootstrap.servers': bootstrapServers.join(','), 'auto.offset.reset': 'earliest' };
+
+  it('knows the offsets of its batches, and tells them to the group', async () => {
+    const topic = await newTopic();
+    await sendText(kafka, topic, [{ plain: LINES }]);
+    const context = new StreamingContext(10, { emptyBatches: 'skip', log: silentLog });
+    const strategy = ConsumerStrategies.Subscribe([topic], { ...params, 'group.id': topic });
+    const ending = { endingOffsets: 'latest', maxOffsetsPerTrigger: 15, format: textValues } as const;
+    const stream = KafkaUtils.createDirectStream(context, strategy, ending);
+    const ranges: string[] = [];
+    stream.foreachRDD((rdd) => {
+      const { offsetRanges } = rdd as KafkaRDD<string>;
+      for (const { fromOffset, untilOffset } of offsetRanges) ranges.push(`${fromOffset} to ${untilOffset}`);
+      stream.commitAsync(offsetRanges);
+    });
+    await context.start();
+    await context.awaitTermination();
+    expect(ranges).toEqual(['0 to 15', '15 to 30', '30 to 40']);
+    const [committed] = await admin.fetchOffsets({ groupId: topic });
+    expect(committed?.partitions).toMatchObject([{ partition: 0, offset: '40' }]);
+  });
+
+  it('repeats the batch that was cut off, and goes on after it', async () => {
+    const topic = await newTopic({ partitions: 1 });
+    await sendText(kafka, topic, [{ plain: LINES.slice(0, 20) }, { abort: ['never'] }, { commit: LINES.slice(20) }]);
+    const directory = await temporaryDirectory(onFinished);
+    const seen: string[][] = [];
+    const run = async (failAfter: number) => {
+      const context = new StreamingContext(10, { emptyBatches: 'skip', log: silentLog });
+      context.checkpoint(directory);
+      const strategy = ConsumerStrategies.Assign({ [topic]: [0] }, params, { [topic]: { 0: 3 } });
+      const ending = { endingOffsets: 'latest', maxOffsetsPerTrigger: 10, format: textValues } as const;
+      KafkaUtils.createDirectStream(context, strategy, ending).foreachRDD((rdd) => {
+        seen.push([...rdd.collect()]);
+        if (seen.length === failAfter) throw new Error('cut off');
+      });
+      await context.start();
+      await context.awaitTermination();
+    };
+    await expect(run(2)).rejects.toThrow('cut off');
+    await run(Number.POSITIVE_INFINITY);
+    expect(seen[2]).toEqual(seen[1]);
+    expect([...seen.slice(0, 1), ...seen.slice(2)].flat()).toEqual(LINES.slice(3));
+  });
+});
+
+it('takes the settings of a consumer by their names, and refuses others', () => {
+  const servers = { 'bootstrap.servers': 'a:1,b:2' };
+  const sasl = { 'security.protocol': 'SASL_SSL', 'sasl.mechanism': 'SCRAM-SHA-256' };
+  const jaas = 'org.apache.kafka.common.security.scram.ScramLoginModule required username="u" password="p";';
+  const { options } = ConsumerStrategies.SubscribePattern('t.*', { ...servers, ...sasl, 'sasl.jaas.config': jaas });
+  expect(options).toEqual({
+    subscribePattern: 't.*',
+    bootstrapServers: 'a:1,b:2',
+    ssl: true,
+    sasl: { mechanism: 'scram-sha-256', username: 'u', password: 'p' },
+  });
+  const refusal = (settings: Record<string, string>) => () => ConsumerStrategies.Subscribe(['t'], settings);
+  expect(refusal({})).toThrow("Kafka: expected the setting 'bootstrap.servers', got none");
+  expect(refusal({ ...servers, 'fetch.min.bytes': '1' })).toThrow("Kafka: unknown setting 'fetch.min.bytes'");
+  expect(refusal({ ...servers, 'enable.auto.commit': 'true' })).toThrow(
+    "enable.auto.commit: expected false, got 'true'",
+  );
+  expect(refusal({ ...servers, ...sasl })).toThrow('expected a username="…" and a password="…" in sasl.jaas.config');
+  expect(refusal({ ...servers, 'auto.offset.reset': 'none' })).toThrow("expected latest, earliest, got 'none'");
+});
