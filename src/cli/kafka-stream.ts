@@ -1,12 +1,15 @@
 import {
   type DStream,
+  type KafkaRecord,
   type KafkaSourceOptions,
+  kafkaRecords,
   messageOf,
   type PartitionNumbers,
   type SharedJob,
   type StreamingContext,
-  textValues,
+  stringDeserializer,
   UsageError,
+  valueWith,
 } from '../index.ts';
 import { type KafkaUrl, parseKafkaUrl } from './kafka-url.ts';
 
@@ -27,13 +30,13 @@ export function parseKafkaSource(source: string): KafkaUrl {
   return parseKafkaUrl(source, '--source', Object.keys(SETTINGS));
 }
 
-/** The values of a topic as text. */
-export function kafkaLines(
+/** The records of a topic. */
+export function kafkaStream(
   context: StreamingContext,
   { connection, topic, settings }: KafkaUrl,
   limits: Pick<KafkaSourceOptions, 'maxOffsetsPerTrigger' | 'minOffsetsPerTrigger'>,
   sharedJob?: SharedJob,
-): DStream<string> {
+): DStream<KafkaRecord> {
   const read = Object.entries(settings).map(([name, value]): [string, unknown] => {
     try {
       return [name, SETTINGS[name]!(value)];
@@ -42,10 +45,13 @@ export function kafkaLines(
     }
   });
   const options = { subscribe: topic, ...Object.fromEntries(read), ...limits };
-  if (sharedJob === undefined) return context.kafkaStream({ ...connection, ...options, format: textValues });
+  if (sharedJob === undefined) return context.kafkaStream({ ...connection, ...options });
   checkShared(settings);
-  return context.sourceStream(sharedJob.source(options, textValues), { id: 'kafka' });
+  return context.sourceStream(sharedJob.source(options, kafkaRecords), { id: 'kafka' });
 }
+
+/** A record's value as a line. Throws `DataError` where it is no text. */
+export const lineOfRecord = valueWith(stringDeserializer);
 
 /** A share begins where the output of all shares ends, and only else where it is told. */
 function checkShared({

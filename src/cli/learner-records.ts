@@ -10,13 +10,13 @@ export function recordsFor(
 ): DStream<LabeledPoint> {
   if (!learner.supervised) {
     if (label !== undefined) throw new UsageError('bad-option', `--label: a ${learner.kind} learns without labels`);
-    const points: DStream<Vector> = stream.lines.map(stream.columns.numbers(features, '--features'));
+    const points: DStream<Vector> = stream.map(stream.columns.numbers(features, '--features'));
     return points as unknown as DStream<LabeledPoint>;
   }
   const labelColumn = label ?? DEFAULT_LABEL;
   stream.columns.check([labelColumn], '--label');
   const numbersOf = stream.columns.numbers([...features, labelColumn], '--features');
-  return stream.lines.map((line) => {
+  return stream.map((line) => {
     const numbers = numbersOf(line);
     return LabeledPoint(numbers.pop()!, numbers);
   });

@@ -46,7 +46,7 @@ async function score(options: ScoreOptions): Promise<void> {
     const features = featuresOf(stream, options, 'label');
     checkWidth(learner, features.length, options.model);
     const numbersOf = stream.columns.numbers(features, '--features');
-    const keyed = stream.lines.map((line): Pair<string, number[]> => [line, numbersOf(line)]);
+    const keyed = stream.map((line): Pair<string, number[]> => [line, numbersOf(line)]);
     const scored = learner.predictOnValues(keyed).map(([line, prediction]) => `${line},${prediction}`);
     writeScored(scored, options, sharedJob);
   });

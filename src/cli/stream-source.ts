@@ -9,7 +9,7 @@ import {
 } from '../index.ts';
 import { CsvColumns } from './csv-columns.ts';
 import { type GeneratedStream, isGenerator, lineOf, parseGenerator } from './generated-lines.ts';
-import { kafkaLines, parseKafkaSource } from './kafka-stream.ts';
+import { kafkaStream, lineOfRecord, parseKafkaSource } from './kafka-stream.ts';
 import { isKafkaUrl, type KafkaUrl } from './kafka-url.ts';
 
 /** What `--source` names. */
@@ -35,7 +35,9 @@ export interface SourceOptions {
 
 /** Lines of CSV, and what their columns are called. */
 export interface CsvStream {
-  readonly lines: DStream<string>;
+  /** What `f` makes of each line. A bad line is told of, and diverted, as the record that it came in. */
+  map<U>(f: (line: string) => U): DStream<U>;
+  flatMap<U>(f: (line: string) => Iterable<U>): DStream<U>;
   readonly columns: CsvColumns;
 }
 
@@ -74,19 +76,20 @@ export async function openSource(
     case 'file':
       return openFile(context, source.file, options);
     case 'directory':
-      return withGivenColumns(context.textFileStream(source.directory), 'a directory', options);
+      return withGivenColumns(context.textFileStream(source.directory), itself, 'a directory', options);
     case 'kafka': {
       const { maxRecordsPerBatch: maxOffsetsPerTrigger, minRecordsPerBatch: minOffsetsPerTrigger } = options;
       const limits = {
         ...(maxOffsetsPerTrigger !== undefined && { maxOffsetsPerTrigger }),
         ...(minOffsetsPerTrigger !== undefined && { minOffsetsPerTrigger }),
       };
-      return withGivenColumns(kafkaLines(context, source.url, limits, options.sharedJob), 'a Kafka topic', options);
+      const records = kafkaStream(context, source.url, limits, options.sharedJob);
+      return withGivenColumns(records, lineOfRecord, 'a Kafka topic', options);
     }
     case 'socket': {
       const { connectAttempts, onEnd, resume = false } = options;
       const socket = { connectAttempts, onEnd, resume, ...limitsOf(options) };
-      return withGivenColumns(context.socketTextStream(source.host, source.port, socket), 'a socket', options);
+      return withGivenColumns(context.socketTextStream(source.host, source.port, socket), itself, 'a socket', options);
     }
   }
 }
@@ -95,23 +98,25 @@ function openGenerator(context: StreamingContext, generated: GeneratedStream, op
   const { stream, rows, columns } = generated;
   const limits = { maxRecordsPerBatch: STORED_RECORDS_PER_BATCH, ...limitsOf(options) };
   const source = new GeneratorSource(stream, rows === undefined ? limits : { ...limits, rows });
-  return {
-    lines: context.sourceStream(source, { id: 'generator' }).map(lineOf),
-    columns: new CsvColumns(options.columns ?? columns),
-  };
+  const lines = context.sourceStream(source, { id: 'generator' }).map(lineOf);
+  return csvStream(lines, itself, new CsvColumns(options.columns ?? columns));
 }
 
 async function openFile(context: StreamingContext, file: string, options: SourceOptions): Promise<CsvStream> {
   const { columns, header = columns === undefined } = options;
   const limits = { maxRecordsPerBatch: STORED_RECORDS_PER_BATCH, ...limitsOf(options) };
-  return {
-    lines: context.textFile(file, { ...limits, skipLines: header ? 1 : 0 }),
-    columns: columns === undefined ? CsvColumns.fromHeader(await firstLineOf(file)) : new CsvColumns(columns),
-  };
+  const lines = context.textFile(file, { ...limits, skipLines: header ? 1 : 0 });
+  const named = columns === undefined ? CsvColumns.fromHeader(await firstLineOf(file)) : new CsvColumns(columns);
+  return csvStream(lines, itself, named);
 }
 
 /** A stream whose columns must be named, as no first line can be looked at. With `--header`, lines that name them are left out. */
-function withGivenColumns(lines: DStream<string>, what: string, { columns, header }: SourceOptions): CsvStream {
+function withGivenColumns<T>(
+  records: DStream<T>,
+  lineOf: (record: T) => string,
+  what: string,
+  { columns, header }: SourceOptions,
+): CsvStream {
   if (columns === undefined) {
     throw new UsageError(
       'bad-option',
@@ -119,7 +124,20 @@ function withGivenColumns(lines: DStream<string>, what: string, { columns, heade
     );
   }
   const names = columns.join(',');
-  return { lines: header ? lines.filter((line) => line !== names) : lines, columns: new CsvColumns(columns) };
+  const rows = header ? records.filter((record) => lineOf(record) !== names) : records;
+  return csvStream(rows, lineOf, new CsvColumns(columns));
+}
+
+function csvStream<T>(records: DStream<T>, lineOf: (record: T) => string, columns: CsvColumns): CsvStream {
+  return {
+    map: (f) => records.map((record) => f(lineOf(record))),
+    flatMap: (f) => records.flatMap((record) => f(lineOf(record))),
+    columns,
+  };
+}
+
+function itself(line: string): string {
+  return line;
 }
 
 function limitsOf({ maxRecordsPerBatch, minRecordsPerBatch }: SourceOptions) {

@@ -14,12 +14,12 @@ export interface ObservationColumns {
 
 /** An observation of each metric from each CSV line. Throws `UsageError` for a name that is no column. */
 export function observationsOf(
-  { lines, columns }: CsvStream,
+  lines: CsvStream,
   wanted: ObservationColumns,
   metrics: readonly MetricSpec[],
   arms: readonly string[],
 ): DStream<Observation> {
-  const fields = new LineFields(columns);
+  const fields = new LineFields(lines.columns);
   const readers = metrics.map((metric) => reader(fields, wanted, metric, arms));
   const [only] = readers;
   if (readers.length === 1) {

@@ -1,0 +1,65 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Batch } from '../../src/batch/batch.ts';
+import { systemClock } from '../../src/host/clock.ts';
+import { KafkaClient } from '../../src/kafka/kafka-client.ts';
+import { KafkaSink } from '../../src/kafka/kafka-sink.ts';
+import { describeWithKafka } from './broker/shared-kafka.ts';
+import { type KafkaCluster, startKafka } from './broker/start-kafka.ts';
+import { readTopic } from './read-topic.ts';
+
+const RECORDS_PER_BATCH = 100;
+
+// These have a broker of their own, since they kill it.
+describeWithKafka('a Kafka sink', ['4.3.1'], () => {
+  describe('of a broker that is killed and started again under load', () => {
+    let cluster: KafkaCluster | undefined;
+    beforeAll(async () => {
+      cluster = await startKafka();
+    }, 120_000);
+    afterAll(() => cluster?.stop());
+
+    it.each([
+      ['in transactions', true],
+      ['without', false],
+    ])(
+      'has written each record once, %s',
+      async (_, exactlyOnce) => {
+        const options = { bootstrapServers: cluster!.bootstrapServers, requestTimeout: '5 seconds' } as const;
+        const topic = await cluster!.newTopic(3);
+        const sink = new KafkaSink({ ...options, topic, ...(exactlyOnce && { transactionalId: topic }) });
+        const over = killed(cluster!, 3);
+        let going = true;
+        void over.finally(() => {
+          going = false;
+        });
+        let batches = 0;
+        for (; going; batches++) {
+          const first = batches * RECORDS_PER_BATCH;
+          const values = Array.from({ length: RECORDS_PER_BATCH }, (_, i) => String(first + i));
+          await sink.write({ id: batches, time: 1_700_000_000_000 + batches, batch: Batch.of(values) });
+          await delay(5);
+        }
+        await over;
+        await sink.close();
+        const client = new KafkaClient(options, systemClock);
+        const written = (await readTopic(client, topic)).map(({ value }) => Number(value)).sort((a, b) => a - b);
+        await client.close();
+        expect(written).toEqual(Array.from({ length: batches * RECORDS_PER_BATCH }, (_, i) => i));
+      },
+      240_000,
+    );
+  });
+});
+
+async function killed(cluster: KafkaCluster, times: number): Promise<void> {
+  const [broker] = cluster.brokers;
+  for (let kill = 0; kill < times; kill++) {
+    await delay(1500 + 300 * kill);
+    await broker!.kill();
+    await delay(300);
+    broker!.start();
+    await cluster.ready();
+  }
+  await delay(500);
+}
