@@ -13,9 +13,9 @@ import { TreeLearner } from './tree-learner.ts';
  *     a leaf splits where 1 − G_second / G_best > ε or ε < τ: G by feature, at its best threshold
  *
  * Of each feature a leaf keeps the labels in 32 bins. Its linear model takes implicit steps on features scaled to z = (x − mean) / deviation,
- * within ±6, by all rows of the tree; `learningRate` = η, with an intercept, and the first label as its start:
+ * within ±6, by all rows of the tree; with an intercept, and the first label as its start:
  *
- *     w ← w + η · (y − w·z) · z / (1 + η·‖z‖²)
+ *     w ← w + η · (y − w·z) · z / (1 + η·‖z‖²)        η = learningRate / (1 + learningRateDecay · n)
  *
  * Two new leaves start with the means that the split gives them, and with their parent's model. What a tree learns depends on
  * the order of the rows, so that two don't merge. The loss is the squared error; each row is tested before it is learned, and how

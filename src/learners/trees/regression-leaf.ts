@@ -22,6 +22,7 @@ export interface RegressionLeafOptions {
   readonly leafPrediction: RegressionPrediction;
   readonly modelSelectorDecay: number;
   readonly learningRate: number;
+  readonly learningRateDecay: number;
   readonly minSamplesSplit: number;
   readonly choice: FeatureChoice;
 }
@@ -229,7 +230,8 @@ export class RegressionLeaf implements TreeLeaf<RegressionLeaf> {
     const model = this.#model;
     const intercept = model.length - 1;
     if (this.weight === 0) model[intercept] = label;
-    const rate = weight * this.#leaves.options.learningRate;
+    const { learningRate, learningRateDecay } = this.#leaves.options;
+    const rate = (weight * learningRate) / (1 + learningRateDecay * this.weight);
     const step = (rate * (label - dot(model, z))) / (1 + rate * dot(z, z));
     for (let j = 0; j <= intercept; j++) model[j] = model[j]! + step * z[j]!;
   }

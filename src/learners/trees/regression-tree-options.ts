@@ -12,6 +12,8 @@ export interface RegressionTreeOptions extends GrowthOptions {
   readonly modelSelectorDecay?: number;
   /** Step size of the linear models > 0, on features scaled to variance 1. Default 0.02. */
   readonly learningRate?: number;
+  /** How fast their steps get smaller ≥ 0: they are learningRate / (1 + decay · weight of the leaf). Default 0.001. */
+  readonly learningRateDecay?: number;
   /** Weight that either side of a split must have. Default 5. */
   readonly minSamplesSplit?: number;
 }
@@ -23,7 +25,7 @@ export function regressionTreeOptions(
   growthDefaults: Required<GrowthOptions> = GROWTH_DEFAULTS,
 ): Required<RegressionTreeOptions> {
   const { numFeatures, leafPrediction = 'adaptive', modelSelectorDecay: decay = 0.95 } = options;
-  const { learningRate: rate = 0.02, minSamplesSplit: samples = 5 } = options;
+  const { learningRate: rate = 0.02, learningRateDecay = 0.001, minSamplesSplit: samples = 5 } = options;
   const check = <V>(valid: boolean, value: V, rule: string) => checkOption(kind, valid, value, rule);
   return {
     numFeatures,
@@ -35,6 +37,7 @@ export function regressionTreeOptions(
     ),
     modelSelectorDecay: check(decay > 0 && decay < 1, decay, 'Model selector decay must be in range (0, 1)'),
     learningRate: check(rate > 0 && Number.isFinite(rate), rate, 'Learning rate must be positive'),
+    learningRateDecay: check(learningRateDecay >= 0, learningRateDecay, 'Learning rate decay must be nonnegative'),
     minSamplesSplit: check(samples > 0, samples, 'Samples on either side of a split must be positive'),
   };
 }
@@ -44,6 +47,6 @@ export function regressionLeafOptions(
   options: Required<RegressionTreeOptions>,
   choice: FeatureChoice,
 ): RegressionLeafOptions {
-  const { leafPrediction, modelSelectorDecay, learningRate, minSamplesSplit } = options;
-  return { kind, leafPrediction, modelSelectorDecay, learningRate, minSamplesSplit, choice };
+  const { leafPrediction, modelSelectorDecay, learningRate, learningRateDecay, minSamplesSplit } = options;
+  return { kind, leafPrediction, modelSelectorDecay, learningRate, learningRateDecay, minSamplesSplit, choice };
 }
