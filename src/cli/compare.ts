@@ -98,4 +98,7 @@ Examples:
       --vary forgetting-factor=0.99,0.999,1
 
   $ millrace compare --model sgd-classifier --scale standard --source 'generator:sea?rows=20000' \\
-      --vary step-size=0.001,0.01,0.1 --vary optimizer=sgd,adaGrad`;
+      --vary step-size=0.001,0.01,0.1 --vary optimizer=sgd,adaGrad
+
+  $ millrace compare --model hoeffding-tree-classifier --source 'generator:agrawal?rows=20000' \\
+      --vary grace-period=50,200,1000`;

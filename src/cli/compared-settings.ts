@@ -15,7 +15,7 @@ export type Candidate = readonly [name: string, setting: LearnerOptions];
 const DEFAULT_DECAY_FACTORS = [0, 0.5, 0.9, 1];
 
 /** Settings whose values have commas of their own. */
-const LISTS: readonly ParameterName[] = ['initialCenters', 'initialWeights'];
+const LISTS: readonly ParameterName[] = ['initialCenters', 'initialWeights', 'limits'];
 
 /** Reads `step-size=0.01,0.1`, after those that were read before. */
 export function varied(text: string, before: readonly Varied[] = []): readonly Varied[] {

@@ -1,13 +1,21 @@
 /** What `--model` may name, and which settings each has. A new learner is added here. */
 import {
+  AdaptiveRandomForestClassifier,
+  AdaptiveRandomForestRegressor,
   type AnyOnlineLearner,
   DBSTREAM,
   FTRLProximal,
   GaussianNaiveBayes,
+  HalfSpaceTrees,
+  HoeffdingAdaptiveTreeClassifier,
+  HoeffdingAdaptiveTreeRegressor,
+  HoeffdingTreeClassifier,
+  HoeffdingTreeRegressor,
   MultinomialNaiveBayes,
   PassiveAggressiveClassifier,
   PassiveAggressiveRegressor,
   RecursiveLeastSquares,
+  RobustZScore,
   SGDClassifier,
   SGDRegressor,
   SoftmaxRegression,
@@ -44,6 +52,11 @@ const DESCENT = [
   ...(['fitIntercept', 'schedule', 'decayFactor'] as const),
 ];
 const SGD = ['optimizer', 'stepSize', 'regParam', 'fitIntercept'] as const;
+const GROWTH = ['gracePeriod', 'delta', 'tau', 'maxDepth', 'maxBytes', 'leafPrediction'] as const;
+const CLASS_TREE = [...GROWTH, 'numClasses', 'splitCriterion', 'numSplitPoints', 'minBranchFraction'] as const;
+const REGRESSION_TREE = [...GROWTH, 'modelSelectorDecay', 'learningRate', 'minSamplesSplit'] as const;
+const ADAPTIVE = ['bootstrapSampling', 'driftWindowThreshold', 'switchSignificance', 'driftDelta', 'seed'] as const;
+const FOREST = ['nModels', 'maxFeatures', 'lambdaValue', 'warningDelta', 'driftDelta', 'seed'] as const;
 const PASSIVE_AGGRESSIVE = ['variant', 'aggressiveness', 'fitIntercept'] as const;
 
 export const MODELS = {
@@ -77,6 +90,14 @@ export const MODELS = {
   'passive-aggressive-regressor': byWidth(PassiveAggressiveRegressor, [...PASSIVE_AGGRESSIVE, 'epsilon']),
   'passive-aggressive-classifier': byWidth(PassiveAggressiveClassifier, PASSIVE_AGGRESSIVE),
   'recursive-least-squares': byWidth(RecursiveLeastSquares, ['forgettingFactor', 'initialUncertainty', 'fitIntercept']),
+  'hoeffding-tree-classifier': byWidth(HoeffdingTreeClassifier, CLASS_TREE),
+  'hoeffding-tree-regressor': byWidth(HoeffdingTreeRegressor, REGRESSION_TREE),
+  'adaptive-tree-classifier': byWidth(HoeffdingAdaptiveTreeClassifier, [...CLASS_TREE, ...ADAPTIVE]),
+  'adaptive-tree-regressor': byWidth(HoeffdingAdaptiveTreeRegressor, [...REGRESSION_TREE, ...ADAPTIVE]),
+  'forest-classifier': byWidth(AdaptiveRandomForestClassifier, [...CLASS_TREE, ...FOREST]),
+  'forest-regressor': byWidth(AdaptiveRandomForestRegressor, [...REGRESSION_TREE, ...FOREST, 'aggregationMethod']),
+  'half-space-trees': byWidth(HalfSpaceTrees, ['nTrees', 'height', 'windowSize', 'limits', 'seed']),
+  'robust-z-score': byWidth(RobustZScore, ['windowSize']),
   'gaussian-naive-bayes': byWidth(GaussianNaiveBayes, ['numClasses', 'varianceFloor']),
   'multinomial-naive-bayes': byWidth(MultinomialNaiveBayes, ['numClasses', 'smoothing']),
 } as const satisfies Readonly<Record<string, Model>>;

@@ -24,6 +24,8 @@ const number = (value: string, about: string): Parameter => ({ value, about, par
 const whole = (value: string, about: string): Parameter => ({ value, about, parse: wholeNumber });
 const choice = (value: string, choices: readonly string[], about: string): Parameter => ({ value, choices, about });
 
+const truth = (about: string): Parameter => ({ value: 'true|false', about, parse: truthValue });
+
 const PARAMETERS = {
   'K-means': {
     k: whole('n', 'number of clusters (default: 2)'),
@@ -39,7 +41,7 @@ const PARAMETERS = {
       about: "where the clusters begin: '0,500; 60,500', or k-means++ of the first batch (default: random)",
       parse: (text: string): InitialCenters => (text === 'k-means++' ? text : points(text)),
     },
-    seed: whole('n', 'seed of random centres (default: 42)'),
+    seed: whole('n', 'seed of random centres, of trees and forests (default: 42)'),
   },
   Dbstream: {
     radius: number('r', 'how near a row must be to belong to a micro-cluster (default: 1)'),
@@ -84,7 +86,52 @@ const PARAMETERS = {
     forgettingFactor: number('λ', 'what a row counts for after each further one (default: 1)'),
     initialUncertainty: number('δ', 'of the weights at the start (default: 100)'),
   },
-  'Softmax, naive Bayes': {
+  'Trees and forests: when a leaf is split, and what it predicts': {
+    gracePeriod: number('w', 'weight that a leaf learns between two attempts (default: 200, forests 50)'),
+    delta: number('p', 'chance that a split which looks best is not (default: 1e-7, forests 0.01)'),
+    tau: number('τ', 'bound below which the best two splits are equally good (default: 0.05)'),
+    maxDepth: whole('n', 'most branches above a leaf (default: 1000)'),
+    maxBytes: number('n', 'memory of a tree (default: 33554432)'),
+    leafPrediction: choice('what', ['mc', 'nb', 'nba', 'mean', 'model', 'adaptive'], 'what a leaf predicts'),
+    splitCriterion: choice('name', ['infoGain', 'gini'], 'how splits are valued (default: infoGain)'),
+    numSplitPoints: whole('n', 'thresholds tried for each feature (default: 10)'),
+    minBranchFraction: number('share', 'of the weight of a leaf on either side of a split (default: 0.01)'),
+    modelSelectorDecay: number('share', 'regression: what is left of older errors after a row (default: 0.95)'),
+    learningRate: number('η', 'regression: step size of linear models in leaves (default: 0.02)'),
+    minSamplesSplit: number('w', 'regression: weight on either side of a split (default: 5)'),
+  },
+  'Adaptive trees': {
+    bootstrapSampling: truth('whether rows count a random number of times (default: true)'),
+    driftWindowThreshold: whole('n', 'rows before a node and its alternate are compared (default: 300)'),
+    switchSignificance: number('p', 'chance that the worse of the two looks better (default: 0.05)'),
+  },
+  'Random forests': {
+    nModels: whole('n', 'number of trees (default: 10)'),
+    maxFeatures: {
+      value: 'how many',
+      about: 'features that a leaf watches: sqrt, log2, a share or a number (default: 0.6)',
+      parse: (text: string) => (text === 'sqrt' || text === 'log2' ? text : finiteNumber(text)),
+    },
+    lambdaValue: number('λ', 'how often a row counts for a tree (default: 6)'),
+    warningDelta: number('p', 'chance that an unchanged tree gives warning (default: 0.01)'),
+    driftDelta: number('p', 'chance that an unchanged tree is replaced (default: 0.001, adaptive trees 0.002)'),
+    aggregationMethod: choice(
+      'name',
+      ['mean', 'median'],
+      'regression: what is made of the predictions (default: median)',
+    ),
+  },
+  'Half-space trees, robust z-score': {
+    windowSize: whole('n', 'rows that new ones are compared with (default: 250)'),
+    nTrees: whole('n', 'half-space: number of trees (default: 10)'),
+    height: whole('n', 'half-space: branches on the way to a leaf (default: 8)'),
+    limits: {
+      value: 'least,greatest',
+      about: 'half-space: usual values of all features (default: 0,1)',
+      parse: numbers,
+    },
+  },
+  'Softmax, naive Bayes, trees': {
     numClasses: whole('n', 'number of classes (default: 2)'),
     varianceFloor: number('v', 'Gaussian: least variance (default: 1e-9)'),
     smoothing: number('α', 'multinomial: what a feature counts before it was seen (default: 1)'),
@@ -138,9 +185,13 @@ export function flagOf(name: string): string {
 
 /** Reads one value of a setting. Throws `InvalidArgumentError` for a setting that there is not, and a value that it can't have. */
 export function parameterValue(name: ParameterName, text: string): unknown {
-  if (name === 'fitIntercept') return oneOf(['true', 'false'], text) === 'true';
+  if (name === 'fitIntercept') return truthValue(text);
   const { choices, parse } = ALL.get(name)!;
   return choices === undefined ? parse!(text) : oneOf(choices, text);
+}
+
+function truthValue(text: string): boolean {
+  return oneOf(['true', 'false'], text) === 'true';
 }
 
 function oneOf(choices: readonly string[], text: string): string {

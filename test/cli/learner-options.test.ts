@@ -4,14 +4,19 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { MODELS } from '../../src/cli/learner-models.ts';
 import { addLearnerOptions, createLearner, type LearnerOptions } from '../../src/cli/learner-options.ts';
 import {
+  AdaptiveRandomForestRegressor,
   DBSTREAM,
   FTRLProximal,
   GaussianNaiveBayes,
+  HalfSpaceTrees,
+  HoeffdingAdaptiveTreeClassifier,
+  HoeffdingTreeClassifier,
   MultinomialNaiveBayes,
   OnlinePipeline,
   PassiveAggressiveClassifier,
   PassiveAggressiveRegressor,
   RecursiveLeastSquares,
+  RobustZScore,
   SGDClassifier,
   SGDRegressor,
   SoftmaxRegression,
@@ -102,6 +107,43 @@ describe('createLearner', () => {
         intersectionFactor: 0.3,
       }),
     ],
+    [
+      'hoeffding-tree-classifier --grace-period 100 --delta 0.001 --tau 0.1 --max-depth 5 --leaf-prediction mc --num-classes 3',
+      new HoeffdingTreeClassifier({
+        numFeatures: 2,
+        gracePeriod: 100,
+        delta: 0.001,
+        tau: 0.1,
+        maxDepth: 5,
+        leafPrediction: 'mc',
+        numClasses: 3,
+      }),
+    ],
+    [
+      'adaptive-tree-classifier --bootstrap-sampling false --drift-window-threshold 100 --split-criterion gini --seed 7',
+      new HoeffdingAdaptiveTreeClassifier({
+        numFeatures: 2,
+        bootstrapSampling: false,
+        driftWindowThreshold: 100,
+        splitCriterion: 'gini',
+        seed: 7,
+      }),
+    ],
+    [
+      'forest-regressor --n-models 3 --max-features sqrt --aggregation-method mean --learning-rate 0.1',
+      new AdaptiveRandomForestRegressor({
+        numFeatures: 2,
+        nModels: 3,
+        maxFeatures: 'sqrt',
+        aggregationMethod: 'mean',
+        learningRate: 0.1,
+      }),
+    ],
+    [
+      'half-space-trees --n-trees 4 --height 3 --window-size 50 --limits=-1,2 --seed 5',
+      new HalfSpaceTrees({ numFeatures: 2, nTrees: 4, height: 3, windowSize: 50, limits: [-1, 2], seed: 5 }),
+    ],
+    ['robust-z-score --window-size 99', new RobustZScore({ numFeatures: 2, windowSize: 99 })],
     ['sgd-classifier --loss hinge', new SGDClassifier({ numFeatures: 2, loss: 'hinge' })],
     [
       'softmax --num-classes 4 --optimizer adaGrad',
