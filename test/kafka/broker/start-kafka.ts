@@ -8,7 +8,7 @@ import * as path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { Kafka, logLevel } from 'kafkajs';
+import { Kafka, type KafkaConfig, logLevel } from 'kafkajs';
 
 const run = promisify(execFile);
 
@@ -25,6 +25,10 @@ export interface KafkaOptions {
   readonly nodes?: number;
   /** Broker settings beside, or in place of, those of `propertiesOf`. */
   readonly config?: Readonly<Record<string, string | number>>;
+  /** Settings of a client of kafkajs that these brokers let in. Default: any. */
+  readonly client?: Pick<KafkaConfig, 'ssl' | 'sasl'>;
+  /** Arguments for the tool that formats a broker's directory, such as users. Default: none. */
+  readonly formatArguments?: readonly string[];
 }
 
 /** The directory with the jars of a broker, from the cache or from Maven Central. Rejects with a line that says what is lacking. */
@@ -41,7 +45,7 @@ async function brokerJars(version: KafkaVersion): Promise<string> {
 
 /** A real Apache Kafka of one or more brokers on this machine, usable when this resolves. */
 export async function startKafka(options: KafkaOptions = {}): Promise<KafkaCluster> {
-  const { version = '4.3.1', nodes = 1 } = options;
+  const { version = '4.3.1', nodes = 1, client = {}, formatArguments = [] } = options;
   const libs = await brokerJars(version);
   const directory = fs.mkdtempSync(path.join(tmpdir(), 'millrace-kafka-'));
   const ports = await freePorts(2 * nodes);
@@ -62,8 +66,8 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaClust
     );
     return new KafkaBroker(endpoint.id, endpoint.port, libs, file);
   });
-  await Promise.all(brokers.map((broker) => broker.format(clusterId)));
-  const cluster = new KafkaCluster(libs, directory, brokers);
+  await Promise.all(brokers.map((broker) => broker.format(clusterId, formatArguments)));
+  const cluster = new KafkaCluster(libs, directory, brokers, client);
   for (const broker of brokers) broker.start();
   try {
     await cluster.ready();
@@ -80,8 +84,10 @@ export class KafkaCluster {
   readonly libs: string;
   readonly brokers: readonly KafkaBroker[];
   readonly #directory: string;
+  readonly #client: KafkaOptions['client'];
 
-  constructor(libs: string, directory: string, brokers: readonly KafkaBroker[]) {
+  constructor(libs: string, directory: string, brokers: readonly KafkaBroker[], client: KafkaOptions['client']) {
+    this.#client = client;
     this.libs = libs;
     this.#directory = directory;
     this.brokers = brokers;
@@ -95,7 +101,7 @@ export class KafkaCluster {
   /** Waits until topics can be made on all brokers: an open port says little. */
   async ready(): Promise<void> {
     const deadline = Date.now() + READY_WITHIN_MS;
-    const kafka = new Kafka({ brokers: this.bootstrapServers, logLevel: logLevel.NOTHING, retry: { retries: 0 } });
+    const kafka = new Kafka({ ...this.#config, retry: { retries: 0 } });
     for (let attempt = 1; ; attempt++) {
       const admin = kafka.admin();
       try {
@@ -118,7 +124,7 @@ export class KafkaCluster {
   /** Makes a topic with a replica on every broker, and gives its name. */
   async newTopic(numPartitions: number): Promise<string> {
     const topic = `topic-${randomBytes(6).toString('hex')}`;
-    const admin = new Kafka({ brokers: this.bootstrapServers, logLevel: logLevel.NOTHING }).admin();
+    const admin = new Kafka(this.#config).admin();
     await admin.connect();
     await admin.createTopics({
       topics: [{ topic, numPartitions, replicationFactor: this.brokers.length }],
@@ -131,6 +137,10 @@ export class KafkaCluster {
     while (!(await leads().catch(() => false))) await delay(100);
     await admin.disconnect();
     return topic;
+  }
+
+  get #config(): KafkaConfig {
+    return { brokers: this.bootstrapServers, logLevel: logLevel.NOTHING, ...this.#client };
   }
 
   async stop(): Promise<void> {
@@ -156,8 +166,8 @@ export class KafkaBroker {
     this.#properties = properties;
   }
 
-  async format(clusterId: string): Promise<void> {
-    const args = ['format', '-t', clusterId, '-c', this.#properties];
+  async format(clusterId: string, more: readonly string[]): Promise<void> {
+    const args = ['format', '-t', clusterId, '-c', this.#properties, ...more];
     await run('java', ['-Xmx128m', ...this.#java(), 'kafka.tools.StorageTool', ...args]);
   }
 
