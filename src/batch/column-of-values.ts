@@ -105,7 +105,7 @@ export function vectorColumn(
 }
 
 /** n vectors of `width` numbers each as one matrix. */
-export function matrixOf(vectors: readonly Vector[], width: number): Matrix {
+function matrixOf(vectors: readonly Vector[], width: number): Matrix {
   if (vectors.length > 0 && vectors.every((vector) => isSparse(vector))) {
     const builder = new SparseRowsBuilder(width);
     for (const { indices, values } of vectors) {
@@ -128,7 +128,7 @@ export function lengthOf(vector: Vector): number {
 }
 
 /** Row `i` of a matrix as a vector of its own. */
-export function vectorAt(matrix: Matrix, i: number): Vector {
+function vectorAt(matrix: Matrix, i: number): Vector {
   if (!isSparseRows(matrix)) return Float64Array.from(matrix.columns, (column) => column[i]!);
   const [from, to] = [matrix.starts[i]!, matrix.starts[i + 1]!];
   return { size: matrix.width, indices: matrix.indices.slice(from, to), values: matrix.values.slice(from, to) };

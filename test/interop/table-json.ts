@@ -29,7 +29,7 @@ export function answerOf(table: Table): Answer {
   return { columns: table.schema.names, rows: tableToJson(table).rows };
 }
 
-export function cell(value: unknown): Cell {
+function cell(value: unknown): Cell {
   if (typeof value === 'number') return Number.isFinite(value) ? value : special(value);
   if (typeof value !== 'object' || value === null) return value as Cell;
   if (Array.isArray(value) && typeof value[0] === 'string') return value as Cell[];

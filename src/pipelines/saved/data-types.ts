@@ -199,7 +199,7 @@ export function rowFromParquet<C extends DataColumns>(
 }
 
 /** For data that is not as a model of this class has it. */
-export function damaged(where: string, expected: string, got: unknown): never {
+function damaged(where: string, expected: string, got: unknown): never {
   throw new StateError('damaged', `${where}: expected ${expected}, got ${excerpt(got)}; the file is damaged`);
 }
 
