@@ -80,8 +80,8 @@ const PAGE_BYTES = 65_536;
 /** A cache line: where a stretch may begin. */
 const ALIGNMENT_BYTES = 64;
 
-/** Numbers of a block: few enough that they stay in the processor's nearest caches. */
-const BLOCK_NUMBERS = 12_288;
+/** Numbers of a block: so many that copying is quick, and few enough to stay in the processor's own cache. */
+const BLOCK_NUMBERS = 65_536;
 const MOST_BLOCK_ROWS = 1024;
 
 let loaded: { readonly kernels: Kernels; readonly memory: Memory } | undefined;
