@@ -1,4 +1,4 @@
-"""Fits scikit-learn's logistic regression and says how long that took.
+"""Fits scikit-learn's logistic regression and says how much processor time that took.
 
 usage: scikit-learn-logistic.py ROWS FEATURES, where ROWS holds doubles, row after row, each with its label last
 """
@@ -12,6 +12,6 @@ from sklearn.linear_model import LogisticRegression
 
 data = np.fromfile(sys.argv[1]).reshape(-1, int(sys.argv[2]) + 1)
 features, labels = np.ascontiguousarray(data[:, :-1]), data[:, -1].copy()
-start = time.perf_counter()
+start = time.process_time()
 model = LogisticRegression(solver="lbfgs").fit(features, labels)
-print(json.dumps({"seconds": time.perf_counter() - start, "coefficients": model.coef_[0].tolist()}))
+print(json.dumps({"seconds": time.process_time() - start, "coefficients": model.coef_[0].tolist()}))

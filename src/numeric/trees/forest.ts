@@ -79,7 +79,7 @@ export function walkForest(forest: Forest, design: Design, visit: LeafVisitor): 
   }
 }
 
-/** Every row takes as many steps as the tree is deep, in its leaf on the spot, four rows side by side: no branch to guess wrong. */
+/** Every row takes as many steps as the tree is deep, in its leaf on the spot, four rows side by side. `Number(…)`: no branch to guess wrong. */
 function walkNumbers(
   { features, thresholds, children, roots, depths }: Forest,
   tree: number,
@@ -97,10 +97,10 @@ function walkNumbers(
     const z = y + width;
     const w = z + width;
     for (let step = 0; step < depth; step++) {
-      a = children[2 * a + (block[x + features[a]!]! <= thresholds[a]! ? 0 : 1)]!;
-      b = children[2 * b + (block[y + features[b]!]! <= thresholds[b]! ? 0 : 1)]!;
-      c = children[2 * c + (block[z + features[c]!]! <= thresholds[c]! ? 0 : 1)]!;
-      d = children[2 * d + (block[w + features[d]!]! <= thresholds[d]! ? 0 : 1)]!;
+      a = children[2 * a + Number(!(block[x + features[a]!]! <= thresholds[a]!))]!;
+      b = children[2 * b + Number(!(block[y + features[b]!]! <= thresholds[b]!))]!;
+      c = children[2 * c + Number(!(block[z + features[c]!]! <= thresholds[c]!))]!;
+      d = children[2 * d + Number(!(block[w + features[d]!]! <= thresholds[d]!))]!;
     }
     leaves[i] = a;
     leaves[i + 1] = b;

@@ -1,5 +1,6 @@
 import type { Schema } from '../../batch/schema.ts';
 import type { Table } from '../../batch/table.ts';
+import { sumOf } from '../../numeric/linear.ts';
 import type { OptionsOf } from '../params/param.ts';
 import { booleanParam, choiceParam } from '../params/param-kinds.ts';
 import { labelCol, predictionCol, weightCol } from '../params/shared-params.ts';
@@ -56,7 +57,8 @@ export class RegressionEvaluator extends EvaluatorStage<typeof PARAMS> {
         return mean((i) => Math.abs(labels[i]! - predictions[i]!));
       case 'r2': {
         const center = this.get('throughOrigin') ? 0 : mean((i) => labels[i]!);
-        return 1 - squared() / mean((i) => (labels[i]! - center) ** 2);
+        const spread = mean((i) => (labels[i]! - center) ** 2);
+        return 1 - squared() / (this.get('throughOrigin') ? spread : spread * weightFactor(weights));
       }
       case 'var': {
         const center = mean((i) => labels[i]!);
@@ -64,4 +66,11 @@ export class RegressionEvaluator extends EvaluatorStage<typeof PARAMS> {
       }
     }
   }
+}
+
+/** Spark has the sample variance of weighted labels times Σw − 1, which is their sum of squares only where all weights are 1. */
+function weightFactor(weights: Float64Array | undefined): number {
+  if (weights === undefined) return 1;
+  const total = sumOf(weights);
+  return (total - 1) / (total - sumOf(weights.map((each) => each * each)) / total);
 }

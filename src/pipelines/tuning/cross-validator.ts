@@ -16,9 +16,9 @@ import {
   requireSettings,
   restoredMetrics,
   restoredTuned,
-  settingsToJson,
   type Tuned,
   trial,
+  tunedParams,
   tunedSchema,
   tunedWith,
 } from './tuned.ts';
@@ -102,7 +102,7 @@ export class CrossValidator extends Stage<typeof PARAMS> implements Estimator<Cr
   }
 
   override savedParams(): Readonly<Record<string, string>> {
-    return { ...super.savedParams(), estimatorParamMaps: settingsToJson(this.tuned) };
+    return tunedParams(this, this.tuned);
   }
 
   override savedStages(): readonly (readonly [string, Stage])[] {
@@ -197,7 +197,7 @@ export class CrossValidatorModel extends Stage<typeof PARAMS> implements Transfo
   }
 
   override savedParams(): Readonly<Record<string, string>> {
-    return { ...super.savedParams(), estimatorParamMaps: settingsToJson(this.tuned) };
+    return tunedParams(this, this.tuned);
   }
 
   override savedExtra() {

@@ -16,9 +16,9 @@ import {
   requireSettings,
   restoredMetrics,
   restoredTuned,
-  settingsToJson,
   type Tuned,
   trial,
+  tunedParams,
   tunedSchema,
   tunedWith,
 } from './tuned.ts';
@@ -88,7 +88,7 @@ export class TrainValidationSplit extends Stage<typeof PARAMS> implements Estima
   }
 
   override savedParams(): Readonly<Record<string, string>> {
-    return { ...super.savedParams(), estimatorParamMaps: settingsToJson(this.tuned) };
+    return tunedParams(this, this.tuned);
   }
 
   override savedStages(): readonly (readonly [string, Stage])[] {
@@ -167,7 +167,7 @@ export class TrainValidationSplitModel extends Stage<typeof PARAMS> implements T
   }
 
   override savedParams(): Readonly<Record<string, string>> {
-    return { ...super.savedParams(), estimatorParamMaps: settingsToJson(this.tuned) };
+    return tunedParams(this, this.tuned);
   }
 
   override savedExtra() {

@@ -75,8 +75,14 @@ export async function bestModel(
   return (await estimator.copy(estimatorParamMaps[best]!).fit(table)) as TransformerOf;
 }
 
+/** All parameters as JSON texts, defaults too: Spark asks for them among those that were set. */
+export function tunedParams(stage: Stage, tuned: Tuned): Readonly<Record<string, string>> {
+  const all = Object.entries(stage.stageClass.params).map(([name, param]) => [name, param.toJson(stage.get(name))]);
+  return { ...Object.fromEntries(all), estimatorParamMaps: settingsToJson(tuned) };
+}
+
 /** The settings as JSON, as Spark has them. */
-export function settingsToJson({ estimator, evaluator, estimatorParamMaps }: Tuned): string {
+function settingsToJson({ estimator, evaluator, estimatorParamMaps }: Tuned): string {
   const known = stagesByUid([estimator, evaluator]);
   const maps = estimatorParamMaps.map((map) =>
     map.map(({ parent, name, value }) => ({
