@@ -23,6 +23,8 @@ import { type ListedOffset, listOffsetsRequest } from './wire/list-offsets.ts';
 import { type CommittedOffset, offsetCommitRequest } from './wire/offset-commit.ts';
 
 const NO_SUCH_RECORD = -1;
+/** Compacted every hour, so that it stays short to read. */
+const COMPACTED = { 'cleanup.policy': 'compact', 'segment.ms': '3600000', 'min.cleanable.dirty.ratio': '0.1' };
 
 /** The `KafkaDriver` over kafkajs's connections: the requests and responses are our own. */
 export class KafkaClient implements KafkaDriver {
@@ -75,7 +77,7 @@ export class KafkaClient implements KafkaDriver {
   async makeCompactedTopic(topic: string): Promise<void> {
     if ((await this.describe([topic])).has(topic)) return;
     await this.#cluster.retried(async () => {
-      const compacted = { topic, partitions: 1, config: { 'cleanup.policy': 'compact' } };
+      const compacted = { topic, partitions: 1, config: COMPACTED };
       const { errorCode, message } = await this.#cluster.sendToAny(createTopicRequest(compacted));
       if (errorCode === NO_ERROR || errorCode === TOPIC_ALREADY_EXISTS) return;
       throw kafkaError(errorCode, `making topic ${topic}${message && `, ${message}`}`, { topic });

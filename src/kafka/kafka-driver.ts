@@ -69,11 +69,8 @@ export interface ProducerOptions {
 }
 
 export interface KafkaProducer {
-  /**
-   * Resolves when every broker that must have the records has them. After any error nobody knows whether they were written:
-   * close the producer, and make another. Throws `StateError` (`in-use`) where a newer producer has shut this one out,
-   * and `UsageError` where the cluster won't have these records, which are then not there.
-   */
+  // After an error the records may be there or not: close the producer, and make another.
+  /** Resolves when they are there. Throws `StateError` (`in-use`) where a newer producer has shut this one out. */
   produce(records: readonly ProducerRecord[]): Promise<void>;
 
   /** Harmless when called twice. */
