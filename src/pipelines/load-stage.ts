@@ -1,4 +1,5 @@
-import { StateError } from '../errors.ts';
+import * as fs from 'node:fs/promises';
+import { StateError, UsageError } from '../errors.ts';
 import { type Log, stderrLog } from '../host/log.ts';
 import { SavedStage } from './saved/saved-stage.ts';
 import type { Stage, StageClass } from './stage.ts';
@@ -26,6 +27,9 @@ export async function loadStage<S extends Stage = Stage>(
   type?: StageClass<S>,
   { log = stderrLog }: { readonly log?: Log } = {},
 ): Promise<S> {
+  await fs.access(directory).catch((cause) => {
+    throw new UsageError('not-found', `saved model: nothing at ${directory}; check the path`, { cause });
+  });
   const stage = await read(directory, log);
   if (type === undefined || stage.stageClass.className === type.className) return stage as S;
   throw new StateError(

@@ -80,6 +80,9 @@ describe('a saved stage', () => {
     await expect(loadStage(await written(basic), PipelineModel)).rejects.toThrow(
       'expected a PipelineModel, got a Tokenizer',
     );
+    const empty = await written(basic);
+    await fs.rm(path.join(empty, 'metadata'), { recursive: true });
+    await expect(loadStage(empty)).rejects.toMatchObject({ code: 'damaged' });
     const pipeline = { ...basic, class: 'org.apache.spark.ml.PipelineModel', paramMap: { stageUids: ['../../x'] } };
     await expect(load(pipeline)).rejects.toMatchObject({ code: 'damaged' });
   });

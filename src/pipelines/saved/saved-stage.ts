@@ -1,7 +1,6 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
-import { excerpt, messageOf, StateError, UsageError } from '../../errors.ts';
-import { isSystemError } from '../../host/files.ts';
+import { excerpt, messageOf, StateError } from '../../errors.ts';
 import type { Log } from '../../host/log.ts';
 import { type OptionsOf, type Params, paramFromJson } from '../params/param.ts';
 import type { Stage } from '../stage.ts';
@@ -30,7 +29,7 @@ export class SavedStage {
     this.#read = read;
   }
 
-  /** Throws `UsageError` (`not-found`) where there is none, `StateError` where it is damaged or of a layout that is not known. */
+  /** Throws `StateError` where it is damaged or of a layout that is not known. */
   static async open(directory: string, log: Log, read: StageReader): Promise<SavedStage> {
     const folder = path.join(directory, 'metadata');
     for (const file of await partsIn(folder)) {
@@ -116,8 +115,7 @@ export class SavedStage {
 /** The files of a directory that hold data, in the order of their names: Hadoop's own side files begin with `_` or `.`. */
 async function partsIn(directory: string, ending = ''): Promise<string[]> {
   const names = await fs.readdir(directory).catch((cause) => {
-    const code = isSystemError(cause, 'ENOENT') ? 'not-found' : 'io';
-    throw new UsageError(code, `saved model: expected a directory ${directory} (${messageOf(cause)})`, { cause });
+    throw new StateError('damaged', `saved model: expected a directory ${directory} (${messageOf(cause)})`, { cause });
   });
   return names
     .filter((name) => !/^[_.]/.test(name) && name.endsWith(ending))
