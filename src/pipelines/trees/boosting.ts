@@ -4,7 +4,6 @@ import { UsageError } from '../../errors.ts';
 import { softplus } from '../../numeric/logistic.ts';
 import { forestOf } from '../../numeric/trees/forest.ts';
 import { variance } from '../../numeric/trees/impurity.ts';
-import type { OptionsOf } from '../params/param.ts';
 import { doubleParam, stringParam } from '../params/param-kinds.ts';
 import { maxIter } from '../params/shared-params.ts';
 import type { Stage } from '../stage.ts';
@@ -26,8 +25,6 @@ export const BOOSTING_PARAMS = {
   /** The column that is true for rows held back, by which the number of trees is chosen. Default: none. */
   validationIndicatorCol: stringParam(),
 };
-
-export type BoostingOptions = OptionsOf<typeof BOOSTING_PARAMS>;
 
 /** A loss of a label y and a prediction F. */
 export interface BoostingLoss {
