@@ -4,9 +4,18 @@ import type { Decompress } from './wire/compression.ts';
 import type { AbortedTransaction } from './wire/fetch.ts';
 import { recordBatches } from './wire/record-batch.ts';
 
+/** How far a response took a reader. */
+export interface Decoded {
+  /** Where the next fetch begins. */
+  readonly next: number;
+  /** Of the batches that belong to the range, and the offsets that they stand for. */
+  readonly bytes: number;
+  readonly offsets: number;
+}
+
 /**
  * Adds the records of `range` that lie in a response to `into`, without control records and without those of aborted
- * transactions. Returns where the next fetch begins: the batches say it, since the last offsets of a range may belong to a
+ * transactions. Tells where the next fetch begins: the batches say it, since the last offsets of a range may belong to a
  * marker, to an aborted record, or to none.
  *
  * A transaction counts as aborted from its first offset on until its marker, per producer. The response lists them in the
@@ -18,14 +27,20 @@ export function decodeBatches(
   aborted: readonly AbortedTransaction[],
   decompress: Decompress,
   into: PartitionRecords,
-): number {
+): Decoded {
   const { start, end } = range;
   const transactions = aborted.toSorted((a, b) => a.firstOffset - b.firstOffset);
   const abortedProducers = new Set<number>();
   let next = start;
   let begun = 0;
+  let [bytesWalked, offsets] = [0, 0];
   for (const batch of recordBatches(bytes)) {
-    if (batch.baseOffset >= end) return end;
+    if (batch.baseOffset >= end) {
+      next = end;
+      break;
+    }
+    bytesWalked += batch.sizeBytes;
+    offsets += batch.nextOffset - batch.baseOffset;
     next = Math.max(next, batch.nextOffset);
     for (; begun < transactions.length && transactions[begun]!.firstOffset < batch.nextOffset; begun++) {
       abortedProducers.add(transactions[begun]!.producerId);
@@ -36,5 +51,5 @@ export function decodeBatches(
       into.add({ ...batch, bytes: decompress(batch.codec, batch.records) }, start, end);
     }
   }
-  return Math.min(next, end);
+  return { next: Math.min(next, end), bytes: bytesWalked, offsets };
 }

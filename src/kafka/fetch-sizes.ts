@@ -1,7 +1,7 @@
 import type { TopicPartition } from './kafka-driver.ts';
 
 const [SMALLEST_BYTES, LARGEST_BYTES, FIRST_BYTES] = [64 * 1024, 8 * 2 ** 20, 2 ** 20];
-/** A range ends in the middle of a batch, and sizes vary. */
+/** A range begins and ends in the middle of a batch, and sizes vary. */
 const [SLACK_FACTOR, SLACK_BYTES] = [1.15, 16 * 1024];
 const SMOOTHING = 0.5;
 
@@ -19,7 +19,7 @@ export class FetchSizes {
     return Math.min(LARGEST_BYTES, Math.max(SMALLEST_BYTES, expected));
   }
 
-  /** Learns from a response that took the reader on by so many offsets. */
+  /** Learns from batches of so many bytes that stand for so many offsets. */
   learn(partition: TopicPartition, bytes: number, offsets: number): void {
     if (offsets <= 0) return;
     const before = this.#bytesPerOffset.get(keyOf(partition)) ?? bytes / offsets;

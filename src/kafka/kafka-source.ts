@@ -79,6 +79,7 @@ export class KafkaSource<T> implements Source<T> {
   readonly #options: KafkaReadOptions;
   readonly #format: RecordFormat<T>;
   readonly #driver: KafkaDriver;
+  readonly #clock: Clock;
   readonly #loss: DataLoss;
   readonly #groupProgress: GroupProgress | undefined;
   readonly #logEnds: LogEnds;
@@ -92,6 +93,7 @@ export class KafkaSource<T> implements Source<T> {
     checkSelection(options);
     checkReadOptions(options);
     const { clock = systemClock, log = stderrLog } = host;
+    this.#clock = clock;
     this.#selection = options;
     this.#options = options;
     this.#format = format;
@@ -173,7 +175,10 @@ export class KafkaSource<T> implements Source<T> {
   }
 
   async close(): Promise<void> {
-    await this.#groupProgress?.flush();
+    const waited = new AbortController();
+    const longEnough = this.#clock.sleepUntil(this.#clock.now() + LAST_PROGRESS_MS, waited.signal);
+    await Promise.race([this.#groupProgress?.flush(), longEnough]);
+    waited.abort();
     await this.#driver.close();
   }
 
@@ -208,6 +213,9 @@ export class KafkaSource<T> implements Source<T> {
     return new Map(endings.map((each) => [keyOf(each), each.offset]));
   }
 }
+
+/** How long a source that is closed waits for the last progress to reach the consumer group. */
+const LAST_PROGRESS_MS = 5000;
 
 const WHY = {
   'aged-out': 'no longer keeps what the batch was to read',

@@ -122,10 +122,11 @@ export class RangeReader {
     if (logStartOffset > range.next) lose(range, logStartOffset, 'aged-out');
     const { topic, partition } = range;
     const from = { topic, partition, start: range.next, end: range.end };
-    range.next = atPartition({ topic, partition }, () =>
+    const decoded = atPartition({ topic, partition }, () =>
       decodeBatches(batches, from, aborted, this.#decompress, range.records),
     );
-    this.#sizes.learn(range, batches.length, range.next - from.start);
+    range.next = decoded.next;
+    this.#sizes.learn(range, decoded.bytes, decoded.offsets);
   }
 
   /** Throws what another attempt may mend; finds out what is lost where the broker doesn't have the offset. */

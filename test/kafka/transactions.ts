@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
 
 /** Texts to send, one after the other: outside transactions, or in one that ends as it says. */
@@ -6,7 +7,7 @@ type Step =
   | { readonly commit: readonly string[] }
   | { readonly abort: readonly string[] };
 
-/** Sends each step's texts to partition 0; the transactions are all of one producer. */
+/** Sends each step's texts to partition 0 of a new topic, in transactions of one producer, and waits until they have ended there. */
 export async function sendText(kafka: Kafka, topic: string, steps: readonly Step[]): Promise<void> {
   const plain = kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
   const transactional = transactionalProducer(kafka, `${topic}-text`);
@@ -21,6 +22,14 @@ export async function sendText(kafka: Kafka, topic: string, steps: readonly Step
     await ('commit' in step ? transaction.commit() : transaction.abort());
   }
   await Promise.all([plain.disconnect(), transactional.disconnect()]);
+  const transactions = steps.filter((step) => !('plain' in step));
+  if (transactions.length === 0) return;
+  // A transaction that was ended shows so a little later, with an offset of its own.
+  const end = transactions.length + steps.flatMap((step) => Object.values(step).flat()).length;
+  const admin = kafka.admin();
+  await admin.connect();
+  while (Number((await admin.fetchTopicOffsets(topic))[0]!.high) < end) await delay(10);
+  await admin.disconnect();
 }
 
 /** A producer of kafkajs, which waits little where the broker is still ending its last transaction. */

@@ -15,6 +15,8 @@ export interface RecordBatch {
   readonly isControl: boolean;
   readonly producerId: number;
   readonly count: number;
+  /** With its header. */
+  readonly sizeBytes: number;
   readonly records: Buffer;
 }
 
@@ -75,6 +77,7 @@ function recordBatch(bytes: Buffer): RecordBatch {
     isControl: (attributes & CONTROL) !== 0,
     producerId: int64(bytes, AT.producerId),
     count: bytes.readInt32BE(AT.count),
+    sizeBytes: bytes.length,
     records: bytes.subarray(AT.records),
   };
 }

@@ -28,7 +28,7 @@ function fetched({ response }: Capture): FetchedPartition {
 
 function decoded({ batches, aborted }: Pick<FetchedPartition, 'batches' | 'aborted'>, start: number, end: number) {
   const into = new PartitionRecords('topic', 0);
-  const next = decodeBatches(batches, { topic: 'topic', partition: 0, start, end }, aborted, decompress, into);
+  const { next } = decodeBatches(batches, { topic: 'topic', partition: 0, start, end }, aborted, decompress, into);
   const records = Array.from({ length: into.length }, (_, i) => [into.offsetAt(i), String(into.valueAt(i))]);
   return { next, records, into };
 }
