@@ -70,7 +70,7 @@ const tuned = () => {
   return { estimator, estimatorParamMaps, evaluator: new p.MulticlassClassificationEvaluator({}, 'evaluator') };
 };
 
-export const crossValidator = subject(() => new p.CrossValidator({ ...tuned(), numFolds: 2, collectSubModels: true }));
+export const crossValidator = subject(() => new p.CrossValidator({ ...tuned(), numFolds: 2 }));
 export const trainValidationSplit = subject(() => new p.TrainValidationSplit({ ...tuned(), trainRatio: 0.6 }));
 
 export const gaussianMixture = subject(() => new p.GaussianMixture({ k: 2, weightCol: 'weight', maxIter: 5 }));

@@ -72,6 +72,11 @@ def param_value(value):
     return SPECIAL.get(value, value) if isinstance(value, str) else value
 
 
+def param_pair(stage, name, value):
+    param = stage.getParam(name)
+    return param, param.typeConverter(param_value(value))
+
+
 def stage_of(said, by_uid=None):
     if "stages" in said:
         return Pipeline(stages=[stage_of(each, by_uid) for each in said["stages"]])
@@ -82,7 +87,7 @@ def stage_of(said, by_uid=None):
         tuned = said["tuned"]
         stage.setEstimator(stage_of(tuned["estimator"], made)).setEvaluator(stage_of(tuned["evaluator"], made))
         stage.setEstimatorParamMaps(
-            [{made[p["parent"]].getParam(p["name"]): param_value(p["value"]) for p in pairs} for pairs in tuned["maps"]]
+            [dict(param_pair(made[p["parent"]], p["name"], p["value"]) for p in pairs) for pairs in tuned["maps"]]
         )
     if by_uid is not None:
         by_uid[said["uid"]] = stage
@@ -114,6 +119,10 @@ def main(directory):
         SparkSession.builder.master("local[1]")
         .config("spark.ui.enabled", "false")
         .config("spark.sql.shuffle.partitions", "1")
+        .config("spark.default.parallelism", "1")
+        .config("spark.sql.adaptive.enabled", "false")
+        .config("spark.sql.codegen.wholeStage", "false")  # compiling takes longer than the few rows do
+        .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.driver.host", "127.0.0.1")
         .getOrCreate()

@@ -23,12 +23,17 @@ import {
   tunedWith,
 } from './tuned.ts';
 
-const PARAMS = {
+/** What the model has too. */
+const MODEL_PARAMS = {
   ...seed,
   /** Into how many folds the rows are dealt, at least 2. Default 3. */
   numFolds: intParam({ atLeast: 2, default: 3 }),
   /** The column that says which fold each row is in, from 0; empty, the default: they are dealt at random. */
   foldCol: stringParam(''),
+};
+
+const PARAMS = {
+  ...MODEL_PARAMS,
   /** How many fits Spark makes at once; here they follow on each other. */
   parallelism: intParam({ atLeast: 1, default: 1 }),
   /** Whether the models of all folds are kept. Default false. */
@@ -93,8 +98,9 @@ export class CrossValidator extends Stage<typeof PARAMS> implements Estimator<Cr
     }
     const avgMetrics = Array.from(sums, (sum) => sum / k);
     const best = await bestModel(this.uid, this.tuned, table, avgMetrics);
-    const kept = this.get('collectSubModels') ? { subModels } : {};
-    return new CrossValidatorModel({ bestModel: best, avgMetrics, ...kept }, { ...this.set, ...this.tuned }, this.uid);
+    const { parallelism: _, collectSubModels = false, ...options } = this.set;
+    const kept = collectSubModels ? { subModels } : {};
+    return new CrossValidatorModel({ bestModel: best, avgMetrics, ...kept }, { ...options, ...this.tuned }, this.uid);
   }
 
   protected override remade(options: OptionsOf<typeof PARAMS>, extra: ParamMap): this {
@@ -137,15 +143,15 @@ export interface CrossValidatorLearned {
 }
 
 /** What `CrossValidator` has chosen: it transforms as the best model does. */
-export class CrossValidatorModel extends Stage<typeof PARAMS> implements Transformer {
+export class CrossValidatorModel extends Stage<typeof MODEL_PARAMS> implements Transformer {
   static readonly className = 'org.apache.spark.ml.tuning.CrossValidatorModel';
-  static readonly params = PARAMS;
+  static readonly params = MODEL_PARAMS;
   readonly learned: CrossValidatorLearned;
   readonly tuned: Tuned;
 
   constructor(
     learned: CrossValidatorLearned,
-    { estimator, evaluator, estimatorParamMaps, ...options }: CrossValidatorOptions,
+    { estimator, evaluator, estimatorParamMaps, ...options }: OptionsOf<typeof MODEL_PARAMS> & Tuned,
     uid?: string,
   ) {
     super(options, uid);
@@ -155,11 +161,12 @@ export class CrossValidatorModel extends Stage<typeof PARAMS> implements Transfo
 
   static override async restore(saved: SavedStage): Promise<CrossValidatorModel> {
     const tuned = await restoredTuned(saved);
-    const options = saved.options(PARAMS, ['estimatorParamMaps']);
+    const options = saved.options(MODEL_PARAMS, ['estimatorParamMaps']);
     const best = await saved.stage('bestModel');
     if (!('transform' in best)) throw saved.damaged('a model', best.stageClass.className);
     const subModels: TransformerOf[][] = [];
-    const folds = saved.metadata['persistSubModels'] === true ? (options.numFolds ?? PARAMS.numFolds.default!) : 0;
+    const folds =
+      saved.metadata['persistSubModels'] === true ? (options.numFolds ?? MODEL_PARAMS.numFolds.default!) : 0;
     for (let fold = 0; fold < folds; fold++) {
       const ofFold: TransformerOf[] = [];
       for (const at of tuned.estimatorParamMaps.keys()) {
@@ -191,7 +198,7 @@ export class CrossValidatorModel extends Stage<typeof PARAMS> implements Transfo
     return this.bestModel.transform(table);
   }
 
-  protected override remade(options: OptionsOf<typeof PARAMS>, extra: ParamMap): this {
+  protected override remade(options: OptionsOf<typeof MODEL_PARAMS>, extra: ParamMap): this {
     const learned = { ...this.learned, bestModel: this.bestModel.copy(extra) };
     return new CrossValidatorModel(learned, { ...options, ...this.tuned }, this.uid) as this;
   }

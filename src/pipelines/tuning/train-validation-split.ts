@@ -23,10 +23,15 @@ import {
   tunedWith,
 } from './tuned.ts';
 
-const PARAMS = {
+/** What the model has too. */
+const MODEL_PARAMS = {
   ...seed,
   /** Share of the rows that models are fitted on, in (0, 1); the others judge them. Default 0.75. */
   trainRatio: doubleParam({ above: 0, below: 1, default: 0.75 }),
+};
+
+const PARAMS = {
+  ...MODEL_PARAMS,
   /** How many fits Spark makes at once; here they follow on each other. */
   parallelism: intParam({ atLeast: 1, default: 1 }),
   /** Whether the models of all settings are kept. Default false. */
@@ -78,9 +83,10 @@ export class TrainValidationSplit extends Stage<typeof PARAMS> implements Estima
     for (const map of this.tuned.estimatorParamMaps) trials.push(await trial(this.tuned, map, training, heldBack));
     const validationMetrics = trials.map(({ metric }) => metric);
     const best = await bestModel(this.uid, this.tuned, table, validationMetrics);
-    const kept = this.get('collectSubModels') ? { subModels: trials.map(({ model }) => model) } : {};
+    const { parallelism: _, collectSubModels = false, ...options } = this.set;
+    const kept = collectSubModels ? { subModels: trials.map(({ model }) => model) } : {};
     const learned = { bestModel: best, validationMetrics, ...kept };
-    return new TrainValidationSplitModel(learned, { ...this.set, ...this.tuned }, this.uid);
+    return new TrainValidationSplitModel(learned, { ...options, ...this.tuned }, this.uid);
   }
 
   protected override remade(options: OptionsOf<typeof PARAMS>, extra: ParamMap): this {
@@ -108,15 +114,15 @@ export interface TrainValidationSplitLearned {
 }
 
 /** What `TrainValidationSplit` has chosen: it transforms as the best model does. */
-export class TrainValidationSplitModel extends Stage<typeof PARAMS> implements Transformer {
+export class TrainValidationSplitModel extends Stage<typeof MODEL_PARAMS> implements Transformer {
   static readonly className = 'org.apache.spark.ml.tuning.TrainValidationSplitModel';
-  static readonly params = PARAMS;
+  static readonly params = MODEL_PARAMS;
   readonly learned: TrainValidationSplitLearned;
   readonly tuned: Tuned;
 
   constructor(
     learned: TrainValidationSplitLearned,
-    { estimator, evaluator, estimatorParamMaps, ...options }: TrainValidationSplitOptions,
+    { estimator, evaluator, estimatorParamMaps, ...options }: OptionsOf<typeof MODEL_PARAMS> & Tuned,
     uid?: string,
   ) {
     super(options, uid);
@@ -140,7 +146,7 @@ export class TrainValidationSplitModel extends Stage<typeof PARAMS> implements T
     };
     return new TrainValidationSplitModel(
       learned,
-      { ...saved.options(PARAMS, ['estimatorParamMaps']), ...tuned },
+      { ...saved.options(MODEL_PARAMS, ['estimatorParamMaps']), ...tuned },
       saved.uid,
     );
   }
@@ -161,7 +167,7 @@ export class TrainValidationSplitModel extends Stage<typeof PARAMS> implements T
     return this.bestModel.transform(table);
   }
 
-  protected override remade(options: OptionsOf<typeof PARAMS>, extra: ParamMap): this {
+  protected override remade(options: OptionsOf<typeof MODEL_PARAMS>, extra: ParamMap): this {
     const learned = { ...this.learned, bestModel: this.bestModel.copy(extra) };
     return new TrainValidationSplitModel(learned, { ...options, ...this.tuned }, this.uid) as this;
   }
