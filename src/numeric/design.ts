@@ -56,6 +56,14 @@ export function marginsOf(design: Design, weights: Float64Array, k: number): Flo
   return out;
 }
 
+/** The weights of one output: its coefficients, then its intercept. */
+export function outputWeights(coefficients: Float64Array, intercept: number): Float64Array {
+  const weights = new Float64Array(coefficients.length + 1);
+  weights.set(coefficients);
+  weights[coefficients.length] = intercept;
+  return weights;
+}
+
 function denseLoss(
   { rows: rowCount, columns }: DenseDesign,
   weights: Float64Array,

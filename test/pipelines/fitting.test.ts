@@ -59,6 +59,21 @@ it.each(STAGES.filter(({ uid }) => !uid.startsWith('GBT')))('takes a weight for 
   expectSamePredictions(weighing.fit(dense).transform(dense), stage.fit(repeated).transform(dense), tolerance);
 });
 
+it('fits and scores vectors as wide as those of hashed terms', () => {
+  const size = 2 ** 18;
+  const wide = Table.fromRows(
+    rows.map(({ x, label }, i) => ({
+      features: Vectors.sparse(size, [i % 50, 1000 + label, size - 1], x.slice(0, 3)),
+      label,
+    })),
+  );
+  for (const stage of [new p.LogisticRegression({ regParam: 0.01 }), new p.LinearRegression({ regParam: 0.1 })]) {
+    const predictions = stage.fit(wide).transform(wide).numbers('prediction').values;
+    const right = predictions.filter((each, i) => each > 0.5 === (rows[i]!.label === 1)).length;
+    expect(right / rows.length).toBeGreaterThan(0.8);
+  }
+});
+
 it('leaves out what the lasso does not need', () => {
   const { coefficients } = new p.LinearRegression({ labelCol: 'value', regParam: 0.8, elasticNetParam: 1 }).fit(dense);
   expect(coefficients[1]).toBe(0);

@@ -1,7 +1,7 @@
 import type { Schema } from '../../batch/schema.ts';
 import type { Table } from '../../batch/table.ts';
 import { DataError, UsageError } from '../../errors.ts';
-import { marginsOf } from '../../numeric/design.ts';
+import { marginsOf, outputWeights } from '../../numeric/design.ts';
 import { designMoments } from '../../numeric/design-moments.ts';
 import { allFinite } from '../../numeric/linear.ts';
 import { hingeLoss } from '../../numeric/margin-losses.ts';
@@ -133,7 +133,7 @@ export class LinearSVCModel extends ModelStage<LinearSVCLearned, typeof PARAMS> 
     const { coefficients, intercept } = this.learned;
     const matrix = featureMatrix(table, this.get('featuresCol'), coefficients.length, this.uid);
     const threshold = this.get('threshold');
-    const [margins] = marginsOf(matrix, Float64Array.of(...coefficients, intercept), 1) as [Float64Array];
+    const [margins] = marginsOf(matrix, outputWeights(coefficients, intercept), 1) as [Float64Array];
     return withClassColumns(table, this.#columns, {
       raw: [margins.map((margin) => -margin), margins],
       prediction: margins.map((margin) => (margin > threshold ? 1 : 0)),

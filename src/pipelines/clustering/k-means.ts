@@ -4,6 +4,7 @@ import { toDense } from '../../batch/sparse-rows.ts';
 import type { Table } from '../../batch/table.ts';
 import { seededRandom } from '../../host/random.ts';
 import { meansOf, parallelCenters, randomCenters } from '../../numeric/k-means-parallel.ts';
+import { dot } from '../../numeric/linear.ts';
 import { seedOf } from '../params/seed-of.ts';
 import { requireTrainingColumns, withPredictions } from '../prediction-schema.ts';
 import { EstimatorStage } from '../stage.ts';
@@ -70,6 +71,6 @@ function isStill(from: Float64Array, to: Float64Array, d: number, tol: number, i
 }
 
 function bringToLength1(vector: Float64Array): void {
-  const length = Math.hypot(...vector);
+  const length = Math.sqrt(dot(vector, vector));
   for (let j = 0; length > 0 && j < vector.length; j++) vector[j] = vector[j]! / length;
 }

@@ -1,6 +1,6 @@
 import type { Schema } from '../../batch/schema.ts';
 import type { Table } from '../../batch/table.ts';
-import { marginsOf } from '../../numeric/design.ts';
+import { marginsOf, outputWeights } from '../../numeric/design.ts';
 import { featureMatrix } from '../feature-matrix.ts';
 import type { OptionsOf } from '../params/param.ts';
 import { choiceParam, doubleParam } from '../params/param-kinds.ts';
@@ -82,7 +82,7 @@ export class LinearRegressionModel extends ModelStage<LinearRegressionLearned, t
     const name = this.get('predictionCol');
     const matrix = featureMatrix(table, this.get('featuresCol'), coefficients.length, this.uid);
     if (!name) return table;
-    const [values] = marginsOf(matrix, Float64Array.of(...coefficients, intercept), 1);
+    const [values] = marginsOf(matrix, outputWeights(coefficients, intercept), 1);
     return table.withColumn(name, { type: 'double', values: values! });
   }
 }
