@@ -1,4 +1,5 @@
 import { messageOf, TransientError, UsageError } from '../errors.ts';
+import { systemClock } from '../host/clock.ts';
 import type { CheckedKafkaOptions } from './kafka-options.ts';
 import { type KafkajsBroker, type KafkajsInternals, loadKafkajs } from './kafkajs-internals.ts';
 import type { Api } from './wire/api.ts';
@@ -43,10 +44,7 @@ export class BrokerConnections {
     const connecting = this.#brokers.get(name) ?? this.#connect(address);
     this.#brokers.set(name, connecting);
     try {
-      const broker = await connecting;
-      checkVersion(broker, api, name);
-      if (!broker.isConnected()) await broker.connect();
-      return await broker.connectionPool.send(this.#requestOf(api));
+      return await inTime(this.#exchange(connecting, api, name), CONNECT_TIMEOUT_MS + this.#options.requestTimeoutMs);
     } catch (error) {
       if (error instanceof UsageError) throw error;
       this.#forget(name, connecting);
@@ -57,6 +55,13 @@ export class BrokerConnections {
   /** Ends all connections. What is under way fails. */
   async close(): Promise<void> {
     for (const [name, broker] of this.#brokers) this.#forget(name, broker);
+  }
+
+  async #exchange<R>(connecting: Promise<KafkajsBroker>, api: Api<R>, name: string): Promise<R> {
+    const broker = await connecting;
+    checkVersion(broker, api, name);
+    if (!broker.isConnected()) await broker.connect();
+    return broker.connectionPool.send(this.#requestOf(api));
   }
 
   async #connect({ host, port }: BrokerAddress): Promise<KafkajsBroker> {
@@ -96,6 +101,23 @@ export class BrokerConnections {
   #forget(name: string, connecting: Promise<KafkajsBroker>): void {
     if (this.#brokers.get(name) === connecting) this.#brokers.delete(name);
     connecting.then(hangUp, () => {});
+  }
+}
+
+/**
+ * The answer, or an error where there is none in so many milliseconds. kafkajs has time-outs of its own; but where a broker hangs up
+ * before a connection is made, it stops them, and never answers.
+ */
+async function inTime<R>(answer: Promise<R>, limitMs: number): Promise<R> {
+  const decided = new AbortController();
+  const late = systemClock.sleepUntil(systemClock.now() + limitMs, decided.signal).then((): never => {
+    throw new Error(`none in ${limitMs} ms`);
+  });
+  late.catch(() => {}); // where the answer came first
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    decided.abort();
   }
 }
 
