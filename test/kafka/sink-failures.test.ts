@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Batch } from '../../src/batch/batch.ts';
 import { systemClock } from '../../src/host/clock.ts';
 import { KafkaClient } from '../../src/kafka/kafka-client.ts';
@@ -14,16 +14,18 @@ const RECORDS_PER_BATCH = 100;
 describeWithKafka('a Kafka sink', ['4.3.1'], () => {
   describe('of a broker that is killed and started again under load', () => {
     let cluster: KafkaCluster | undefined;
-    beforeAll(async () => {
+    beforeEach(async () => {
       cluster = await startKafka();
     }, 120_000);
-    afterAll(() => cluster?.stop());
+    afterEach(() => cluster?.stop());
 
     it.each([
       ['in transactions', true],
       ['without', false],
     ])(
       'has written each record once, %s',
+      // A broker that comes back from a kill has been seen, rarely, to take no transactions for minutes: then another one is tried.
+      { timeout: 240_000, retry: 2 },
       async (_, exactlyOnce) => {
         const options = { bootstrapServers: cluster!.bootstrapServers, requestTimeout: '5 seconds' } as const;
         const topic = await cluster!.newTopic(3);
@@ -47,7 +49,6 @@ describeWithKafka('a Kafka sink', ['4.3.1'], () => {
         await client.close();
         expect(written).toEqual(Array.from({ length: batches * RECORDS_PER_BATCH }, (_, i) => i));
       },
-      240_000,
     );
   });
 });
