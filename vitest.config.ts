@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that need a broker. */
+const WITH_KAFKA = ['test/kafka/*.test.ts', 'test/kafka/{broker,chaos}/**/*.test.ts'];
+
 export default defineConfig({
   test: {
     testTimeout: 60_000,
@@ -13,14 +16,14 @@ export default defineConfig({
         test: {
           name: 'millrace',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/kafka/*.test.ts', 'test/kafka/broker/**'],
+          exclude: WITH_KAFKA,
         },
       },
       {
         extends: true,
         test: {
           name: 'kafka',
-          include: ['test/kafka/*.test.ts', 'test/kafka/broker/**/*.test.ts'],
+          include: WITH_KAFKA,
           globalSetup: 'test/kafka/broker/global-setup.ts',
         },
       },
