@@ -24,8 +24,6 @@ describeWithKafka('a Kafka sink', ['4.3.1'], () => {
       ['without', false],
     ])(
       'has written each record once, %s',
-      // A broker that comes back from a kill has been seen, rarely, to take no transactions for minutes: then another one is tried.
-      { timeout: 240_000, retry: 2 },
       async (_, exactlyOnce) => {
         const options = { bootstrapServers: cluster!.bootstrapServers, requestTimeout: '5 seconds' } as const;
         const topic = await cluster!.newTopic(3);
@@ -49,6 +47,7 @@ describeWithKafka('a Kafka sink', ['4.3.1'], () => {
         await client.close();
         expect(written).toEqual(Array.from({ length: batches * RECORDS_PER_BATCH }, (_, i) => i));
       },
+      240_000,
     );
   });
 });
