@@ -9,19 +9,21 @@ export interface BrokerAddress {
   readonly port: number;
 }
 
-const CONNECT_TIMEOUT_MS = 10_000;
+const LONGEST_CONNECT_TIMEOUT_MS = 10_000;
 /** What a flexible header adds: the number of its tagged fields, which is none. */
 const NO_TAGS = Buffer.from([0]);
 
 /** Connections to brokers, made when they are first needed, and made again after they were lost. It tries nothing twice. */
 export class BrokerConnections {
-  readonly #options: CheckedKafkaOptions;
+  readonly #connectTimeoutMs: number;
+  readonly #requestTimeoutMs: number;
   readonly #kafkajs: KafkajsInternals;
   readonly #pools: ReturnType<KafkajsInternals['connectionPoolBuilder']>;
   readonly #brokers = new Map<string, Promise<KafkajsBroker>>();
 
   constructor(options: CheckedKafkaOptions) {
-    this.#options = options;
+    this.#connectTimeoutMs = Math.min(LONGEST_CONNECT_TIMEOUT_MS, options.requestTimeoutMs);
+    this.#requestTimeoutMs = options.requestTimeoutMs;
     this.#kafkajs = loadKafkajs();
     this.#pools = this.#kafkajs.connectionPoolBuilder({
       logger: this.#kafkajs.silentLogger,
@@ -29,8 +31,8 @@ export class BrokerConnections {
       ssl: options.ssl === true ? {} : options.ssl || undefined,
       sasl: options.sasl && { ...options.sasl },
       clientId: options.clientId,
-      connectionTimeout: CONNECT_TIMEOUT_MS,
-      requestTimeout: options.requestTimeoutMs,
+      connectionTimeout: this.#connectTimeoutMs,
+      requestTimeout: this.#requestTimeoutMs,
       enforceRequestTimeout: true,
     });
   }
@@ -44,7 +46,7 @@ export class BrokerConnections {
     const connecting = this.#brokers.get(name) ?? this.#connect(address);
     this.#brokers.set(name, connecting);
     try {
-      return await inTime(this.#exchange(connecting, api, name), CONNECT_TIMEOUT_MS + this.#options.requestTimeoutMs);
+      return await inTime(this.#exchange(connecting, api, name), this.#connectTimeoutMs + this.#requestTimeoutMs);
     } catch (error) {
       if (error instanceof UsageError) throw error;
       this.#forget(name, connecting);
@@ -93,7 +95,7 @@ export class BrokerConnections {
         decode: async (bytes: Buffer) => decode(flexible ? bytes.subarray(NO_TAGS.length) : bytes),
         parse: async (decoded: R) => decoded,
       },
-      requestTimeout: this.#options.requestTimeoutMs,
+      requestTimeout: this.#requestTimeoutMs,
       logResponseError: false,
     };
   }
