@@ -9,7 +9,9 @@ import type { Table } from '../../batch/table.ts';
 export function scaledColumns(matrix: Matrix, scale: Float64Array, shift?: Float64Array): Matrix {
   if (isSparseRows(matrix) && shift === undefined) {
     const { indices, values } = matrix;
-    return { ...matrix, values: values.map((value, p) => value * scale[indices[p]!]!) };
+    const out = new Float64Array(values.length);
+    for (let p = 0; p < out.length; p++) out[p] = values[p]! * scale[indices[p]!]!;
+    return { ...matrix, values: out };
   }
   const { rows, columns } = isSparseRows(matrix) ? toDense(matrix) : matrix;
   return { rows, columns: columns.map((column, j) => scaledColumn(column, scale[j]!, shift?.[j] ?? 0)) };
