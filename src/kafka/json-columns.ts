@@ -1,6 +1,6 @@
 import type { Examples } from '../batch/examples.ts';
 import { DataError, excerpt, messageOf, UsageError } from '../errors.ts';
-import { JsonNumbers } from './json-numbers.ts';
+import { JsonRows, type Texts } from '../numeric/json-rows.ts';
 import type { PartitionRecords } from './partition-records.ts';
 
 /** Called for a value that can't be a row. Throws to fail the batch, or returns to go on without the record. */
@@ -17,7 +17,7 @@ export type RejectValue = (partition: number, index: number, error: DataError) =
 export class JsonColumns {
   readonly #names: readonly string[];
   readonly #width: number;
-  readonly #numbers: JsonNumbers;
+  readonly #rows: JsonRows;
 
   constructor(fields: readonly string[], label?: string) {
     const names = label === undefined ? fields : [...fields, label];
@@ -26,44 +26,45 @@ export class JsonColumns {
     if (twice !== undefined) throw new UsageError('bad-option', `JSON columns: '${twice}' is there twice`);
     this.#names = names;
     this.#width = fields.length;
-    this.#numbers = new JsonNumbers(names);
+    this.#rows = new JsonRows(names);
   }
 
   /** The rows of all partitions, in their order. `positions` are those of the records among all of the batch. */
   read(partitions: readonly PartitionRecords[], reject: RejectValue): Examples {
     const n = partitions.reduce((sum, { length }) => sum + length, 0);
     const columns = this.#names.map(() => new Float64Array(n));
-    const row = new Float64Array(this.#names.length);
-    let positions: Int32Array | undefined;
-    let rows = 0;
-    let position = 0;
+    const rejected: number[] = [];
+    let [rows, position] = [0, 0];
     for (const [partition, records] of partitions.entries()) {
-      records.forEachValue((bytes, start, end, index) => {
-        try {
-          if (!this.#numbers.read(bytes, start, end, row)) this.#readSlowly(bytes, start, end, row);
-          for (let j = 0; j < columns.length; j++) columns[j]![rows] = row[j]!;
-          if (positions !== undefined) positions[rows] = position;
-          rows++;
-        } catch (error) {
-          if (!(error instanceof DataError)) throw error;
-          reject(partition, index, error);
-          positions ??= Int32Array.from({ length: n }, (_, i) => i);
-        }
-        position++;
-      });
+      const begin = position;
+      for (const stretch of records.valueStretches()) {
+        rows = this.#rows.read(stretch, columns, rows, (index, row) => {
+          try {
+            this.#readUnusual(stretch, index, columns, row);
+            return true;
+          } catch (error) {
+            if (!(error instanceof DataError)) throw error;
+            reject(partition, position + index - begin, error);
+            rejected.push(position + index);
+            return false;
+          }
+        });
+        position += stretch.places.length / 2;
+      }
     }
     const read = columns.map((column) => column.subarray(0, rows));
     return {
       features: { rows, columns: read.slice(0, this.#width) },
       ...(read.length > this.#width && { labels: read[this.#width]! }),
-      ...(positions !== undefined && { positions: positions.subarray(0, rows) }),
+      ...(rejected.length > 0 && { positions: allBut(rejected, n) }),
     };
   }
 
-  /** What the quick reader is not sure of: unusual values, which this reads, and bad ones, of which this says what is wrong. */
-  #readSlowly(bytes: Buffer, start: number, end: number, row: Float64Array): void {
+  /** Of an unusual value, the numbers; of a bad one, a `DataError` that says what is wrong. */
+  #readUnusual({ bytes, places }: Texts, index: number, columns: readonly Float64Array[], row: number): void {
+    const [start, end] = [places[2 * index]!, places[2 * index + 1]!];
     if (start < 0) throw new DataError('bad-record', 'JSON columns: expected a value, got a record without one');
-    const text = bytes.toString('utf8', start, end);
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8');
     const value = parsed(text);
     if (Array.isArray(value) && value.length !== this.#names.length) {
       throw new DataError(
@@ -71,8 +72,19 @@ export class JsonColumns {
         `JSON columns: expected ${this.#names.length} numbers, got ${value.length} in ${quoted(text)}`,
       );
     }
-    for (const [j, name] of this.#names.entries()) row[j] = numberOf(value, j, name, text);
+    for (const [j, name] of this.#names.entries()) columns[j]![row] = numberOf(value, j, name, text);
   }
+}
+
+/** Int32Array[n − r]: the numbers from 0 to n − 1 without those r, which are in order. */
+function allBut(left: readonly number[], n: number): Int32Array {
+  let next = 0;
+  const without = new Int32Array(n - left.length);
+  for (let i = 0; i < n; i++) {
+    if (i === left[next]) next++;
+    else without[i - next] = i;
+  }
+  return without;
 }
 
 function numberOf(value: unknown, j: number, name: string, text: string): number {

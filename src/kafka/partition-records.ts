@@ -90,6 +90,24 @@ export class PartitionRecords {
     }
   }
 
+  /** Where the values lie, −1 where there is none: of one stretch of records after the other that have their bytes in common. */
+  *valueStretches(): Iterable<{ readonly bytes: Buffer; readonly places: Int32Array }> {
+    const all = this.#places;
+    for (let first = 0; first < this.#length; ) {
+      const payload = all[first * PLACES + PAYLOAD]!;
+      let last = first + 1;
+      while (last < this.#length && all[last * PLACES + PAYLOAD] === payload) last++;
+      const places = new Int32Array(2 * (last - first));
+      for (let i = 0, place = first * PLACES; i < places.length; i += 2, place += PLACES) {
+        const [start, length] = [all[place + VALUE]!, all[place + VALUE_LENGTH]!];
+        places[i] = length < 0 ? -1 : start;
+        places[i + 1] = length < 0 ? -1 : start + length;
+      }
+      yield { bytes: this.#payloads[payload]!.bytes, places };
+      first = last;
+    }
+  }
+
   recordAt(index: number): KafkaRecord {
     return {
       key: this.keyAt(index),

@@ -52,6 +52,17 @@ interface Kernels {
     withMean: boolean,
     withStd: boolean,
   ): void;
+  readJsonRows(
+    n: number,
+    d: number,
+    places: number,
+    bytes: number,
+    names: number,
+    powers: number,
+    row: number,
+    out: number,
+    stride: number,
+  ): number;
 }
 
 interface Memory {
@@ -138,6 +149,9 @@ export function copyRows(column: Float64Array, start: number, rows: number, numb
 function load() {
   const memory = new WebAssembly.Memory({ initial: 4 });
   const module = new WebAssembly.Module(Buffer.from(KERNEL_BYTES, 'base64'));
-  const { exports } = new WebAssembly.Instance(module, { env: { memory }, rows: { exp: Math.exp } });
+  const numberOf = (start: number, end: number) =>
+    Number(Buffer.from(memory.buffer, start, end - start).toString('latin1'));
+  const imports = { env: { memory }, rows: { exp: Math.exp }, 'json-rows': { numberOf } };
+  const { exports } = new WebAssembly.Instance(module, imports);
   return { kernels: exports as Kernels, memory };
 }
