@@ -25,7 +25,7 @@ export function scoreWithVersions(
     'scoreWithVersions',
     async (batch, context) => {
       const rows = batch.collect();
-      const { model, version } = await watched.forBatch(rows);
+      const { model, version } = await watched.forBatch((atMost) => rows.slice(0, atMost));
       const table = await transformRows(model, rows, options.schema, rejectTo(context, rows, scored.node.name));
       return Batch.of(table?.withColumn(versionCol, constantColumn(table.rows, version)).toRows() ?? []);
     },

@@ -35,7 +35,9 @@ export interface LoadedVersion {
  * sample, and takes over between two batches. One that can't be loaded, can't take the sample, or gives other columns is refused
  * for good, said in the log, and the old one stays.
  *
- * The version in use is part of every batch's commit: after a crash it is that one or a newer one, never an older.
+ * Each batch's commit says which version the next batch uses, so a batch that is run again after a crash uses the same one, and no batch
+ * an older one than the batch before. Only the very first batch has no commit before it: where it is run again, it uses the newest version
+ * that is there by then.
  */
 export class WatchedModel implements Stateful {
   readonly #versions: ModelVersions;
@@ -44,11 +46,10 @@ export class WatchedModel implements Stateful {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #refused = new Set<number>();
-  /** The version that must be in use, at least; 0 for any. */
+  /** The version that the next batch uses; 0 for the newest that is there. */
   #version = 0;
   #inUse: LoadedVersion | undefined;
-  /** The one before, for when the batch that swapped is undone. */
-  #before: LoadedVersion | undefined;
+  /** A newer one, tried, which takes over when a commit says so. */
   #next: LoadedVersion | undefined;
   #looking: Promise<void> = Promise.resolve();
   #lookAgainAtMs = Number.NEGATIVE_INFINITY;
@@ -62,30 +63,24 @@ export class WatchedModel implements Stateful {
     this.#log = options.log ?? stderrLog;
   }
 
-  /** Resolves when the look at the directory that is under way, if any, has ended. */
-  get settled(): Promise<void> {
-    return this.#looking;
-  }
-
   /**
    * The version for a batch, the same for all of it. Begins to look for a newer one where it is time; the batch does not wait.
-   * Throws `UsageError` (`not-found`) where there is none at the start, `StateError` where the committed one is gone.
+   * `firstRows`: gives some rows of the batch, to try a new version on. Throws `UsageError` (`not-found`) where there is none at the
+   * start, `StateError` where neither the committed one nor a newer one is there.
    */
-  async forBatch(rows: readonly Row[]): Promise<LoadedVersion> {
-    this.#inUse ??= await this.#first();
-    if (this.#next !== undefined) {
-      this.#before = this.#inUse;
-      this.#inUse = this.#next;
-      this.#next = undefined;
-      this.#log.info(`model ${this.#versions.directory}: version ${this.#inUse.version} takes over`);
-    }
-    this.#version = this.#inUse.version;
+  async forBatch(firstRows: (atMost: number) => readonly Row[]): Promise<LoadedVersion> {
+    const used = await this.#required();
+    if (this.#inUse !== undefined && used !== this.#inUse)
+      this.#log.info(`model ${this.#versions.directory}: version ${used.version} takes over`);
+    this.#inUse = used;
+    if (this.#next === used) this.#next = undefined;
     if (this.#clock.monotonicMs() >= this.#lookAgainAtMs) {
       this.#lookAgainAtMs = this.#clock.monotonicMs() + this.#checkEveryMs;
-      const sample = this.#options.sample ?? rows.slice(0, SAMPLE_ROWS);
+      const sample = this.#options.sample ?? firstRows(SAMPLE_ROWS);
       this.#looking = this.#looking.then(() => this.#look(sample));
     }
-    return this.#inUse;
+    this.#version = (this.#next ?? used).version;
+    return used;
   }
 
   snapshot(): SnapshotRecord {
@@ -95,17 +90,27 @@ export class WatchedModel implements Stateful {
   restore({ version }: SnapshotRecord): void {
     if (typeof version !== 'number') throw new StateError('does-not-fit', 'WatchedModel: expected a saved version');
     this.#version = version;
-    if (this.#inUse?.version === version || version === 0) return;
-    this.#next ??= this.#inUse;
-    this.#inUse = this.#before?.version === version ? this.#before : undefined;
   }
 
   metrics(): Readonly<Record<string, number>> {
-    return { version: this.#version };
+    return { version: this.#inUse?.version ?? 0 };
+  }
+
+  /** The version that the commit before says; where it can't be loaded, the newest after it. */
+  async #required(): Promise<LoadedVersion> {
+    const held = [this.#inUse, this.#next].find((each) => each?.version === this.#version);
+    if (held !== undefined) return held;
+    if (this.#version === 0) return this.#inUse ?? this.#newest();
+    return this.#load(this.#version).catch(async (error) => {
+      this.#log.warn(
+        `model ${this.#versions.directory}: version ${this.#version}, which the checkpoint goes on with, can't be loaded (${messageOf(error)})`,
+      );
+      return this.#newest();
+    });
   }
 
   /** The newest that can be loaded, and is no older than the committed one. */
-  async #first(): Promise<LoadedVersion> {
+  async #newest(): Promise<LoadedVersion> {
     const { directory } = this.#versions;
     const versions = await this.#versions.list();
     let failure: unknown;

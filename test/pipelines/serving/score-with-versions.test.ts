@@ -2,6 +2,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Row } from '../../../src/batch/table.ts';
+import { DataError } from '../../../src/errors.ts';
 import { silentLog } from '../../../src/host/log.ts';
 import { Binarizer, PipelineModel } from '../../../src/pipelines/index.ts';
 import { scoreWithVersions, type VersionedScoringOptions } from '../../../src/pipelines/serving/score-with-versions.ts';
@@ -32,10 +33,11 @@ function scoring({ models, checkpoint, sample, accept, ...options }: Settings) {
   if (checkpoint !== undefined) driver.context.checkpoint(checkpoint);
   const stream = driver.context.queueStream(batches);
   const tried = { ...(sample && { sample }), ...(accept && { accept }) };
-  const scored = driver.collect(scoreWithVersions(stream, models, { checkEvery: 1, ...tried }));
+  const output = scoreWithVersions(stream, models, { checkEvery: 1, ...tried });
+  const scored = driver.collect(output);
   onTestFinished(() => driver.stop());
   const versions = () => scored.records.map((rows) => rows.map((row) => row['modelVersion']));
-  return { driver, scored, versions, log };
+  return { driver, output, scored, versions, log };
 }
 
 /** Runs batches until the look that the last one began has ended. */
@@ -165,18 +167,49 @@ describe('the version in use', () => {
     expect(newer.versions()).toEqual([[4, 4, 4]]);
   });
 
-  it('is the old one again where the batch that went over failed, and is tried again', async () => {
+  it('is the same where a batch is run again after a crash, whatever has come meanwhile', async () => {
     const models = await temporaryDirectory(onTestFinished);
+    const checkpoint = await temporaryDirectory(onTestFinished);
     await saved(models, 1);
-    const { driver, versions } = scoring({ models, maxBatchAttempts: 2, retryDelay: 1 });
-    await driver.runBatches(1);
+    const first = scoring({ models, checkpoint });
+    const seen: number[] = [];
+    let failures = 0;
+    first.output.foreachRDD((rdd) => {
+      seen.push(rdd.first()['modelVersion'] as number);
+      if (failures > 0) throw new DataError('bad-record', `failure ${failures--}`);
+    });
+    await first.driver.runBatches(1);
     await saved(models, 2);
-    await runUntil(driver, () => versions().at(-1)![0] === 2);
-    const state = [...driver.context.graph.states.values()][0]!;
-    expect(state.snapshot()).toEqual({ version: 2 });
-    state.restore({ version: 1 });
-    expect(state.snapshot()).toEqual({ version: 1 });
-    await driver.runBatches(1);
-    expect(versions().at(-1)).toEqual([2, 2, 2]);
+    await runUntil(first.driver, () => first.log.length > 0);
+    const batches = seen.length;
+    expect(seen.at(-1)).toBe(2); // and the commit before it says so
+    await saved(models, 3);
+    failures = 1;
+    await expect(first.driver.runBatches(2)).rejects.toThrow('failure 1');
+    const lost = seen.at(-1);
+    await first.driver.stop().catch(() => {});
+
+    await saved(models, 4);
+    const second = scoring({ models, checkpoint, startMs: first.driver.clock.now() });
+    await second.driver.start(); // runs the batch that was lost
+    expect(second.versions()).toEqual([[lost, lost, lost]]);
+    expect(lost).toBeLessThan(4);
+    await runUntil(second.driver, () => second.versions().at(-1)![0] === 4);
+    expect(batches).toBeGreaterThan(1);
+  });
+
+  it('is a newer one where the committed one can not be loaded any more', async () => {
+    const models = await temporaryDirectory(onTestFinished);
+    const checkpoint = await temporaryDirectory(onTestFinished);
+    await saved(models, 1);
+    const first = scoring({ models, checkpoint });
+    await first.driver.runBatches(1);
+    await first.driver.stop();
+    await fs.rm(path.join(models, '1'), { recursive: true });
+    await saved(models, 2);
+    const second = scoring({ models, checkpoint, startMs: 1000 });
+    await second.driver.runBatches(1);
+    expect(second.versions()).toEqual([[2, 2, 2]]);
+    expect(second.log[0]).toMatch(/^model models: version 1, which the checkpoint goes on with, can't be loaded \(/);
   });
 });
