@@ -77,8 +77,14 @@ export { VectorSizeHint, type VectorSizeHintOptions } from './features/vector-si
 // Tables from files, and to files
 export { type CsvOptions, csvFromTable, tableFromCsv } from './files/csv-table.ts';
 export { jsonLinesFromTable, tableFromJsonLines } from './files/json-lines-table.ts';
-export { parquetFromTable, tableFromParquet } from './files/parquet-table.ts';
-export { readTable, type TableFileOptions, type TableFormat, writeTable } from './files/table-file.ts';
+export { parquetFromTable } from './files/parquet-from-table.ts';
+export {
+  type ParquetFile,
+  type ParquetOptions,
+  tableFromParquet,
+  tablesFromParquet,
+} from './files/parquet-table.ts';
+export { readTable, readTables, type TableFileOptions, type TableFormat, writeTable } from './files/table-file.ts';
 // Pipelines, saved and loaded
 export { loadStage } from './load-stage.ts';
 // Stages that predict

@@ -1,13 +1,15 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
-import { asyncBufferFromFile } from 'hyparquet';
+import { joinedTables } from '../../batch/joined-tables.ts';
 import type { Schema } from '../../batch/schema.ts';
 import type { Table } from '../../batch/table.ts';
 import { MillraceError, messageOf, UsageError } from '../../errors.ts';
-import { readNamedFile, writeFileAtomically } from '../../host/files.ts';
+import { isSystemError, mapFiles, readNamedFile, writeFileAtomically } from '../../host/files.ts';
 import { csvFromTable, tableFromCsv } from './csv-table.ts';
 import { jsonLinesFromTable, tableFromJsonLines } from './json-lines-table.ts';
-import { parquetFromTable, tableFromParquet } from './parquet-table.ts';
+import { OpenFile } from './open-file.ts';
+import { parquetFromTable } from './parquet-from-table.ts';
+import { tableFromParquet, tablesFromParquet } from './parquet-table.ts';
 
 export type TableFormat = 'csv' | 'json' | 'parquet' | 'arrow';
 
@@ -29,20 +31,64 @@ const ENDINGS: Readonly<Record<string, TableFormat>> = {
 };
 
 /**
- * Reads a table from a file of CSV, JSON lines, Parquet or Arrow. Throws `UsageError` (`not-found`; `bad-option` where the format is not
- * said), `DataError` where the file is not of its format.
+ * Reads a table from a file of CSV, JSON lines, Parquet or Arrow, or from a directory of such files, as Spark writes it: in the order of
+ * their names, without those that begin with `_` or a dot. Throws `UsageError` (`not-found`; `bad-option` where the format is not said),
+ * `DataError` where a file is not of its format, or the files do not have the same columns.
  */
-export async function readTable(
-  file: string,
-  { format = formatOf(file), schema }: TableFileOptions = {},
-): Promise<Table> {
+export async function readTable(file: string, options: TableFileOptions = {}): Promise<Table> {
+  const parts = await partsOf(file);
+  return parts === undefined
+    ? readFile(file, options)
+    : joinedTables(await mapFiles(parts, (part) => readFile(part, options)));
+}
+
+/**
+ * As `readTable`, table after table, so that what is read need not fit into memory: a group of rows of a Parquet file each, of other formats
+ * a file.
+ */
+export async function* readTables(file: string, options: TableFileOptions = {}): AsyncGenerator<Table> {
+  for (const part of (await partsOf(file)) ?? [file]) {
+    if ((options.format ?? formatOf(part)) !== 'parquet') {
+      yield await readFile(part, options);
+      continue;
+    }
+    const open = await OpenFile.at(part).catch(notFound(part));
+    try {
+      yield* tablesFromParquet(open);
+    } finally {
+      await open.close();
+    }
+  }
+}
+
+/** The files of a directory; undefined where it is none. */
+async function partsOf(file: string): Promise<string[] | undefined> {
+  const entries = await fs.readdir(file, { withFileTypes: true }).catch((error) => {
+    if (isSystemError(error, 'ENOTDIR') || isSystemError(error, 'ENOENT')) return undefined;
+    return notFound(file)(error);
+  });
+  const parts = entries?.filter(({ name }) => !/^[._]/.test(name));
+  const folder = parts?.find((each) => each.isDirectory());
+  if (folder !== undefined) {
+    throw new UsageError(
+      'bad-option',
+      `table ${file}: expected files in it, got the folder ${folder.name}; read each by itself`,
+    );
+  }
+  if (parts?.length === 0) throw new UsageError('not-found', `table ${file}: expected files in it, got none`);
+  return parts?.map(({ name }) => path.join(file, name)).sort();
+}
+
+async function readFile(file: string, { format = formatOf(file), schema }: TableFileOptions): Promise<Table> {
   switch (format) {
     case 'csv':
       return tableFromCsv(await readNamedFile(file, 'table'), schema && { schema });
     case 'json':
       return tableFromJsonLines(await readNamedFile(file, 'table'), schema);
-    case 'parquet':
-      return tableFromParquet(await asyncBufferFromFile(file).catch(notFound(file)));
+    case 'parquet': {
+      const open = await OpenFile.at(file).catch(notFound(file));
+      return tableFromParquet(open).finally(() => open.close());
+    }
     case 'arrow': {
       const { tableFromArrow } = await import('./arrow-table.ts');
       return tableFromArrow(await fs.readFile(file).catch(notFound(file)));
