@@ -8,7 +8,7 @@ import type { IsolationLevel, KafkaProducer } from '../../src/kafka/kafka-driver
 import { readLedger } from '../../src/kafka/sink-ledger.ts';
 import { describeWithKafka } from './broker/shared-kafka.ts';
 import { KAFKA_VERSIONS } from './broker/start-kafka.ts';
-import { readTopic } from './read-topic.ts';
+import { readCommitted, readTopic } from './read-topic.ts';
 
 const LOST = new TransientError('unreachable', 'the connection was lost');
 
@@ -42,7 +42,7 @@ describeWithKafka('batches in transactions', KAFKA_VERSIONS, ({ bootstrapServers
     const batches = new BatchTransactions(losing, connect, options);
     const write = (id: number, value: string) =>
       batches.write({ id, time: 1000 + id, batch: Batch.of([]) }, [{ topic, value }]);
-    const values = async () => (await readTopic(client, topic)).map(({ value }) => String(value));
+    const values = async () => (await readCommitted(bootstrapServers, topic)).map(({ value }) => String(value));
     const close = async () => {
       await batches.close();
       await driver.close();

@@ -1,13 +1,10 @@
-/** The exported sources and sinks that need a broker, each with what its contract suite needs. */
-import { systemClock } from '../../src/host/clock.ts';
-import { KafkaClient } from '../../src/kafka/kafka-client.ts';
 import { KafkaSink } from '../../src/kafka/kafka-sink.ts';
 import { KafkaSource } from '../../src/kafka/kafka-source.ts';
 import { textValues } from '../../src/kafka/record-format.ts';
 import type { SinkSubject } from '../../src/testing/sink-suite.ts';
 import type { SourceSubject } from '../../src/testing/source-suite.ts';
 import type { TestKafka } from './broker/shared-kafka.ts';
-import { readTopic } from './read-topic.ts';
+import { readCommitted } from './read-topic.ts';
 import { sendText } from './transactions.ts';
 
 const lines = ['to be', 'or not', '', 'zu sein', 'être ou ne pas être', 'to be', 'или не быть'];
@@ -58,10 +55,5 @@ function atLeastOnceSubject({ bootstrapServers, newTopic }: TestKafka): SinkSubj
 }
 
 async function valuesIn(bootstrapServers: string[], topic: string): Promise<string[]> {
-  const client = new KafkaClient({ bootstrapServers }, systemClock);
-  try {
-    return (await readTopic(client, topic)).map(({ value }) => String(value));
-  } finally {
-    await client.close();
-  }
+  return (await readCommitted(bootstrapServers, topic)).map(({ value }) => String(value));
 }

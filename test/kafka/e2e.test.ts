@@ -1,21 +1,19 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
-import { afterAll, expect, it, onTestFinished } from 'vitest';
-import { loadLearner, systemClock, toFeatures } from '../../src/index.ts';
-import { KafkaClient } from '../../src/kafka/kafka-client.ts';
+import { expect, it, onTestFinished } from 'vitest';
+import { loadLearner, toFeatures } from '../../src/index.ts';
 import { Millrace, run } from '../e2e/millrace.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { readTextFiles } from '../text-files.ts';
 import { describeWithKafka } from './broker/shared-kafka.ts';
-import { readTopic } from './read-topic.ts';
+import { readCommitted } from './read-topic.ts';
 
 const TIMEOUT_MS = 240_000; // each starts a dozen processes
 
 describeWithKafka('millrace from topic to topic', ['4.3.1'], ({ bootstrapServers, newTopic }) => {
-  const client = new KafkaClient({ bootstrapServers }, systemClock);
-  afterAll(() => client.close());
   const url = (topic: string, query = '') => `kafka://${bootstrapServers[0]}/${topic}${query}`;
-  const linesOf = async (topic: string) => (await readTopic(client, topic)).map(({ value }) => String(value));
+  const linesOf = async (topic: string) =>
+    (await readCommitted(bootstrapServers, topic)).map(({ value }) => String(value));
   const columns = ['--columns', 'x0,x1,label', '--features', 'x0,x1', '--quiet'];
   const source = (topic: string) => [
     ...['--source', url(topic, '?startingOffsets=earliest&endingOffsets=latest'), '--batch-duration', '20 ms'],
@@ -114,7 +112,7 @@ describeWithKafka('millrace from topic to topic', ['4.3.1'], ({ bootstrapServers
       ];
       expect(await run(here, ...score, `divert:${url(letters)}`)).toMatchObject({ code: 0 });
       expect(await run(here, ...score, 'divert:bad/lines')).toMatchObject({ code: 0 });
-      const [letter, ...others] = await readTopic(client, letters);
+      const [letter, ...others] = await readCommitted(bootstrapServers, letters);
       expect([String(letter!.value), others]).toEqual(['oops', []]);
       const headers = Object.fromEntries(letter!.headers.map(({ key, value }) => [key, String(value)]));
       expect(headers).toMatchObject({ 'millrace.topic': input, 'millrace.offset': expect.stringMatching(/^\d+$/) });

@@ -9,7 +9,7 @@ import { KafkaClient } from '../../src/kafka/kafka-client.ts';
 import { kafkaDeadLetterSink } from '../../src/kafka/kafka-dead-letter-sink.ts';
 import { describeWithKafka } from './broker/shared-kafka.ts';
 import { KAFKA_VERSIONS } from './broker/start-kafka.ts';
-import { readTopic } from './read-topic.ts';
+import { readCommitted } from './read-topic.ts';
 
 describeWithKafka('JSON in a topic', KAFKA_VERSIONS, ({ bootstrapServers, newTopic }) => {
   const client = new KafkaClient({ bootstrapServers }, systemClock);
@@ -75,7 +75,7 @@ describeWithKafka('JSON in a topic', KAFKA_VERSIONS, ({ bootstrapServers, newTop
     const divert = kafkaDeadLetterSink({ bootstrapServers, topic: letters, transactionalId: letters });
     const { topic, seen } = await run(['{"x":1,"y":2}', 'oops', '{"x":1}', '[1,1]', null], { divert });
     expect(seen.flatMap(({ features }) => Array.from(features.columns[0]!))).toEqual([1, 1]);
-    const dead = await readTopic(client, letters);
+    const dead = await readCommitted(bootstrapServers, letters);
     expect(dead.map(({ key, value }) => [String(key), value && String(value)])).toEqual([
       ['2', '{"x":1}'],
       ['4', null],

@@ -1,23 +1,20 @@
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { Batch } from '../../src/batch/batch.ts';
 import type { SinkBatch } from '../../src/contracts/sink.ts';
 import { StateError, UsageError } from '../../src/errors.ts';
-import { systemClock } from '../../src/host/clock.ts';
-import { KafkaClient } from '../../src/kafka/kafka-client.ts';
 import { KafkaSink } from '../../src/kafka/kafka-sink.ts';
 import type { OutputRecord } from '../../src/kafka/output-record.ts';
 import { describeWithKafka } from './broker/shared-kafka.ts';
 import { KAFKA_VERSIONS } from './broker/start-kafka.ts';
-import { readTopic } from './read-topic.ts';
+import { readCommitted } from './read-topic.ts';
 
 function batchOf(id: number, records: readonly OutputRecord[], time = 1_700_000_000_000 + id): SinkBatch<OutputRecord> {
   return { id, time, batch: Batch.of(records) };
 }
 
 describeWithKafka('a Kafka sink', KAFKA_VERSIONS, ({ bootstrapServers, newTopic }) => {
-  const client = new KafkaClient({ bootstrapServers }, systemClock);
-  afterAll(() => client.close());
-  const valuesIn = async (topic: string) => (await readTopic(client, topic)).map(({ value }) => String(value));
+  const valuesIn = async (topic: string) =>
+    (await readCommitted(bootstrapServers, topic)).map(({ value }) => String(value));
 
   it('writes key, headers, partition and topic of each record', async () => {
     const [topic, other] = [await newTopic({ partitions: 2 }), await newTopic()];
@@ -28,7 +25,7 @@ describeWithKafka('a Kafka sink', KAFKA_VERSIONS, ({ bootstrapServers, newTopic 
         { value: Buffer.of(7), topic: other },
       ]),
     );
-    expect(await readTopic(client, topic)).toMatchObject([
+    expect(await readCommitted(bootstrapServers, topic)).toMatchObject([
       {
         partition: 1,
         key: Buffer.from('k'),
@@ -36,7 +33,7 @@ describeWithKafka('a Kafka sink', KAFKA_VERSIONS, ({ bootstrapServers, newTopic 
         headers: [{ key: 'h', value: Buffer.from('v') }],
       },
     ]);
-    expect(await readTopic(client, other)).toMatchObject([{ value: Buffer.of(7) }]);
+    expect(await readCommitted(bootstrapServers, other)).toMatchObject([{ value: Buffer.of(7) }]);
     await sink.close();
   });
 

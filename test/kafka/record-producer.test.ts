@@ -6,12 +6,13 @@ import { KafkaClient } from '../../src/kafka/kafka-client.ts';
 import type { ProducerRecord } from '../../src/kafka/kafka-record.ts';
 import { describeWithKafka } from './broker/shared-kafka.ts';
 import { KAFKA_VERSIONS } from './broker/start-kafka.ts';
-import { readTopic } from './read-topic.ts';
+import { readCommitted, readTopic } from './read-topic.ts';
 
 describeWithKafka('a producer', KAFKA_VERSIONS, ({ bootstrapServers, newTopic }) => {
   const client = new KafkaClient({ bootstrapServers }, systemClock);
   afterAll(() => client.close());
-  const values = async (topic: string) => (await readTopic(client, topic)).map(({ value }) => String(value));
+  const values = async (topic: string) =>
+    (await readCommitted(bootstrapServers, topic)).map(({ value }) => String(value));
   const ofValue = (topic: string) => (value: string) => ({ topic, value });
 
   it('writes records with all that they have', async () => {
@@ -23,7 +24,7 @@ describeWithKafka('a producer', KAFKA_VERSIONS, ({ bootstrapServers, newTopic })
     ];
     const record = { topic, partition: 2, key: 'k', value: Buffer.from([0, 255]), timestamp: 1234, headers };
     await producer.produce([record, { topic, partition: 1, value: null }]);
-    const [second, first] = await readTopic(client, topic);
+    const [second, first] = await readCommitted(bootstrapServers, topic);
     expect(first).toEqual({
       ...{ topic, partition: 2, offset: 0, timestamp: 1234, timestampType: 0 },
       ...{ key: Buffer.from('k'), value: Buffer.from([0, 255]) },
@@ -44,7 +45,7 @@ describeWithKafka('a producer', KAFKA_VERSIONS, ({ bootstrapServers, newTopic })
     const partitioner = Partitioners.DefaultPartitioner();
     const partitionMetadata = Array.from({ length: 7 }, (_, partitionId) => ({ partitionId, leader: 1 }) as never);
     const counts = new Array(7).fill(0);
-    for (const { key, value, partition } of await readTopic(client, topic)) {
+    for (const { key, value, partition } of await readCommitted(bootstrapServers, topic)) {
       if (key === null) counts[partition]++;
       else
         expect(partition).toBe(

@@ -9,7 +9,7 @@ import { SharedJob } from '../../src/kafka/shared-job.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { describeWithKafka } from './broker/shared-kafka.ts';
 import { KAFKA_VERSIONS } from './broker/start-kafka.ts';
-import { readTopic } from './read-topic.ts';
+import { readCommitted } from './read-topic.ts';
 
 const PARTITIONS = 6;
 
@@ -53,7 +53,7 @@ describeWithKafka('a shared job', KAFKA_VERSIONS, ({ bootstrapServers, newTopic 
       return { context, directory, ended, seen, hasSeen };
     };
     const written = async () =>
-      (await readTopic(client, output)).map(({ value }) => Number(value)).sort((a, b) => a - b);
+      (await readCommitted(bootstrapServers, output)).map(({ value }) => Number(value)).sort((a, b) => a - b);
     const expected = () => Array.from({ length: sent }, (_, i) => i);
     return { input, send, start, written, expected };
   }

@@ -5,7 +5,7 @@ import { grouped } from '../../../src/kafka/grouped.ts';
 import { KafkaClient } from '../../../src/kafka/kafka-client.ts';
 import { temporaryDirectory } from '../../temporary-directory.ts';
 import { describeWithKafka } from '../broker/shared-kafka.ts';
-import { readTopic } from '../read-topic.ts';
+import { readCommitted } from '../read-topic.ts';
 import { runKilled } from './killed-program.ts';
 
 /** Two hundred kills by `CHAOS=full`. */
@@ -55,7 +55,9 @@ describeWithKafka('a program from topic to topic', ['4.3.1'], ({ bootstrapServer
       }
       await runKilled(settings, undefined);
 
-      const scored = (await readTopic(client, output)).map(({ value }): Scored => JSON.parse(String(value)));
+      const scored = (await readCommitted(bootstrapServers, output)).map(
+        ({ value }): Scored => JSON.parse(String(value)),
+      );
       const ids = scored.map(({ id }) => id).sort((a, b) => a - b);
       expect(ids).toEqual(Array.from({ length: sent }, (_, id) => id));
       const { predictions, learned } = neverKilled(scored);
