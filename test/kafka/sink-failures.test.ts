@@ -1,12 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Batch } from '../../src/batch/batch.ts';
-import { systemClock } from '../../src/host/clock.ts';
-import { KafkaClient } from '../../src/kafka/kafka-client.ts';
 import { KafkaSink } from '../../src/kafka/kafka-sink.ts';
 import { describeWithKafka } from './broker/shared-kafka.ts';
 import { type KafkaCluster, startKafka } from './broker/start-kafka.ts';
-import { readTopic } from './read-topic.ts';
+import { readCommitted } from './read-topic.ts';
 
 const RECORDS_PER_BATCH = 100;
 
@@ -42,9 +40,9 @@ describeWithKafka('a Kafka sink', ['4.3.1'], () => {
         }
         await over;
         await sink.close();
-        const client = new KafkaClient(options, systemClock);
-        const written = (await readTopic(client, topic)).map(({ value }) => Number(value)).sort((a, b) => a - b);
-        await client.close();
+        const written = (await readCommitted(cluster!.bootstrapServers, topic))
+          .map(({ value }) => Number(value))
+          .sort((a, b) => a - b);
         expect(written).toEqual(Array.from({ length: batches * RECORDS_PER_BATCH }, (_, i) => i));
       },
       240_000,

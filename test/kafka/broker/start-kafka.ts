@@ -25,6 +25,8 @@ export interface KafkaOptions {
   readonly nodes?: number;
   /** Broker settings beside, or in place of, those of `propertiesOf`. */
   readonly config?: Readonly<Record<string, string | number>>;
+  /** The port of 127.0.0.1 that clients are told, given the one that a broker listens on. Default: that one. */
+  readonly relayedBy?: (port: number) => number;
   /** Settings of a client of kafkajs that these brokers let in. Default: any. */
   readonly client?: Pick<KafkaConfig, 'ssl' | 'sasl'>;
   /** Arguments for the tool that formats a broker's directory, such as users. Default: none. */
@@ -45,13 +47,14 @@ async function brokerJars(version: KafkaVersion): Promise<string> {
 
 /** A real Apache Kafka of one or more brokers on this machine, usable when this resolves. */
 export async function startKafka(options: KafkaOptions = {}): Promise<KafkaCluster> {
-  const { version = '4.3.1', nodes = 1, client = {}, formatArguments = [] } = options;
+  const { version = '4.3.1', nodes = 1, relayedBy = (port) => port, client = {}, formatArguments = [] } = options;
   const libs = await brokerJars(version);
   const directory = fs.mkdtempSync(path.join(tmpdir(), 'millrace-kafka-'));
   const ports = await freePorts(2 * nodes);
   const endpoints = Array.from({ length: nodes }, (_, i) => ({
     id: i + 1,
     port: ports[2 * i]!,
+    advertisedPort: relayedBy(ports[2 * i]!),
     controllerPort: ports[2 * i + 1]!,
   }));
   const clusterId = randomBytes(16).toString('base64url').replace(/^-/, 'A');
@@ -213,11 +216,12 @@ export class KafkaBroker {
 interface Endpoint {
   readonly id: number;
   readonly port: number;
+  readonly advertisedPort: number;
   readonly controllerPort: number;
 }
 
 function propertiesOf(
-  { id, port, controllerPort }: Endpoint,
+  { id, port, advertisedPort, controllerPort }: Endpoint,
   all: readonly Endpoint[],
   directory: string,
   config: KafkaOptions['config'] = {},
@@ -229,7 +233,7 @@ function propertiesOf(
     'node.id': id,
     'controller.quorum.voters': all.map((each) => `${each.id}@127.0.0.1:${each.controllerPort}`).join(','),
     listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${advertisedPort}`,
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
