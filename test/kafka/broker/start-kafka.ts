@@ -8,7 +8,7 @@ import * as path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { Kafka, type KafkaConfig, logLevel } from 'kafkajs';
+import { type Admin, Kafka, type KafkaConfig, logLevel } from 'kafkajs';
 
 const run = promisify(execFile);
 
@@ -17,6 +17,8 @@ export const KAFKA_VERSIONS = ['3.9.2', '4.3.1'] as const;
 export type KafkaVersion = (typeof KAFKA_VERSIONS)[number];
 
 const READY_WITHIN_MS = 180_000;
+/** kafkajs has states in which it never answers. */
+const ATTEMPT_WITHIN_MS = 15_000;
 
 export interface KafkaOptions {
   /** Default: the newest. */
@@ -107,11 +109,9 @@ export class KafkaCluster {
     const kafka = new Kafka({ ...this.#config, retry: { retries: 0 } });
     for (let attempt = 1; ; attempt++) {
       const admin = kafka.admin();
+      const topic = `ready-${attempt}-${randomBytes(4).toString('hex')}`;
       try {
-        await admin.connect();
-        const topic = `ready-${attempt}-${randomBytes(4).toString('hex')}`;
-        await admin.createTopics({ topics: [{ topic, replicationFactor: this.brokers.length }], waitForLeaders: true });
-        await admin.deleteTopics({ topics: [topic] });
+        await Promise.race([this.#canMake(topic, admin), tooLate(ATTEMPT_WITHIN_MS)]);
         return;
       } catch (error) {
         const dead = this.brokers.find(({ exited }) => exited);
@@ -119,9 +119,15 @@ export class KafkaCluster {
         if (Date.now() > deadline) throw error;
         await delay(100);
       } finally {
-        await admin.disconnect().catch(() => {});
+        admin.disconnect().catch(() => {});
       }
     }
+  }
+
+  async #canMake(topic: string, admin: Admin): Promise<void> {
+    await admin.connect();
+    await admin.createTopics({ topics: [{ topic, replicationFactor: this.brokers.length }], waitForLeaders: true });
+    await admin.deleteTopics({ topics: [topic] });
   }
 
   /** Makes a topic with a replica on every broker, and gives its name. */
@@ -211,6 +217,11 @@ export class KafkaBroker {
     const log = '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn';
     return ['-XX:+UseSerialGC', log, '-cp', path.join(this.#libs, '*')];
   }
+}
+
+async function tooLate(limitMs: number): Promise<never> {
+  await delay(limitMs, undefined, { ref: false });
+  throw new Error(`not within ${limitMs} ms`);
 }
 
 interface Endpoint {
