@@ -14,6 +14,8 @@ import { BinaryClassificationEvaluator } from './evaluation/binary-classificatio
 import { ClusteringEvaluator } from './evaluation/clustering-evaluator.ts';
 import { MulticlassClassificationEvaluator } from './evaluation/multiclass-classification-evaluator.ts';
 import { RegressionEvaluator } from './evaluation/regression-evaluator.ts';
+import { NeuralClassificationModel, NeuralClassifier } from './neural/neural-classifier.ts';
+import { NeuralRegressionModel, NeuralRegressor } from './neural/neural-regressor.ts';
 import { LinearRegression } from './regression/linear-regression.ts';
 import { LinearRegressionModel } from './regression/linear-regression-model.ts';
 import type { StageClass } from './stage.ts';
@@ -36,6 +38,10 @@ export const MODEL_CLASSES: readonly StageClass[] = [
   LinearSVCModel,
   LogisticRegression,
   LogisticRegressionModel,
+  NeuralClassificationModel,
+  NeuralClassifier,
+  NeuralRegressionModel,
+  NeuralRegressor,
   NaiveBayes,
   NaiveBayesModel,
   DecisionTreeClassifier,

@@ -44,6 +44,15 @@ export {
   type MulticlassClassificationEvaluatorOptions,
 } from './evaluation/multiclass-classification-evaluator.ts';
 export { RegressionEvaluator, type RegressionEvaluatorOptions } from './evaluation/regression-evaluator.ts';
+// Networks
+export {
+  NeuralClassificationModel,
+  NeuralClassifier,
+  type NeuralClassifierOptions,
+} from './neural/neural-classifier.ts';
+export { NeuralRegressionModel, NeuralRegressor, type NeuralRegressorOptions } from './neural/neural-regressor.ts';
+export type { LearnedNetwork } from './neural/saved-network.ts';
+export { loadTensorFlow, type TensorFlowBackend } from './neural/tensorflow.ts';
 // Regression
 export { LinearRegression } from './regression/linear-regression.ts';
 export {

@@ -108,6 +108,11 @@ export abstract class Stage<P extends Params = Params> {
     return {};
   }
 
+  /** What is saved in a format of its own, by the path that each file goes to. */
+  savedFiles(): Readonly<Record<string, Uint8Array>> {
+    return {};
+  }
+
   /** The stages that are saved with this one, each with the folder that it goes to. */
   savedStages(): readonly (readonly [folder: string, stage: Stage])[] {
     return [];
@@ -137,16 +142,22 @@ function checkedOptions<P extends Params>(params: Params, options: OptionsOf<P>,
   return Object.freeze(Object.fromEntries(set)) as OptionsOf<P>;
 }
 
+/** What `transform` gives: a table at once, or one that has to be waited for. */
+type Given = Table | Promise<Table>;
+
 /** A stage that transforms tables and learns nothing; models have more to them. */
-export abstract class TransformerStage<P extends Params = Params> extends Stage<P> implements Transformer {
+export abstract class TransformerStage<P extends Params = Params, G extends Given = Table>
+  extends Stage<P>
+  implements Transformer
+{
   /** As `Transformer` says. The schema is checked before the data. */
-  transform(table: Table): Table {
+  transform(table: Table): G {
     this.transformSchema(table.schema);
     return this.transformChecked(table);
   }
 
   /** `transform`, on a table whose schema fits. */
-  protected abstract transformChecked(table: Table): Table;
+  protected abstract transformChecked(table: Table): G;
 }
 
 /** A stage that learns from tables. */
@@ -158,7 +169,7 @@ export abstract class EstimatorStage<M extends Stage & Transformer, P extends Pa
 }
 
 /** What an estimator has learned, as a transformer. `learned` is never changed. */
-export abstract class ModelStage<L, P extends Params = Params> extends TransformerStage<P> {
+export abstract class ModelStage<L, P extends Params = Params, G extends Given = Table> extends TransformerStage<P, G> {
   readonly learned: L;
 
   constructor(learned: L, options: OptionsOf<P> = {}, uid?: string) {

@@ -77,3 +77,10 @@ export const gaussianMixture = subject(() => new p.GaussianMixture({ k: 2, weigh
 export const multilayerPerceptron = subject(
   () => new p.MultilayerPerceptronClassifier({ layers: [2, 4, 3, 3], maxIter: 8 }),
 );
+
+const small = { hiddenLayers: [5], epochs: 3, batchSize: 7, stepSize: 0.01 };
+
+export const neuralClassifier = subject(() => new p.NeuralClassifier({ ...small, weightCol: 'weight', seed: 3 }));
+export const neuralRegressor = subject(
+  () => new p.NeuralRegressor({ ...small, labelCol: 'value', optimizer: 'sgd', validationSplit: 0.2, patience: 2 }),
+);

@@ -1,4 +1,5 @@
 /** The metadata of a saved stage: one line of JSON, with the keys of Spark's, in their order. */
+import { createHash } from 'node:crypto';
 import { excerpt, messageOf, StateError } from '../../errors.ts';
 import type { Stage } from '../stage.ts';
 import { type JsonValue, parseJson } from './json-text.ts';
@@ -43,7 +44,21 @@ export function metadataText(stage: Stage, timestampMs: number): string {
     ['paramMap', objectText(set)],
     ['defaultParamMap', objectText(defaults)],
     ...extra,
+    ...digests(stage),
   ]);
+}
+
+/** The digest of each file in a format of its own; nothing where there is none. */
+function digests(stage: Stage): [string, string][] {
+  const files = Object.entries(stage.savedFiles());
+  return files.length === 0
+    ? []
+    : [['files', objectText(files.map(([name, content]) => [name, JSON.stringify(digestOf(content))]))]];
+}
+
+/** What a file's bytes have in common with no others. */
+export function digestOf(content: Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
 }
 
 /** Throws `StateError`: `damaged` where it is no metadata of a stage, `newer-format`, `unknown-format` where it is too old. */
@@ -83,7 +98,7 @@ function isUid(uid: string): boolean {
   return uid !== '' && !/[/\\\0]/.test(uid) && uid !== '.' && uid !== '..';
 }
 
-function isObject(json: JsonValue): json is { [key: string]: JsonValue } {
+export function isObject(json: JsonValue | undefined): json is { [key: string]: JsonValue } {
   return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 

@@ -6,7 +6,7 @@ import { type OptionsOf, type Params, paramFromJson } from '../params/param.ts';
 import type { Stage } from '../stage.ts';
 import type { DataColumns, RowOf } from './data-types.ts';
 import { agrees, checksumName } from './hadoop-checksum.ts';
-import { type JsonObject, parseMetadata, type StageMetadata } from './metadata.ts';
+import { digestOf, isObject, type JsonObject, parseMetadata, type StageMetadata } from './metadata.ts';
 import { fromParquet } from './parquet-data.ts';
 
 /** No file of a model is larger, so that what loads one can say how much memory it takes. 1 GiB. */
@@ -99,6 +99,18 @@ export class SavedStage {
     const rows = await this.rows(columns);
     if (rows.length === 1) return rows[0]!;
     throw new StateError('damaged', `saved model ${this.directory}: expected one row of data, got ${rows.length}`);
+  }
+
+  /** A file in a format of its own, the same to the bit as it was saved. Throws `StateError` (`damaged`). */
+  async file(name: string): Promise<Buffer> {
+    const file = path.join(this.directory, name);
+    const content = await readWhole(file).catch((cause) => {
+      if (cause instanceof StateError) throw cause;
+      throw new StateError('damaged', `saved model: expected a file ${file} (${messageOf(cause)})`, { cause });
+    });
+    const { files } = this.#metadata.all;
+    if (isObject(files) && files[name] === digestOf(content)) return content;
+    throw new StateError('damaged', `${file}: it is not the file that was saved, its digest in the metadata says`);
   }
 
   /** A stage saved in a directory below this one. */

@@ -1,3 +1,4 @@
+import * as path from 'node:path';
 import type { Stage } from '../stage.ts';
 import { checksumName, checksums } from './hadoop-checksum.ts';
 import { metadataText } from './metadata.ts';
@@ -16,11 +17,16 @@ export function* stageFiles(stage: Stage, timestampMs: number, below = ''): Iter
   for (const [folder, data] of Object.entries(stage.savedData())) {
     yield* part(`${below}${folder}/`, DATA_PART, toParquet(data));
   }
+  for (const [name, content] of Object.entries(stage.savedFiles())) yield* withChecksums(`${below}${name}`, content);
   for (const [folder, inner] of stage.savedStages()) yield* stageFiles(inner, timestampMs, `${below}${folder}/`);
 }
 
 function* part(folder: string, name: string, content: Uint8Array): Iterable<ModelFile> {
-  yield [`${folder}${name}`, content];
-  yield [`${folder}${checksumName(name)}`, checksums(content)];
+  yield* withChecksums(`${folder}${name}`, content);
   yield [`${folder}_SUCCESS`, new Uint8Array()];
+}
+
+function* withChecksums(name: string, content: Uint8Array): Iterable<ModelFile> {
+  yield [name, content];
+  yield [path.posix.join(path.posix.dirname(name), checksumName(path.posix.basename(name))), checksums(content)];
 }
