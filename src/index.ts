@@ -11,6 +11,7 @@ export {
   type Reject,
   toFeatures,
 } from './batch/examples.ts';
+export { LineBlock } from './batch/line-block.ts';
 export type { Offset, OffsetRange } from './batch/offset.ts';
 export type { Snapshot, SnapshotRecord } from './batch/snapshot.ts';
 // Features and labels
@@ -97,6 +98,7 @@ export { holm } from './experiments/holm.ts';
 export type { LookTotals } from './experiments/look-totals.ts';
 export type { MetricOptions } from './experiments/metric.ts';
 export type { Observation } from './experiments/observation.ts';
+export { ObservationColumns } from './experiments/observation-columns.ts';
 export { type PlanOptions, type PowerPlan, plan, unitsPerArm } from './experiments/plan.ts';
 export { sampleRatioChiSquare, sampleRatioEvidence } from './experiments/sample-ratio.ts';
 export type { ComparedEffect, Comparison, SequentialResult, Status } from './experiments/sequential-result.ts';
@@ -111,7 +113,7 @@ export {
 export { BinarySample, StreamingTest, type StreamingTestResult } from './experiments/streaming-test.ts';
 export { type TTest, type TTestMethod, tTest } from './experiments/t-test.ts';
 export { type Tuning, tune } from './experiments/tune.ts';
-export type { UnitKey } from './experiments/unit-keys.ts';
+export type { UnitColumn, UnitKey } from './experiments/unit-column.ts';
 // The machine, as a parameter
 export { type Clock, systemClock } from './host/clock.ts';
 export { type Log, silentLog, stderrLog, type TextWriter } from './host/log.ts';
@@ -299,4 +301,4 @@ export { type ReceiverNames, type ReceiverOptions, ReceiverSource } from './sour
 export type { RecordLimits } from './sources/record-limits.ts';
 export type { ConnectionOptions } from './sources/socket-receiver.ts';
 export { type SocketOptions, SocketSource } from './sources/socket-source.ts';
-export { type LineFormat, type TextFileOptions, TextFileSource } from './sources/text-file-source.ts';
+export { type LineFormat, lineBlocks, type TextFileOptions, TextFileSource } from './sources/text-file-source.ts';

@@ -72,7 +72,7 @@ async function abtest(options: AbTestOptions): Promise<void> {
 async function watch(options: AbTestOptions): Promise<void> {
   const experiment = new SequentialTest(sequentialTestOptions(options));
   await runStream({ ...options, quiet: true }, (stream) => {
-    const results = experiment.registerStream(observationsOf(stream, options, metricsOf(options), options.arms.names));
+    const results = experiment.registerStream(observationsOf(stream, options, metricsOf(options), experiment));
     results.foreachRDD((rdd) => {
       if (!options.quiet) for (const result of rdd.collect()) process.stderr.write(`${lineOf(result)}\n`);
     });
@@ -106,9 +106,12 @@ async function report(options: AbTestOptions, result: SequentialResult, experime
 /** The test on data of the past, where the arms are dealt at random, so that nothing happens. */
 async function tryOut(options: AbTestOptions, experiments: number): Promise<void> {
   const past: Observation[] = [];
+  const experiment = new SequentialTest(sequentialTestOptions(options));
   await runStream({ ...options, quiet: true }, (stream) => {
-    const observations = observationsOf(stream, options, metricsOf(options), options.arms.names);
-    observations.foreachRDD((rdd) => void past.push(...rdd.collect()));
+    const observations = observationsOf(stream, options, metricsOf(options), experiment);
+    observations.foreachRDD((rdd) => {
+      for (const columns of rdd.collect()) for (const each of columns.observations()) past.push(each);
+    });
   });
   const { looks } = options;
   const calibration = calibrate(past, sequentialTestOptions(options), { experiments, looks });

@@ -1,10 +1,14 @@
 import * as fs from 'node:fs/promises';
 import {
+  type DataError,
   type DStream,
   GeneratorSource,
+  LineBlock,
+  lineBlocks,
   messageOf,
   type SharedJob,
   type StreamingContext,
+  TextFileSource,
   UsageError,
 } from '../index.ts';
 import { CsvColumns } from './csv-columns.ts';
@@ -38,8 +42,13 @@ export interface CsvStream {
   /** What `f` makes of each line. A bad line is told of, and diverted, as the record that it came in. */
   map<U>(f: (line: string) => U): DStream<U>;
   flatMap<U>(f: (line: string) => Iterable<U>): DStream<U>;
+  /** What `f` makes of the lines of each partition, as bytes: for millions of lines. `refuse`: to be called for a bad one. */
+  mapBlocks<U>(kind: string, f: (block: LineBlock, refuse: RefuseLine) => U): DStream<U>;
   readonly columns: CsvColumns;
 }
+
+/** Tells of a bad line, by its place in the block; throws where one bad line is enough. */
+type RefuseLine = (line: number, error: DataError) => void;
 
 /** Rows of a batch where all rows of the stream are there from the beginning. */
 const STORED_RECORDS_PER_BATCH = 1000;
@@ -105,11 +114,18 @@ function openGenerator(context: StreamingContext, generated: GeneratedStream, op
 async function openFile(context: StreamingContext, file: string, options: SourceOptions): Promise<CsvStream> {
   const { columns, header = columns === undefined } = options;
   const limits = { maxRecordsPerBatch: STORED_RECORDS_PER_BATCH, ...limitsOf(options) };
-  const lines = context.textFile(file, { ...limits, skipLines: header ? 1 : 0 });
   const named = columns === undefined ? CsvColumns.fromHeader(await firstLineOf(file)) : new CsvColumns(columns);
-  return csvStream(lines, itself, named);
+  const reading = { ...limits, skipLines: header ? 1 : 0 };
+  return {
+    map: (f) => context.textFile(file, reading).map(f),
+    flatMap: (f) => context.textFile(file, reading).flatMap(f),
+    mapBlocks(kind, f) {
+      const blocks = context.sourceStream(new TextFileSource(file, lineBlocks, reading), { id: 'file' });
+      return inBlocks(blocks, kind, (part) => part.map((block) => [block, (at) => block.lineAt(at)]), f);
+    },
+    columns: named,
+  };
 }
-
 /** A stream whose columns must be named, as no first line can be looked at. With `--header`, lines that name them are left out. */
 function withGivenColumns<T>(
   records: DStream<T>,
@@ -132,8 +148,32 @@ function csvStream<T>(records: DStream<T>, lineOf: (record: T) => string, column
   return {
     map: (f) => records.map((record) => f(lineOf(record))),
     flatMap: (f) => records.flatMap((record) => f(lineOf(record))),
+    mapBlocks: (kind, f) => inBlocks(records, kind, (part) => [[LineBlock.of(part.map(lineOf)), (at) => part[at]]], f),
     columns,
   };
+}
+
+/** `blocksOf`: the lines of a partition, and what record each came in. */
+function inBlocks<T, U>(
+  records: DStream<T>,
+  kind: string,
+  blocksOf: (partition: readonly T[]) => readonly (readonly [LineBlock, recordAt: (line: number) => unknown])[],
+  f: (block: LineBlock, refuse: RefuseLine) => U,
+): DStream<U> {
+  const results: DStream<U> = records.deriveBatches(kind, (batch, context) => {
+    return batch.mapPartitions((partition, index) => {
+      let before = 0;
+      return blocksOf(partition).map(([block, recordAt]) => {
+        const result = f(block, (line, error) => {
+          const position = `${before + line} of partition ${index}`;
+          context.reject(error, { operator: results.node.name, position, record: recordAt(line) });
+        });
+        before += block.length;
+        return result;
+      });
+    });
+  });
+  return results;
 }
 
 function itself(line: string): string {

@@ -37,6 +37,7 @@ export function calibrate(
     throw new UsageError('too-few-records', `calibrate: expected at least ${looks} observations, one a look`);
   }
   const random = seededRandom(seed);
+  const weighted = options.allocation === 'by propensity';
   let alarms = 0;
   let missed = 0;
   for (let n = 0; n < experiments; n++) {
@@ -45,9 +46,10 @@ export function calibrate(
     let excluded = false;
     for (let look = 0; look < looks; look++) {
       const [start, end] = [look, look + 1].map((each) => Math.floor((each * observations.length) / looks));
-      const batch = observations
-        .slice(start, end)
-        .map((each, i) => ({ ...each, arm: armOf(each.unit ?? `${look} ${i}`) }));
+      const batch = observations.slice(start, end).map((each, i): Observation => {
+        const arm = armOf(each.unit ?? `${look} ${i}`);
+        return { ...each, arm, ...(weighted && { propensity: options.arms[arm]! }) };
+      });
       const { comparisons } = experiment.update(batch);
       excluded ||= comparisons.some(({ absolute: { interval: [lower, upper] } }) => lower > 0 || upper < 0); // biome-ignore format: one line
     }

@@ -11,7 +11,8 @@ export type FirstInformation = readonly [variance: number, odds: number];
  * units: over the looks, the sum of what a thousand users do wanders like the sum of ever more independent samples, and a bound
  * that counts users only would be crossed by chance in the end. So a unit counts as g units, with g how much more it tells
  * now than at the first look: for a mean of sums, by its variance; for a ratio, by one over its variance; for a proportion,
- * by the odds of a success.
+ * by the odds of a success. Where units are weighted by propensity, the sum of w · value has grown by its variance, whatever the
+ * kind: a bandit that is ever surer tells ever less with each unit.
  *
  * Then the z-values of two looks hang together at least as closely as those of a random walk at these times, as long as what
  * a unit does next is not the opposite of what it did (Slepian, 1962), and the test keeps its level.
@@ -30,7 +31,7 @@ export function firstInformation(control: ArmEstimate, arm: ArmEstimate): FirstI
 }
 
 export function informationOf(
-  { kind }: Metric,
+  { kind, weighted }: Metric,
   control: ArmEstimate,
   arm: ArmEstimate,
   [firstVariance, firstOdds]: FirstInformation,
@@ -42,7 +43,7 @@ export function informationOf(
     ratio: firstVariance / variance,
     proportion: oddsOf(control, arm) / firstOdds,
     quantile: 1,
-  }[kind];
+  }[weighted ? 'mean' : kind];
   return { n: n * growth, scale: (growth * variance) / firstVariance };
 }
 

@@ -30,25 +30,33 @@ export interface MetricOptions {
 /** What is found in the first units, once: a cap, or a quantile, how far apart values are there, and how well that is known. */
 export type Frozen = readonly [point: number, spread: number, relativeError: number];
 
-/** One metric, and where its variables stand in a unit's row: value, denominator, covariate. */
+/**
+ * One metric, and where its variables stand in a unit's row: value, denominator, covariate. Where it is weighted, each unit counts
+ * with w · value and w = 1 / propensity, and the estimate is Σ w · value / Σ w: what all units would have done in the arm.
+ */
 export class Metric {
   readonly name: string;
   readonly kind: NonNullable<MetricOptions['kind']>;
   readonly options: MetricOptions;
+  readonly weighted: boolean;
   /** Variables a unit. */
   readonly width: number;
+  /** With the weight behind them, where there is one. */
+  readonly countedWidth: number;
   /** Where the covariate stands; undefined without one. */
   readonly covariateAt: number | undefined;
   /** Units in which something is looked for before any can be counted; undefined for none. */
   readonly ofFirst: number | undefined;
 
-  constructor(name: string, options: MetricOptions) {
+  constructor(name: string, options: MetricOptions, weighted = false) {
     const { kind = 'mean', covariate = false, cap, guardrail } = options;
     this.name = name;
     this.kind = kind;
     this.options = options;
+    this.weighted = weighted;
     const own = kind === 'ratio' ? 2 : 1;
     this.width = own + (covariate ? 1 : 0);
+    this.countedWidth = this.width + (weighted ? 1 : 0);
     this.covariateAt = covariate ? own : undefined;
     const looksFor = typeof cap === 'object' ? { share: cap.quantile, ofFirst: cap.ofFirst } : options.quantile;
     this.ofFirst = looksFor?.ofFirst;
@@ -57,6 +65,12 @@ export class Metric {
       throw new UsageError(
         'bad-option',
         `metric ${name}: expected a share between 0 and 1 of at least 2 units, and a margin above 0`,
+      );
+    }
+    if (weighted && (this.width > 1 || kind === 'quantile')) {
+      throw new UsageError(
+        'bad-option',
+        `metric ${name}: expected a mean or a proportion without a covariate, with an allocation by propensity`,
       );
     }
     if ((kind === 'quantile') !== (options.quantile !== undefined) || (kind === 'quantile' && cap !== undefined)) {
@@ -111,7 +125,7 @@ export class Metric {
     const n = moments.weight;
     const x = this.covariateAt;
     const weights = this.#weights(moments);
-    const plain = this.kind === 'ratio' ? moments.mean(0) / moments.mean(1) : moments.mean(0);
+    const plain = this.#isRatio ? moments.mean(0) / moments.mean(1) : moments.mean(0);
     if (x !== undefined) weights.push(-slope);
     let product = 0;
     for (const [i, a] of weights.entries()) {
@@ -119,7 +133,8 @@ export class Metric {
     }
     const shift = x === undefined ? 0 : slope * (moments.mean(x) - covariateMean);
     // A proportion's variance is p (1 − p), as that of a coin; with a covariate it is a mean like any other.
-    const divisor = this.kind === 'proportion' && x === undefined ? n : n - 1;
+    const isCoin = this.kind === 'proportion' && x === undefined && !this.weighted;
+    const divisor = isCoin ? n : n - 1;
     return { n, estimate: plain - shift, variance: product / divisor / n + this.#scaleError(plain, frozen) };
   }
 
@@ -133,9 +148,14 @@ export class Metric {
     return 2 * (relativeError * (estimate - point)) ** 2;
   }
 
+  /** Whether the second variable divides the first: a weighted mean is a ratio, too. */
+  get #isRatio(): boolean {
+    return this.kind === 'ratio' || this.weighted;
+  }
+
   /** The weights of value and denominator in what a unit adds to the estimate. */
   #weights(moments: Moments): number[] {
-    if (this.kind !== 'ratio') return [1];
+    if (!this.#isRatio) return [1];
     const base = moments.mean(1);
     return [1 / base, -moments.mean(0) / base ** 2];
   }

@@ -1,5 +1,4 @@
-import { DataError, excerpt } from '../errors.ts';
-import type { UnitKey } from './unit-keys.ts';
+import type { UnitKey } from './unit-column.ts';
 
 /** Something that was measured of one unit, or that one unit did. */
 export interface Observation {
@@ -18,17 +17,9 @@ export interface Observation {
   readonly time?: number;
   /** The stretch of time with shares of its own in which the unit was given its arm. Default: the first. */
   readonly epoch?: string;
-}
-
-/** Whether every number of the observation is one; what is wrong with it, else. */
-export function problemOf(observation: Observation, needsUnit: boolean): DataError | undefined {
-  const { value, denominator = 0, covariate = 0, time = 0, unit } = observation;
-  const areFinite = Number.isFinite(value) && Number.isFinite(denominator) && Number.isFinite(covariate);
-  if (!areFinite || !Number.isFinite(time)) {
-    return new DataError('not-finite', `observation: expected finite numbers, got ${excerpt(observation)}`);
-  }
-  if (needsUnit && typeof unit !== 'string' && !Number.isFinite(unit)) {
-    return new DataError('bad-record', `observation: expected a unit, a text or a number, got ${excerpt(observation)}`);
-  }
-  return undefined;
+  /**
+   * The chance that the unit had of being given this arm when it was, above 0 and at most 1; the unit's first counts. Only for, and
+   * always with, `allocation: 'by propensity'`.
+   */
+  readonly propensity?: number;
 }

@@ -2,10 +2,9 @@ import type { SnapshotRecord } from '../batch/snapshot.ts';
 import { UnitBurnIn } from './burn-in.ts';
 import type { LookTotals } from './look-totals.ts';
 import type { Frozen, Metric } from './metric.ts';
-import type { Observation } from './observation.ts';
+import type { ObservationColumns } from './observation-columns.ts';
 import type { Settings } from './sequential-test-options.ts';
 import { Strata } from './strata.ts';
-import { hashOf } from './unit-keys.ts';
 import { CROSSED, MOST_FETCHED, UnitTable } from './unit-table.ts';
 
 /** All that was observed, as one row a unit and the moments of the rows. */
@@ -14,8 +13,10 @@ export class Samples {
   readonly #byUnit: boolean;
   readonly #units: UnitTable;
   readonly #burnIn: UnitBurnIn | undefined;
+  /** Where a unit's row has its weight, 1 / propensity; undefined where all weigh the same. */
+  readonly #weightAt: number | undefined;
   readonly #strata: readonly Strata[];
-  /** By metric: room for what one unit was and is, so that a million units make no garbage. */
+  /** By metric: room for what one unit was and is, as it counts, so that a million units make no garbage. */
   readonly #old: readonly Float64Array[];
   readonly #new: readonly Float64Array[];
   /** Where each metric begins in a unit's row. */
@@ -29,18 +30,19 @@ export class Samples {
   /** Units by epoch, then by arm. */
   readonly #counts: number[][];
   #crossed = 0;
-  readonly #hashes = new Int32Array(MOST_FETCHED);
   #committed: SnapshotRecord;
 
-  constructor({ arms, epochs, metrics, byUnit, burnIn }: Settings) {
+  constructor({ arms, epochs, metrics, byUnit, burnIn, byPropensity }: Settings) {
     this.#metrics = metrics;
     this.#byUnit = byUnit;
     const width = metrics.reduce((sum, each) => sum + each.width, 0);
     this.#burnIn = burnIn && new UnitBurnIn(burnIn, metrics.length, width);
-    this.#units = new UnitTable(width + (this.#burnIn?.width ?? 0));
+    const behind = width + (this.#burnIn?.width ?? 0);
+    this.#weightAt = byPropensity ? behind : undefined;
+    this.#units = new UnitTable(behind + (byPropensity ? 1 : 0));
     this.#strata = metrics.map((metric) => new Strata(metric, arms.length));
-    this.#old = metrics.map(({ width }) => new Float64Array(width));
-    this.#new = metrics.map(({ width }) => new Float64Array(width));
+    this.#old = metrics.map(({ countedWidth }) => new Float64Array(countedWidth));
+    this.#new = metrics.map(({ countedWidth }) => new Float64Array(countedWidth));
     this.#offsets = metrics.map((_, m) => metrics.slice(0, m).reduce((sum, { width }) => sum + width, 0));
     this.#frozen = metrics.map((metric) => (metric.ofFirst === undefined ? metric.freeze([]) : undefined));
     this.#waiting = metrics.map(() => []);
@@ -60,48 +62,44 @@ export class Samples {
       crossed: this.#crossed,
       waiting: this.#metrics.map((_, m) => this.#isWaiting(m)),
       estimates: this.#strata.map((strata, m) => strata.estimates(this.#frozen[m]) ?? null),
+      ...(this.#weightAt !== undefined && { weights: this.#strata[0]!.weights() }),
     };
   }
 
-  /** Brings what is known of the units of the next observations, at most `MOST_FETCHED`; returns the hashes of their names. */
-  fetch(observations: readonly Observation[]): Int32Array {
-    if (!this.#byUnit) return this.#hashes;
-    for (const [i, observation] of observations.entries()) this.#hashes[i] = hashOf(observation?.unit);
-    this.#units.fetch(this.#hashes, observations.length);
-    return this.#hashes;
-  }
-
-  /** Counts an observation of this arm, metric and epoch. `hash`: of its unit. */
-  add(observation: Observation, hash: number, arm: number, metric: number, epoch: number, time: number): void {
-    if (this.#byUnit) this.#addToUnit(observation, hash, arm, metric, epoch, time);
-    else this.#addAlone(observation, arm, metric, epoch);
+  /** Counts observations. `batchTime`: of those that tell no time. */
+  add(observations: ObservationColumns, batchTime: number): void {
+    const { length, units } = observations;
+    if (!this.#byUnit) {
+      for (let row = 0; row < length; row++) this.#addAlone(observations, row);
+      return;
+    }
+    for (let start = 0; start < length; start += MOST_FETCHED) {
+      const end = Math.min(start + MOST_FETCHED, length);
+      this.#units.fetch(units, start, end - start);
+      for (let row = start; row < end; row++) this.#addToUnit(observations, row, batchTime);
+    }
   }
 
   /** Brings the moments up to date with the units that the batch touched. Cost: O(those units). */
   endBatch(): void {
     if (!this.#byUnit) return;
     const units = this.#units;
-    const incremental = this.#metrics.map((_, m) => m).filter((m) => !this.#isWaiting(m) && !this.#found.has(m));
-    units.forEachTouched((row, armBefore, before) => {
-      const arm = units.armOf(row);
-      if (armBefore === CROSSED) return;
-      if (arm === CROSSED) {
-        this.#counts[units.epochOf(row)]![armBefore]!--;
-        this.#crossed++;
-      }
-      for (const m of incremental) {
-        const moments = this.#strata[m]!.at(units.epochOf(row), armBefore);
-        const old = this.#partOf(m, before, this.#old[m]!);
-        if (arm === CROSSED) moments.remove(old);
-        else moments.replace(old, this.#rowOf(m, row));
-      }
-    });
+    for (let i = 0; i < units.touched; i++) {
+      if (units.armBefore(i) === CROSSED || units.armOf(units.touchedRow(i)) !== CROSSED) continue;
+      this.#counts[units.epochOf(units.touchedRow(i))]![units.armBefore(i)]!--;
+      this.#crossed++;
+    }
     for (let row = units.firstNewRow; row < units.size; row++) {
       if (units.armOf(row) === CROSSED) this.#crossed++;
       else this.#counts[units.epochOf(row)]![units.armOf(row)]!++;
-      for (const m of incremental) this.#addRow(m, row);
     }
-    for (const m of this.#found) for (let row = 0; row < units.size; row++) this.#addRow(m, row);
+    for (const m of this.#metrics.keys()) {
+      if (this.#found.has(m)) for (let row = 0; row < units.size; row++) this.#addRow(m, row);
+      else if (!this.#isWaiting(m)) {
+        this.#replaceTouched(m);
+        for (let row = units.firstNewRow; row < units.size; row++) this.#addRow(m, row);
+      }
+    }
     this.#found.clear();
   }
 
@@ -110,36 +108,50 @@ export class Samples {
     return this.#frozen[metric] === undefined;
   }
 
-  #addToUnit(observation: Observation, hash: number, arm: number, m: number, epoch: number, time: number): void {
-    const { unit, value, denominator = 1, covariate } = observation;
+  #addToUnit(observations: ObservationColumns, index: number, batchTime: number): void {
     const units = this.#units;
     const known = units.size;
-    const row = units.rowOf(unit!, hash, arm, epoch);
-    if (row === known) this.#freeze(row);
+    const arm = observations.armAt(index);
+    const row = units.rowAt(observations.units, index, arm, observations.epochAt(index));
+    const isNew = row === known;
+    if (isNew) {
+      this.#freeze(row);
+      if (this.#weightAt !== undefined) units.setValueAt(row, this.#weightAt, weightOf(observations, index));
+    }
     if (units.armOf(row) !== arm) {
       units.setArm(row, CROSSED);
       return;
     }
     units.touch(row);
+    const m = observations.metricAt(index);
     const metric = this.#metrics[m]!;
     const at = this.#offsets[m]!;
-    if (metric.covariateAt !== undefined && covariate !== undefined) {
-      units.setValueAt(row, at + metric.covariateAt, covariate);
+    if (metric.covariateAt !== undefined) {
+      const covariate = observations.optionalAt('covariate', index);
+      if (!Number.isNaN(covariate)) units.setValueAt(row, at + metric.covariateAt, covariate);
     }
-    if (this.#burnIn?.counts(units, row, m, time, row === known) === false) return;
-    units.setValueAt(row, at, metric.combined(units.valueAt(row, at), value));
-    if (metric.kind === 'ratio') units.setValueAt(row, at + 1, units.valueAt(row, at + 1) + denominator);
+    if (this.#burnIn !== undefined) {
+      const time = orElse(observations.optionalAt('time', index), batchTime);
+      if (!this.#burnIn.counts(units, row, m, time, isNew)) return;
+    }
+    units.setValueAt(row, at, metric.combined(units.valueAt(row, at), observations.valueAt(index)));
+    if (metric.kind === 'ratio') {
+      const denominator = orElse(observations.optionalAt('denominator', index), 1);
+      units.setValueAt(row, at + 1, units.valueAt(row, at + 1) + denominator);
+    }
   }
 
-  #addAlone({ value, denominator = 1, covariate = 0 }: Observation, arm: number, m: number, epoch: number): void {
+  #addAlone(observations: ObservationColumns, index: number): void {
+    const [m, epoch, arm] = [observations.metricAt(index), observations.epochAt(index), observations.armAt(index)];
     const metric = this.#metrics[m]!;
-    const row = [metric.combined(0, value)];
-    if (metric.kind === 'ratio') row.push(denominator);
-    if (metric.covariateAt !== undefined) row.push(covariate);
+    const row = [metric.combined(0, observations.valueAt(index))];
+    if (metric.kind === 'ratio') row.push(orElse(observations.optionalAt('denominator', index), 1));
+    if (metric.covariateAt !== undefined) row.push(orElse(observations.optionalAt('covariate', index), 0));
+    if (this.#weightAt !== undefined) row.push(weightOf(observations, index));
     if (m === 0) this.#counts[epoch]![arm]!++;
     const waiting = this.#waiting[m]!;
     if (this.#isWaiting(m)) {
-      const stride = 2 + metric.width;
+      const stride = 2 + row.length;
       if (waiting.length < metric.ofFirst! * stride) {
         waiting.push(epoch, arm, ...row);
         return;
@@ -164,27 +176,49 @@ export class Samples {
 
   #addRow(m: number, row: number): void {
     const arm = this.#units.armOf(row);
-    if (arm === CROSSED) return;
-    this.#strata[m]!.at(this.#units.epochOf(row), arm).add(this.#rowOf(m, row));
+    if (arm !== CROSSED) this.#strata[m]!.at(this.#units.epochOf(row), arm).add(this.#rowOf(m, row));
+  }
+
+  /** Puts what the touched units are in the place of what they were. */
+  #replaceTouched(m: number): void {
+    const units = this.#units;
+    const strata = this.#strata[m]!;
+    for (let i = 0; i < units.touched; i++) {
+      const row = units.touchedRow(i);
+      const before = units.armBefore(i);
+      if (before === CROSSED) continue;
+      const moments = strata.at(units.epochOf(row), before);
+      const old = this.#rowBefore(m, i);
+      if (units.armOf(row) === CROSSED) moments.remove(old);
+      else moments.replace(old, this.#rowOf(m, row));
+    }
   }
 
   /** The metric's part of a unit's row, as it counts. Holds until the next call. */
   #rowOf(m: number, row: number): Float64Array {
     const out = this.#new[m]!;
     const at = this.#offsets[m]!;
-    for (let i = 0; i < out.length; i++) out[i] = this.#units.valueAt(row, at + i);
+    const { width } = this.#metrics[m]!;
+    for (let i = 0; i < width; i++) out[i] = this.#units.valueAt(row, at + i);
+    if (this.#weightAt !== undefined) out[width] = this.#units.valueAt(row, this.#weightAt);
     return this.#asCounted(m, out);
   }
 
-  /** As `#rowOf`, from the values of all metrics, into `out`. */
-  #partOf(m: number, values: readonly number[], out: Float64Array): Float64Array {
+  /** As `#rowOf`, of a unit as it was before this batch touched it. */
+  #rowBefore(m: number, touched: number): Float64Array {
+    const out = this.#old[m]!;
     const at = this.#offsets[m]!;
-    for (let i = 0; i < out.length; i++) out[i] = values[at + i]!;
+    const { width } = this.#metrics[m]!;
+    for (let i = 0; i < width; i++) out[i] = this.#units.valueBefore(touched, at + i);
+    if (this.#weightAt !== undefined) out[width] = this.#units.valueBefore(touched, this.#weightAt);
     return this.#asCounted(m, out);
   }
 
+  /** The variables as they count; changed in their place. */
   #asCounted<Row extends number[] | Float64Array>(m: number, row: Row): Row {
-    row[0] = this.#metrics[m]!.counted(row[0]!, this.#frozen[m]!);
+    const metric = this.#metrics[m]!;
+    row[0] = metric.counted(row[0]!, this.#frozen[m]!);
+    if (this.#weightAt !== undefined) row[0] *= row[metric.width]!;
     return row;
   }
 
@@ -247,4 +281,12 @@ export class Samples {
       this.#counts[epoch] = counts[epoch]?.slice() ?? arms.map(() => 0);
     this.#crossed = crossed;
   }
+}
+
+function orElse(value: number, otherwise: number): number {
+  return Number.isNaN(value) ? otherwise : value;
+}
+
+function weightOf(observations: ObservationColumns, index: number): number {
+  return 1 / observations.optionalAt('propensity', index);
 }

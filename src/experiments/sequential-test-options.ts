@@ -36,6 +36,12 @@ export interface SequentialTestOptions {
    * together in both. Default `holm`.
    */
   readonly correction?: 'holm' | 'e-bh';
+  /**
+   * How units come to their arms: `by shares`, those of `arms`; or `by propensity`, a chance that each observation tells, because it
+   * follows what was seen so far, as a bandit's does. A unit then weighs 1 / propensity, for means and proportions without
+   * a covariate; `arms` says what the shares are like, roughly. Default `by shares`.
+   */
+  readonly allocation?: 'by shares' | 'by propensity';
   /** What a unit does at first does not count. Default: all counts. */
   readonly burnIn?: BurnIn;
   /** Observations of one unit are added up, or each counts as a unit of its own. Default `by unit`. */
@@ -66,6 +72,7 @@ export interface Settings {
   /** Undefined where all counts. */
   readonly burnIn: { readonly observations: number } | { readonly timeMs: number } | undefined;
   readonly byUnit: boolean;
+  readonly byPropensity: boolean;
   readonly minimumPerArm: number;
   readonly wholePeriodMs: number;
   readonly sampleRatioAlpha: number;
@@ -82,10 +89,16 @@ export function settingsOf(options: SequentialTestOptions): Settings {
   if (!(Number.isSafeInteger(minimumPerArm) && minimumPerArm >= 2)) {
     throw refusal('minimumPerArm', 'a whole number from 2', minimumPerArm);
   }
-  const metrics = Object.entries(options.metrics ?? { value: {} }).map(([name, each]) => new Metric(name, each));
+  const byPropensity = options.allocation === 'by propensity';
+  const metrics = Object.entries(options.metrics ?? { value: {} }).map(
+    ([name, each]) => new Metric(name, each, byPropensity),
+  );
   if (metrics.length === 0) throw refusal('metrics', 'at least one metric', 0);
   const epochs = Object.entries(options.epochs ?? {});
   const method = methodOf(options.method ?? { kind: 'asymptotic' });
+  if (byPropensity && (epochs.length > 0 || method.kind === 'group-sequential')) {
+    throw refusal('allocation', "'by shares' with epochs or a group-sequential method", options.allocation!);
+  }
   const { correction = 'holm' } = options;
   if (correction === 'e-bh' && method.kind === 'group-sequential') {
     throw refusal('correction', "'holm' with a group-sequential method", correction);
@@ -107,6 +120,7 @@ export function settingsOf(options: SequentialTestOptions): Settings {
     correction,
     burnIn: options.burnIn && burnInOf(options.burnIn),
     byUnit,
+    byPropensity,
     minimumPerArm,
     wholePeriodMs: wholePeriod === undefined ? 0 : toMilliseconds(wholePeriod, 'wholePeriod'),
     sampleRatioAlpha,

@@ -6,7 +6,9 @@ import type { DStream } from '../dstream/dstream.ts';
 import { DataError, StateError } from '../errors.ts';
 import { refuseOtherDesign } from './experiment-design.ts';
 import type { ExperimentLog, Look } from './experiment-log.ts';
-import { type Observation, problemOf } from './observation.ts';
+import { Names } from './names.ts';
+import type { Observation } from './observation.ts';
+import { ObservationColumns } from './observation-columns.ts';
 import { Samples } from './samples.ts';
 import type { SequentialResult } from './sequential-result.ts';
 import { type SequentialTestOptions, type Settings, settingsOf } from './sequential-test-options.ts';
@@ -23,8 +25,9 @@ type Refuse = (observation: Observation, error: DataError, position: number) => 
  *
  * Units, not events, are compared: what one user does is added up, as their events are not independent. A verdict, once given,
  * stays; p-values never rise, and where each observation is a unit, intervals only shrink. With too few units, or arms of wrong sizes,
- * there is no verdict, and the result says why. Arms that change their shares need an epoch for each (`epochs`); a bandit's traffic
- * is not for this. The design is frozen when the experiment begins: a checkpoint of another one is refused.
+ * there is no verdict, and the result says why. Arms that change their shares need an epoch for each (`epochs`); shares that follow what
+ * was seen, a bandit's, need the propensity of each unit (`allocation`). The design is frozen when the experiment begins: a checkpoint
+ * of another one is refused.
  *
  * Cost: O(1) an observation, O(arms · metrics) a look. Memory: O(looks), as each is kept for the audit, and O(units) unless each
  * observation is a unit.
@@ -34,9 +37,9 @@ export class SequentialTest implements ChangingState {
   readonly #settings: Settings;
   readonly #samples: Samples;
   readonly #verdict: Verdict;
-  readonly #armIndex: ReadonlyMap<string, number>;
-  readonly #metricIndex: ReadonlyMap<string, number>;
-  readonly #epochIndex: ReadonlyMap<string, number>;
+  readonly #newColumns: (capacity?: number) => ObservationColumns;
+  /** Where observations that are objects become columns. */
+  readonly #buffer: ObservationColumns;
   /** Every look, oldest first. */
   #looks: Look[] = [];
   #committedLooks = 0;
@@ -50,9 +53,16 @@ export class SequentialTest implements ChangingState {
     this.#settings = settings;
     this.#samples = new Samples(settings);
     this.#verdict = new Verdict(settings);
-    this.#armIndex = indexOf(settings.arms);
-    this.#metricIndex = indexOf(settings.metrics.map(({ name }) => name));
-    this.#epochIndex = indexOf(settings.epochs);
+    const names = {
+      arms: new Names('arm', settings.arms),
+      metrics: new Names(
+        'metric',
+        settings.metrics.map(({ name }) => name),
+      ),
+      epochs: new Names('epoch', settings.epochs),
+    };
+    this.#newColumns = (capacity) => new ObservationColumns(names, settings, capacity);
+    this.#buffer = this.#newColumns(MOST_FETCHED);
   }
 
   /** Names the experiment in the checkpoint. Default `SequentialTest`. */
@@ -65,7 +75,7 @@ export class SequentialTest implements ChangingState {
    * Takes in a batch, and looks once. `time`: milliseconds since 1970. Throws `DataError` for an observation that can't be used,
    * and is then as before.
    */
-  update(observations: Iterable<Observation>, time = 0): SequentialResult {
+  update(observations: Iterable<Observation | ObservationColumns>, time = 0): SequentialResult {
     try {
       const result = this.#update(observations, time, (_, error) => {
         throw error;
@@ -78,8 +88,13 @@ export class SequentialTest implements ChangingState {
     }
   }
 
+  /** Empty columns for observations of this experiment: to fill, and to give to `update` or to the stream, where there are millions. */
+  columns(capacity?: number): ObservationColumns {
+    return this.#newColumns(capacity);
+  }
+
   /** One result a batch. What is observed is committed with the batch. */
-  registerStream(observations: DStream<Observation>): DStream<SequentialResult> {
+  registerStream(observations: DStream<Observation | ObservationColumns>): DStream<SequentialResult> {
     const results: DStream<SequentialResult> = observations.deriveBatches(
       'SequentialTest',
       (batch, context) => Batch.of([this.#update(batch.collect(), context.time, refusing(context, results))]),
@@ -114,19 +129,30 @@ export class SequentialTest implements ChangingState {
     return { pValue: Math.min(...comparisons.map(({ adjustedPValue }) => adjustedPValue)), units };
   }
 
-  #update(observations: Iterable<Observation>, time: number, refuse: Refuse): SequentialResult {
+  #update(observations: Iterable<Observation | ObservationColumns>, time: number, refuse: Refuse): SequentialResult {
+    const buffer = this.#buffer;
     let latest = Number.NEGATIVE_INFINITY;
-    const all = Array.isArray(observations) ? (observations as readonly Observation[]) : [...observations];
-    for (let start = 0; start < all.length; start += MOST_FETCHED) {
-      const some = all.slice(start, start + MOST_FETCHED);
-      const hashes = this.#samples.fetch(some);
-      for (let i = 0; i < some.length; i++) {
-        const observation = some[i]!;
-        const problem = this.#add(observation, hashes[i]!, time);
-        if (problem !== undefined) refuse(observation, problem, start + i);
-        else if (observation.time !== undefined && observation.time > latest) latest = observation.time;
+    const add = (columns: ObservationColumns) => {
+      this.#samples.add(columns, time);
+      latest = Math.max(latest, columns.latestTime());
+    };
+    const addBuffered = () => {
+      if (buffer.length > 0) add(buffer);
+      buffer.clear();
+    };
+    buffer.clear();
+    let position = 0;
+    for (const each of observations) {
+      if (each instanceof ObservationColumns) {
+        addBuffered();
+        add(each);
+      } else {
+        this.#buffered(each, position, refuse);
+        if (buffer.length === MOST_FETCHED) addBuffered();
       }
+      position++;
     }
+    addBuffered();
     this.#samples.endBatch();
     const totals = this.#samples.totals();
     this.#verdict.look(Number.isFinite(latest) ? latest : time, totals);
@@ -135,19 +161,13 @@ export class SequentialTest implements ChangingState {
     return result;
   }
 
-  /** Counts an observation, or says why it can't. */
-  #add(observation: Observation, hash: number, batchTime: number): DataError | undefined {
-    const problem = problemOf(observation, this.#settings.byUnit);
-    if (problem !== undefined) return problem;
-    const { arm, metric, epoch = '', time = batchTime } = observation;
-    const armAt = this.#armIndex.get(arm);
-    if (armAt === undefined) return unknown('arm', arm, this.#armIndex);
-    const metricAt = metric === undefined ? 0 : this.#metricIndex.get(metric);
-    if (metricAt === undefined) return unknown('metric', metric!, this.#metricIndex);
-    const epochAt = this.#epochIndex.get(epoch);
-    if (epochAt === undefined) return unknown('epoch', epoch, this.#epochIndex);
-    this.#samples.add(observation, hash, armAt, metricAt, epochAt, time);
-    return undefined;
+  #buffered(observation: Observation, position: number, refuse: Refuse): void {
+    try {
+      this.#buffer.push(observation);
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      refuse(observation, error, position);
+    }
   }
 
   // What is saved
@@ -207,15 +227,6 @@ export class SequentialTest implements ChangingState {
   #plainOptions(): SnapshotRecord {
     return JSON.parse(JSON.stringify(this.#options));
   }
-}
-
-function indexOf(names: readonly string[]): ReadonlyMap<string, number> {
-  return new Map(names.map((name, index) => [name, index]));
-}
-
-function unknown(what: string, name: string, known: ReadonlyMap<string, number>): DataError {
-  const names = [...known.keys()].map((each) => `'${each}'`).join(', ');
-  return new DataError('bad-record', `observation: unknown ${what} '${name}'; there are ${names}`);
 }
 
 function refusing(context: BatchContext, stream: DStream<SequentialResult>): Refuse {

@@ -1,5 +1,6 @@
 import { Moments } from '../numeric/moments.ts';
 import type { ArmEstimate } from './effect.ts';
+import type { ArmWeights } from './look-totals.ts';
 import type { Frozen, Metric } from './metric.ts';
 
 /**
@@ -18,7 +19,7 @@ export class Strata {
   }
 
   at(epoch: number, arm: number): Moments {
-    while (this.#moments.length <= epoch * this.#arms + arm) this.#moments.push(new Moments(this.metric.width));
+    while (this.#moments.length <= epoch * this.#arms + arm) this.#moments.push(new Moments(this.metric.countedWidth));
     return this.#moments[epoch * this.#arms + arm]!;
   }
 
@@ -39,12 +40,24 @@ export class Strata {
       for (const [arm, moments] of arms.entries()) {
         const { n, estimate, variance } = this.metric.estimate(moments, slope, covariateMean, frozen);
         const total = totals[arm]!;
-        total.n += n;
+        // An arm that is weighted stands for all units, of which each arm has an equal part.
+        total.n += this.metric.weighted ? units[epoch]! / this.#arms : n;
         total.estimate += share * estimate;
         total.variance += share ** 2 * variance;
       }
     }
     return totals;
+  }
+
+  /** The weights of each arm's units, where they have some: of the first epoch, as there is one only. */
+  weights(): readonly ArmWeights[] {
+    const w = this.metric.width;
+    return Array.from({ length: this.#arms }, (_, arm) => {
+      const moments = this.at(0, arm);
+      const units = moments.weight;
+      const mean = units > 0 ? moments.mean(w) : 0;
+      return { units, sum: units * mean, variance: moments.product(w, w) + units * mean * (mean - 1) };
+    });
   }
 
   values(): readonly Float64Array[] {
@@ -53,7 +66,7 @@ export class Strata {
 
   restore(values: readonly Float64Array[]): void {
     this.#moments.length = 0;
-    for (const each of values) this.#moments.push(Moments.fromValues(this.metric.width, each));
+    for (const each of values) this.#moments.push(Moments.fromValues(this.metric.countedWidth, each));
   }
 
   #epochs(): readonly (readonly Moments[])[] {

@@ -1,6 +1,8 @@
 import type { Snapshot, SnapshotRecord } from '../batch/snapshot.ts';
 import { StateError } from '../errors.ts';
-import { hashOf, type UnitKey, UnitKeys } from './unit-keys.ts';
+import { grown } from './grown.ts';
+import type { UnitColumn, UnitKey } from './unit-column.ts';
+import { UnitKeys } from './unit-keys.ts';
 
 /** In place of an arm: the unit was seen in more than one, and counts in none. */
 export const CROSSED = 255;
@@ -10,103 +12,113 @@ const FIRST_CAPACITY = 1024;
 /** Units whose rows are fetched together: what is read for them fits into a processor's own memory. */
 export const MOST_FETCHED = 1024;
 
+/** In the first word of a row, as two whole numbers: the batch that last changed it, and arm + 256 · epoch. */
+const [CHANGED_IN, ARM_AND_EPOCH] = [0, 1];
+
 /**
- * One row of numbers a unit, in columns, so that a million units are no million objects. What a batch changes is remembered
- * until `keepChanges` or `undoChanges`.
+ * One row of numbers a unit, one behind the other, so that a million units are no million objects, and all that is known of one
+ * comes from the memory at once. What a batch changes is remembered until `keepChanges` or `undoChanges`.
  *
- * Cost: O(variables) a unit and batch. Memory: 8 bytes a variable, 7 beside them, and the key (`UnitKeys`).
+ * Cost: O(variables) a unit and batch. Memory: 8 bytes a variable, 8 beside them, and the key (`UnitKeys`).
  */
 export class UnitTable {
   readonly #width: number;
+  /** Words of eight bytes a row: one, and the variables. */
+  readonly #stride: number;
   readonly #keys = new UnitKeys();
-  #values: Float64Array;
-  #arms = new Uint8Array(FIRST_CAPACITY);
-  #epochs = new Uint16Array(FIRST_CAPACITY);
-  /** The batch that last changed the unit. */
-  #changedIn = new Uint32Array(FIRST_CAPACITY);
+  #rows: Float64Array;
+  /** The same bytes, as whole numbers. */
+  #halves: Uint32Array;
   #batch = 1;
   readonly #fetched = new Int32Array(MOST_FETCHED);
   /** Units before this batch. */
   #knownBefore = 0;
   /** The units that this batch touched, as they were: row, arm, and the variables one after the other. */
-  #touchedRows: number[] = [];
-  #touchedArms: number[] = [];
-  #touchedValues: number[] = [];
+  #touched = 0;
+  #touchedRows = new Int32Array(FIRST_CAPACITY);
+  #touchedArms = new Uint8Array(FIRST_CAPACITY);
+  #touchedValues: Float64Array;
 
   /** `width`: variables a unit. */
   constructor(width: number) {
     this.#width = width;
-    this.#values = new Float64Array(FIRST_CAPACITY * width);
+    this.#stride = width + 1;
+    this.#rows = new Float64Array(FIRST_CAPACITY * this.#stride);
+    this.#halves = new Uint32Array(this.#rows.buffer);
+    this.#touchedValues = new Float64Array(FIRST_CAPACITY * width);
   }
 
   get size(): number {
     return this.#keys.size;
   }
 
-  /** Brings the rows of so many units from the memory, all at once. */
-  fetch(hashes: Int32Array, count: number): void {
+  /** Brings the rows of `count` units from the memory, all at once. */
+  fetch(units: UnitColumn, first: number, count: number): void {
     const rows = this.#fetched;
-    let read = this.#keys.fetch(hashes, rows, count);
-    for (let i = 0; i < count; i++) read ^= this.#changedIn[rows[i]!]!;
-    for (let i = 0; i < count; i++) read ^= this.#arms[rows[i]!]!;
-    for (let i = 0; i < count; i++) read ^= this.#values[rows[i]! * this.#width]!;
+    let read = this.#keys.fetch(units, first, count, rows);
+    for (let i = 0; i < count; i++) read ^= this.#halves[2 * this.#stride * rows[i]!]!;
     rows[0] = read;
   }
 
-  /**
-   * The row of a unit, which begins with zeros in this arm and epoch if it is new. Call `touch` before a change. `hash`: the key's,
-   * `hashOf`.
-   */
-  rowOf(unit: UnitKey, hash: number, arm: number, epoch: number): number {
+  /** The row of a unit, which begins with zeros in this arm and epoch if it is new. Call `touch` before a change. */
+  rowAt(units: UnitColumn, index: number, arm: number, epoch: number): number {
     const known = this.#keys.size;
-    const row = this.#keys.rowOf(unit, hash);
-    if (row < known) return row;
-    if (row === this.#arms.length) this.#grow();
-    this.#arms[row] = arm;
-    this.#epochs[row] = epoch;
-    this.#changedIn[row] = this.#batch;
+    const row = this.#keys.rowAt(units, index);
+    if (row === known) this.#begin(row, arm, epoch);
     return row;
   }
 
   armOf(row: number): number {
-    return this.#arms[row]!;
+    return this.#halves[2 * this.#stride * row + ARM_AND_EPOCH]! & 255;
   }
 
   epochOf(row: number): number {
-    return this.#epochs[row]!;
+    return this.#halves[2 * this.#stride * row + ARM_AND_EPOCH]! >>> 8;
   }
 
   valueAt(row: number, variable: number): number {
-    return this.#values[row * this.#width + variable]!;
+    return this.#rows[row * this.#stride + 1 + variable]!;
   }
 
   setValueAt(row: number, variable: number, value: number): void {
-    this.#values[row * this.#width + variable] = value;
+    this.#rows[row * this.#stride + 1 + variable] = value;
   }
 
   /** Remembers what the unit was before this batch. */
   touch(row: number): void {
-    if (this.#changedIn[row] === this.#batch) return;
-    this.#changedIn[row] = this.#batch;
-    this.#touchedRows.push(row);
-    this.#touchedArms.push(this.#arms[row]!);
-    for (let variable = 0; variable < this.#width; variable++) this.#touchedValues.push(this.valueAt(row, variable));
+    const at = 2 * this.#stride * row;
+    if (this.#halves[at + CHANGED_IN] === this.#batch) return;
+    this.#halves[at + CHANGED_IN] = this.#batch;
+    if (this.#touched === this.#touchedRows.length) this.#makeRoomToTouch();
+    const i = this.#touched++;
+    this.#touchedRows[i] = row;
+    this.#touchedArms[i] = this.armOf(row);
+    for (let variable = 0; variable < this.#width; variable++) {
+      this.#touchedValues[i * this.#width + variable] = this.valueAt(row, variable);
+    }
   }
 
   setArm(row: number, arm: number): void {
     this.touch(row);
-    this.#arms[row] = arm;
+    this.#place(row, arm, this.epochOf(row));
   }
 
-  /** Calls `visit` for each unit that was there before this batch and was touched by it, with what it was. */
-  forEachTouched(visit: (row: number, armBefore: number, valuesBefore: readonly number[]) => void): void {
-    const width = this.#width;
-    const values = new Array<number>(width);
-    for (const [i, row] of this.#touchedRows.entries()) {
-      for (let variable = 0; variable < width; variable++)
-        values[variable] = this.#touchedValues[i * width + variable]!;
-      visit(row, this.#touchedArms[i]!, values);
-    }
+  // The units that were there before this batch and were touched by it
+
+  get touched(): number {
+    return this.#touched;
+  }
+
+  touchedRow(index: number): number {
+    return this.#touchedRows[index]!;
+  }
+
+  armBefore(index: number): number {
+    return this.#touchedArms[index]!;
+  }
+
+  valueBefore(index: number, variable: number): number {
+    return this.#touchedValues[index * this.#width + variable]!;
   }
 
   /** The first row that is new in this batch. */
@@ -114,42 +126,49 @@ export class UnitTable {
     return this.#knownBefore;
   }
 
+  // What is saved
+
   keepChanges(): void {
     this.#knownBefore = this.#keys.size;
-    this.#touchedRows = [];
-    this.#touchedArms = [];
-    this.#touchedValues = [];
+    this.#touched = 0;
     this.#batch++;
   }
 
   undoChanges(): void {
-    this.forEachTouched((row, arm, values) => {
-      this.#arms[row] = arm;
-      this.#values.set(values, row * this.#width);
-    });
+    const width = this.#width;
+    for (let i = 0; i < this.#touched; i++) {
+      const row = this.#touchedRows[i]!;
+      this.#place(row, this.#touchedArms[i]!, this.epochOf(row));
+      for (let variable = 0; variable < width; variable++)
+        this.setValueAt(row, variable, this.valueBefore(i, variable));
+    }
     const [known, all] = [this.#knownBefore, this.#keys.size];
     if (known < all) this.#keys.truncate(known);
-    this.#values.fill(0, known * this.#width, all * this.#width);
+    this.#rows.fill(0, known * this.#stride, all * this.#stride);
     this.keepChanges();
   }
 
   /** The rows that this batch made or changed. */
   changes(): SnapshotRecord {
-    const [known, touched] = [this.#knownBefore, this.#touchedRows];
-    const rows = new Float64Array(touched.length + this.#keys.size - known);
-    rows.set(touched);
-    for (let i = touched.length; i < rows.length; i++) rows[i] = known + i - touched.length;
+    const known = this.#knownBefore;
+    const rows = new Float64Array(this.#touched + this.#keys.size - known);
+    rows.set(this.#touchedRows.subarray(0, this.#touched));
+    for (let i = this.#touched; i < rows.length; i++) rows[i] = known + i - this.#touched;
     return { keys: this.#keysFrom(known), ...this.#columnsOf(rows) };
   }
 
   applyChanges(changes: SnapshotRecord): void {
     const { keys, rows, arms, epochs, values } = changes as unknown as Columns;
-    for (const key of keys) this.rowOf(key, hashOf(key), 0, 0);
+    for (const key of keys) {
+      const row = this.#keys.rowOf(key);
+      if (row === this.#keys.size - 1) this.#begin(row, 0, 0);
+    }
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!;
-      this.#arms[row] = arms[i]!;
-      this.#epochs[row] = epochs[i]!;
-      this.#values.set(values.subarray(i * this.#width, (i + 1) * this.#width), row * this.#width);
+      this.#place(row, arms[i]!, epochs[i]!);
+      for (let variable = 0; variable < this.#width; variable++) {
+        this.setValueAt(row, variable, values[i * this.#width + variable]!);
+      }
     }
     this.keepChanges();
   }
@@ -165,7 +184,7 @@ export class UnitTable {
       throw new StateError('does-not-fit', `units: expected ${this.#width} variables a unit, got another number`);
     }
     this.#keys.truncate(0);
-    this.#values.fill(0);
+    this.#rows.fill(0);
     this.applyChanges(snapshot);
   }
 
@@ -179,21 +198,32 @@ export class UnitTable {
     const values = new Float64Array(rows.length * width);
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!;
-      arms[i] = this.#arms[row]!;
-      epochs[i] = this.#epochs[row]!;
-      for (let variable = 0; variable < width; variable++) {
-        values[i * width + variable] = this.#values[row * width + variable]!;
-      }
+      arms[i] = this.armOf(row);
+      epochs[i] = this.epochOf(row);
+      for (let variable = 0; variable < width; variable++) values[i * width + variable] = this.valueAt(row, variable);
     }
     return { rows, arms, epochs, values } satisfies Record<string, Snapshot>;
   }
 
-  #grow(): void {
-    const capacity = 2 * this.#arms.length;
-    this.#values = grown(this.#values, new Float64Array(capacity * this.#width));
-    this.#arms = grown(this.#arms, new Uint8Array(capacity));
-    this.#epochs = grown(this.#epochs, new Uint16Array(capacity));
-    this.#changedIn = grown(this.#changedIn, new Uint32Array(capacity));
+  /** Makes a row that is new. */
+  #begin(row: number, arm: number, epoch: number): void {
+    if ((row + 1) * this.#stride > this.#rows.length) {
+      this.#rows = grown(this.#rows, new Float64Array(2 * this.#rows.length));
+      this.#halves = new Uint32Array(this.#rows.buffer);
+    }
+    this.#halves[2 * this.#stride * row + CHANGED_IN] = this.#batch;
+    this.#place(row, arm, epoch);
+  }
+
+  #place(row: number, arm: number, epoch: number): void {
+    this.#halves[2 * this.#stride * row + ARM_AND_EPOCH] = arm + 256 * epoch;
+  }
+
+  #makeRoomToTouch(): void {
+    const capacity = 2 * this.#touchedRows.length;
+    this.#touchedRows = grown(this.#touchedRows, new Int32Array(capacity));
+    this.#touchedArms = grown(this.#touchedArms, new Uint8Array(capacity));
+    this.#touchedValues = grown(this.#touchedValues, new Float64Array(capacity * this.#width));
   }
 }
 
@@ -203,9 +233,4 @@ interface Columns {
   readonly arms: Float64Array;
   readonly epochs: Float64Array;
   readonly values: Float64Array;
-}
-
-function grown<T extends { set(from: T): void }>(from: T, to: T): T {
-  to.set(from);
-  return to;
 }

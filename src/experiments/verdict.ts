@@ -9,6 +9,7 @@ import { type FirstInformation, firstInformation, type Information, informationO
 import { type LookTotals, unitsByArm } from './look-totals.ts';
 import type { Metric } from './metric.ts';
 import { PlannedLooks, spendingNamed } from './planned-looks.ts';
+import { propensityEvidence } from './propensity-evidence.ts';
 import { sampleRatioEvidence } from './sample-ratio.ts';
 import type { Comparison, SequentialResult, Status } from './sequential-result.ts';
 import type { Settings } from './sequential-test-options.ts';
@@ -84,7 +85,9 @@ export class Verdict {
     const before = { ...this.#state, time, firstTime, logSampleRatio };
     const missing = this.#missing(totals);
     if (logSampleRatio >= -Math.log(sampleRatioAlpha)) {
-      const reason = 'sample ratio mismatch: the arms have not the sizes that they should have';
+      const reason = this.#settings.byPropensity
+        ? 'sample ratio mismatch: units came to the arms by other chances than those that were told'
+        : 'sample ratio mismatch: the arms have not the sizes that they should have';
       this.#state = { ...before, status: 'invalid', reason };
     } else if (this.#isOver()) this.#state = before;
     else if (missing !== undefined) this.#state = { ...before, ...kept(before, 'insufficient data', missing) };
@@ -143,9 +146,12 @@ export class Verdict {
     return undefined;
   }
 
-  /** Evidence against the planned shares. Epochs are independent, so that their Bayes factors multiply. */
+  /** Evidence against the planned shares, or the propensities. Epochs are independent, so that their Bayes factors multiply. */
   #sampleRatio(totals: LookTotals): number {
-    const { shares } = this.#settings;
+    const { shares, minimumPerArm, sampleRatioAlpha } = this.#settings;
+    if (totals.weights !== undefined) {
+      return propensityEvidence(totals.weights, shares[0]!, { minimumPerArm, alpha: sampleRatioAlpha });
+    }
     return totals.counts.reduce((sum, counts, epoch) => sum + sampleRatioEvidence(counts, shares[epoch]!), 0);
   }
 
@@ -157,7 +163,8 @@ export class Verdict {
   #looked(before: State, totals: LookTotals): State {
     const units = unitsByArm(totals).reduce((sum, each) => sum + each, 0);
     const { bound, fractions } = this.#planned?.next(units, before.fractions) ?? { bound: 0, fractions: [] };
-    const lasting = !this.#settings.byUnit;
+    const { byUnit, byPropensity } = this.#settings;
+    const lasting = !byUnit;
     const compared = this.#pairs.map(({ metric, m, arm }, i): Compared => {
       const arms = totals.estimates[m]!;
       const was = before.compared[i]!;
@@ -166,7 +173,8 @@ export class Verdict {
       const relative = relativeEffect(control, treated);
       if (!(absolute.standardError > 0)) return { ...was, effects: [absolute, relative] };
       const first = was.first ?? firstInformation(control, treated);
-      const information = lasting ? { n: absolute.n, scale: 1 } : informationOf(metric, control, treated, first);
+      const information =
+        byUnit || byPropensity ? informationOf(metric, control, treated, first) : { n: absolute.n, scale: 1 };
       const evidence = this.#evidence(absolute, information, this.#alphaOf(metric), bound);
       const width = (evidence.halfWidth / absolute.standardError) * relative.standardError;
       return {

@@ -1,6 +1,8 @@
+import { LineBlock } from '../batch/line-block.ts';
 import { splitLines } from './file-stream-source.ts';
 
 const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
 /** Of so many lines the place of one is remembered. */
 const STRIDE = 512;
 
@@ -17,14 +19,24 @@ export class StoredLines {
 
   /** The lines from `start` to before `end`. Cost: O(their bytes). */
   slice(start: number, end: number): string[] {
-    const parts: string[][] = [];
+    const parts = this.#parts(start, end, (file, from, to) => file.slice(from, to));
+    return parts.length === 1 ? parts[0]! : parts.flat();
+  }
+
+  /** The same lines as bytes, those of each file in one block. */
+  blocks(start: number, end: number): LineBlock[] {
+    return this.#parts(start, end, (file, from, to) => file.block(from, to));
+  }
+
+  #parts<T>(start: number, end: number, partOf: (file: StoredFile, from: number, to: number) => T): T[] {
+    const parts: T[] = [];
     let first = 0;
     for (const file of this.#files) {
       const [from, to] = [Math.max(start - first, 0), Math.min(end - first, file.length)];
-      if (from < to) parts.push(file.slice(from, to));
+      if (from < to) parts.push(partOf(file, from, to));
       first += file.length;
     }
-    return parts.length === 1 ? parts[0]! : parts.flat();
+    return parts;
   }
 }
 
@@ -51,6 +63,20 @@ class StoredFile {
   slice(start: number, end: number): string[] {
     const [from, to] = [start, end].map((line) => this.#startOf(line + this.#skipLines));
     return splitLines(this.#content.toString('utf8', from, to));
+  }
+
+  block(start: number, end: number): LineBlock {
+    const content = this.#content;
+    const places = new Uint32Array(2 * (end - start));
+    let at = this.#startOf(start + this.#skipLines);
+    for (let i = 0; i < places.length; i += 2) {
+      places[i] = at;
+      while (at < content.length && content[at] !== LINE_FEED) at++;
+      const isEnded = at < content.length && at > places[i]! && content[at - 1] === CARRIAGE_RETURN;
+      places[i + 1] = isEnded ? at - 1 : at;
+      at++;
+    }
+    return new LineBlock(content, places);
   }
 
   /** Where a line begins; the end, for the line behind the last. */

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type UnitKey, UnitKeys } from '../../src/experiments/unit-keys.ts';
+import { UnitColumn, type UnitKey } from '../../src/experiments/unit-column.ts';
+import { UnitKeys } from '../../src/experiments/unit-keys.ts';
 
 const keys = fc.oneof(
   fc.integer({ min: -20, max: 20 }),
@@ -30,6 +31,21 @@ describe('UnitKeys', () => {
         const { rows, distinct } = rowsByMap(given);
         expect(given.map((key) => table.rowOf(key))).toEqual(rows);
         expect(all(table)).toEqual(distinct);
+      }),
+    );
+  });
+
+  it('takes a text in UTF-8 for the text that it spells', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'grapheme', maxLength: 12 }), { maxLength: 60 }), (texts) => {
+        const table = new UnitKeys();
+        const column = new UnitColumn(1);
+        for (const text of texts) {
+          const bytes = Buffer.from(`,${text},`);
+          column.pushUtf8(bytes, 1, bytes.length - 1);
+        }
+        expect(texts.map((_, i) => table.rowAt(column, i))).toEqual(texts.map((text) => table.rowOf(text)));
+        expect(texts.map((_, i) => column.keyAt(i))).toEqual(texts);
       }),
     );
   });

@@ -1,11 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { LineBlock } from '../../src/batch/line-block.ts';
 import { splitLines } from '../../src/sources/file-stream-source.ts';
 import { StoredLines } from '../../src/sources/stored-lines.ts';
 
 const texts = fc
   .array(fc.constantFrom('a', 'é', '€', '\n', '\r\n', '\r', ','), { maxLength: 40 })
   .map((all) => all.join(''));
+
+const linesOf = (block: LineBlock) => Array.from({ length: block.length }, (_, line) => block.lineAt(line));
 
 describe('StoredLines', () => {
   it('are the lines of the files, each without its first, from any to any', () => {
@@ -19,6 +22,7 @@ describe('StoredLines', () => {
         expect(lines.length).toBe(expected.length);
         const [start, end] = [Math.min(a, b, expected.length), Math.min(Math.max(a, b), expected.length)];
         expect(lines.slice(start, end)).toEqual(expected.slice(start, end));
+        expect(lines.blocks(start, end).flatMap(linesOf)).toEqual(expected.slice(start, end));
       }),
     );
   });

@@ -20,6 +20,7 @@ export interface ExperimentOptions {
   readonly epochArms?: Readonly<Record<string, ArmShares['shares']>>;
   readonly time?: string;
   readonly burnIn?: string;
+  readonly propensity?: string;
   readonly cap?: MetricOptions['cap'];
   readonly alpha: number;
   readonly correction: 'holm' | 'e-bh';
@@ -66,6 +67,10 @@ export function addExperimentOptions(command: Command): Command {
         epochArms,
       )
       .option('--time <column>', 'when it was: a date, or milliseconds since 1970; default: when it is read')
+      .option(
+        '--propensity <column>',
+        "the chance that the unit had of being given its arm, for a bandit's traffic; units are weighted by it",
+      )
       .option('--burn-in <how-long>', "what a unit does at first does not count: '3' observations, or '2 days'")
       .option('--minimum <units>', 'units that each arm needs before a look counts', wholeNumber, 100)
       .option('--whole-period <time>', "looks count only when another such time is full: '7 days'")
@@ -129,7 +134,7 @@ export function metricsOf({ metric, guardrail = [] }: ExperimentOptions): readon
 }
 
 export function sequentialTestOptions(options: ExperimentOptions): SequentialTestOptions {
-  const { cap, covariate, unit, epochArms: epochs, wholePeriod, burnIn } = options;
+  const { cap, covariate, unit, epochArms: epochs, wholePeriod, burnIn, propensity } = options;
   if (options.epoch === undefined && epochs !== undefined) {
     throw new UsageError('bad-option', '--epoch-arms: expected --epoch too, the column that names the epoch; got none');
   }
@@ -148,6 +153,7 @@ export function sequentialTestOptions(options: ExperimentOptions): SequentialTes
     minimumPerArm: options.minimum,
     sampleRatioAlpha: options.sampleRatioAlpha,
     ...(epochs !== undefined && { epochs }),
+    ...(propensity !== undefined && { allocation: 'by propensity' as const }),
     ...(wholePeriod !== undefined && { wholePeriod }),
     ...(burnIn !== undefined && { burnIn: /^\d+$/.test(burnIn) ? { observations: Number(burnIn) } : { time: burnIn } }),
   };

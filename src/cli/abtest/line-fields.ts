@@ -1,15 +1,19 @@
 import { parse } from 'csv-parse/sync';
-import { DataError, messageOf, UsageError } from '../../index.ts';
+import { DataError, type LineBlock, messageOf, type UnitColumn, UsageError } from '../../index.ts';
 import type { CsvColumns } from '../csv-columns.ts';
 
-/** The fields of one CSV line after the other, of which only those that are asked for become texts. */
+const [COMMA, QUOTE, MINUS, POINT, ZERO, NINE] = [44, 34, 45, 46, 48, 57];
+
+/** Digits of which a whole number is exact, and so is what a power of ten makes of it. */
+const MOST_DIGITS = 15;
+const POWERS_OF_TEN = Array.from({ length: MOST_DIGITS + 1 }, (_, power) => 10 ** power);
+
+/** The fields of one CSV line after the other, as bytes: only those that are asked for become texts or numbers. */
 export class LineFields {
   readonly #names: readonly string[];
-  #line = '';
-  /** Where each field begins, and behind the last. */
+  #bytes: Buffer = Buffer.alloc(0);
+  /** Where each field begins, and behind the last, each with one byte between. */
   readonly #starts: Int32Array;
-  /** The fields of a line with quotes. */
-  #parsed: readonly string[] | undefined;
 
   constructor({ names }: CsvColumns) {
     this.#names = names;
@@ -24,24 +28,38 @@ export class LineFields {
   }
 
   /** Goes on to this line. Throws `DataError` (`bad-record`) where it has another number of fields. */
-  read(line: string): void {
-    this.#line = line;
-    this.#parsed = line.includes('"') ? parsed(line) : undefined;
-    const found = this.#parsed?.length ?? this.#findFields(line);
+  read(block: LineBlock, line: number): void {
+    this.#bytes = block.bytes;
+    let found = this.#findFields(block.startOf(line), block.endOf(line));
+    if (found < 0) found = this.#readQuoted(block.lineAt(line));
     if (found === this.#names.length) return;
-    throw new DataError('bad-record', `expected ${this.#names.length} fields, got ${found} in "${line}"`);
+    throw new DataError('bad-record', `expected ${this.#names.length} fields, got ${found} in "${block.lineAt(line)}"`);
   }
 
   text(index: number): string {
-    return this.#parsed?.[index] ?? this.#line.slice(this.#starts[index]!, this.#starts[index + 1]! - 1);
+    return this.#bytes.toString('utf8', this.#starts[index]!, this.#starts[index + 1]! - 1);
+  }
+
+  /** Adds a field to a column of units. */
+  pushTo(units: UnitColumn, index: number): void {
+    units.pushUtf8(this.#bytes, this.#starts[index]!, this.#starts[index + 1]! - 1);
   }
 
   /** Throws `DataError` (`wrong-type`) for what is no finite number. */
   number(index: number): number {
+    const value = decimal(this.#bytes, this.#starts[index]!, this.#starts[index + 1]! - 1);
+    if (!Number.isNaN(value)) return value;
     const field = this.text(index);
-    const value = Number(field);
-    if (Number.isFinite(value) && (value !== 0 || field.trim() !== '')) return value;
+    const other = Number(field);
+    if (Number.isFinite(other) && field.trim() !== '') return other;
     throw this.#wrongType(index, 'a number');
+  }
+
+  /** A chance above 0 and at most 1. Throws `DataError` (`wrong-type`) for what is none. */
+  propensity(index: number): number {
+    const value = this.number(index);
+    if (value > 0 && value <= 1) return value;
+    throw this.#wrongType(index, 'a chance above 0 and at most 1');
   }
 
   /** Milliseconds since 1970, of such a number or a date such as 2001-01-31T23:30:00Z. */
@@ -52,32 +70,77 @@ export class LineFields {
     throw this.#wrongType(index, 'a date such as 2001-01-31T23:30:00Z, or milliseconds since 1970');
   }
 
-  /** The one of these texts that a field is, without making a text; undefined for another. */
-  oneOf(index: number, texts: readonly string[]): string | undefined {
-    if (this.#parsed !== undefined) return texts.find((each) => each === this.text(index));
+  /** Which of these texts, as bytes, a field is; −1 for another. */
+  oneOf(index: number, texts: readonly Uint8Array[]): number {
     const start = this.#starts[index]!;
     const length = this.#starts[index + 1]! - 1 - start;
-    for (const each of texts) if (each.length === length && this.#line.startsWith(each, start)) return each;
-    return undefined;
+    for (let i = 0; i < texts.length; i++) {
+      const text = texts[i]!;
+      if (text.length === length && isAt(this.#bytes, start, text)) return i;
+    }
+    return -1;
   }
 
-  /** How many there are; more than there are columns are not told apart. */
-  #findFields(line: string): number {
-    const starts = this.#starts;
+  /** How many there are, of which no more than there are columns are told apart; −1 where one may be in quotes. */
+  #findFields(from: number, to: number): number {
+    const [bytes, starts] = [this.#bytes, this.#starts];
     let fields = 0;
-    for (let at = 0; ; ) {
-      const comma = line.indexOf(',', at);
+    starts[0] = from;
+    for (let at = from; at < to; at++) {
+      const byte = bytes[at]!;
+      if (byte === QUOTE) return -1;
+      if (byte !== COMMA) continue;
       fields++;
-      at = comma < 0 ? line.length + 1 : comma + 1;
-      if (fields < starts.length) starts[fields] = at;
-      if (comma < 0) return fields;
+      if (fields < starts.length) starts[fields] = at + 1;
     }
+    fields++;
+    if (fields < starts.length) starts[fields] = to + 1;
+    return fields;
+  }
+
+  /** As `#findFields`, of a line with quotes, without them. */
+  #readQuoted(line: string): number {
+    const fields = parsed(line);
+    this.#bytes = Buffer.from(fields.join(','));
+    let at = 0;
+    for (let i = 0; i < this.#starts.length; i++) {
+      this.#starts[i] = at;
+      at += Buffer.byteLength(fields[i] ?? '') + 1;
+    }
+    return fields.length;
   }
 
   #wrongType(index: number, expected: string): DataError {
     const got = JSON.stringify(this.text(index));
     return new DataError('wrong-type', `column ${this.#names[index]}: expected ${expected}, got ${got}`);
   }
+}
+
+/**
+ * The number that `-12.34` and the like spell, exactly rounded, as a whole number and a power of ten that are both exact: NaN for
+ * what has more digits or another form, which `Number` may still know.
+ */
+function decimal(bytes: Uint8Array, from: number, to: number): number {
+  const isNegative = bytes[from] === MINUS && from < to;
+  const first = isNegative ? from + 1 : from;
+  let whole = 0;
+  let point = to;
+  for (let at = first; at < to; at++) {
+    const byte = bytes[at]!;
+    if (byte >= ZERO && byte <= NINE) whole = 10 * whole + byte - ZERO;
+    else if (byte === POINT && point === to) point = at;
+    else return Number.NaN;
+  }
+  const decimals = to - Math.min(point + 1, to);
+  const digits = to - first - (point < to ? 1 : 0);
+  if (digits === 0 || digits > MOST_DIGITS) return Number.NaN;
+  const value = whole / POWERS_OF_TEN[decimals]!;
+  return isNegative ? -value : value;
+}
+
+function isAt(bytes: Uint8Array, start: number, text: Uint8Array): boolean {
+  for (let i = 0; i < text.length; i++) if (bytes[start + i] !== text[i]) return false;
+  return true;
 }
 
 function parsed(line: string): readonly string[] {

@@ -2,7 +2,6 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Look, SequentialResult } from '../../index.ts';
 import { escaped, htmlPage, htmlTable } from '../report/html-page.ts';
-import { intervalPlot } from './interval-plot.ts';
 import { bayesianTable, resultTable } from './result-text.ts';
 
 /**
@@ -16,6 +15,8 @@ export async function writeReport(
   notes: readonly string[],
   looks: readonly Look[],
 ): Promise<{ readonly plots: readonly string[]; readonly page: string }> {
+  // Loaded for whoever wants a report: to draw takes packages that take longer to load than all others.
+  const { intervalPlot } = await import('./interval-plot.ts');
   const metrics = [...new Set(result.comparisons.map(({ metric }) => metric))];
   const pictures = metrics.map((metric) => intervalPlot(looks, metric));
   const plots = pictures.map((_, i) => path.join(directory, i === 0 ? 'intervals.svg' : `intervals-${i + 1}.svg`));

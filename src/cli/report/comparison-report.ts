@@ -1,7 +1,6 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import type { ComparisonSeries, ComparisonSummary } from '../../index.ts';
-import { comparisonPlot } from './comparison-plot.ts';
 import { comparisonTable, TABLE_NOTES } from './comparison-table.ts';
 import { escaped, htmlPage, htmlTable } from './html-page.ts';
 
@@ -20,6 +19,8 @@ export async function writeComparisonReport(
   directory: string,
   report: ComparisonReport,
 ): Promise<{ readonly plot: string; readonly page: string }> {
+  // Loaded for whoever wants a report: to draw takes packages that take longer to load than all others.
+  const { comparisonPlot } = await import('./comparison-plot.ts');
   const { series, summary } = report;
   const { changes } = summary;
   const costs = comparisonPlot({ series, changes, figure: 'cost', label: 'prequential cost a row' });

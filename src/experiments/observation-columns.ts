@@ -1,0 +1,179 @@
+import { DataError, excerpt } from '../errors.ts';
+import { grown } from './grown.ts';
+import type { Names } from './names.ts';
+import type { Observation } from './observation.ts';
+import { UnitColumn } from './unit-column.ts';
+
+/** What observations are told apart by, in the order of the design. */
+export interface ObservationNames {
+  readonly arms: Names;
+  readonly metrics: Names;
+  readonly epochs: Names;
+}
+
+/** What every observation must tell. */
+export interface ObservationDesign {
+  /** Its unit. */
+  readonly byUnit: boolean;
+  /** Its propensity; else it must not. */
+  readonly byPropensity: boolean;
+}
+
+/** What may be told of an observation beside its value. */
+type Optional = 'denominator' | 'covariate' | 'time' | 'propensity';
+
+/**
+ * Observations as columns, of an experiment whose names are known: for millions, of which none becomes an object. `push` takes an
+ * observation; who has no object begins a row with `begin` and adds to it what is known.
+ */
+export class ObservationColumns {
+  readonly names: ObservationNames;
+  readonly #design: ObservationDesign;
+  readonly units: UnitColumn;
+  #length = 0;
+  #arms: Uint8Array;
+  #metrics: Uint16Array;
+  #epochs: Uint16Array;
+  #values: Float64Array;
+  /** Made when they are first needed; NaN where nothing was told. */
+  readonly #optional: { [Name in Optional]?: Float64Array } = {};
+
+  /** `capacity`: rows that there is room for at first. */
+  constructor(names: ObservationNames, design: ObservationDesign, capacity = 1024) {
+    this.names = names;
+    this.#design = design;
+    this.units = new UnitColumn(design.byUnit ? capacity : 0);
+    this.#arms = new Uint8Array(capacity);
+    this.#metrics = new Uint16Array(capacity);
+    this.#epochs = new Uint16Array(capacity);
+    this.#values = new Float64Array(capacity);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  armAt(row: number): number {
+    return this.#arms[row]!;
+  }
+
+  metricAt(row: number): number {
+    return this.#metrics[row]!;
+  }
+
+  epochAt(row: number): number {
+    return this.#epochs[row]!;
+  }
+
+  valueAt(row: number): number {
+    return this.#values[row]!;
+  }
+
+  /** NaN where nothing was told. */
+  optionalAt(name: Optional, row: number): number {
+    return this.#optional[name]?.[row] ?? Number.NaN;
+  }
+
+  /** The latest time that is told; −∞ where none is. */
+  latestTime(): number {
+    const times = this.#optional.time;
+    let latest = Number.NEGATIVE_INFINITY;
+    if (times !== undefined)
+      for (let row = 0; row < this.#length; row++) if (times[row]! > latest) latest = times[row]!;
+    return latest;
+  }
+
+  /** Forgets all rows. */
+  clear(): void {
+    for (const column of Object.values(this.#optional)) column.fill(Number.NaN, 0, this.#length);
+    this.#length = 0;
+    this.units.clear();
+  }
+
+  /** Begins a row; the arm, metric and epoch by their places among the names. Its unit is to be added to `units`. */
+  begin(arm: number, metric: number, epoch: number, value: number): void {
+    if (this.#length === this.#arms.length) this.#grow();
+    const row = this.#length++;
+    this.#arms[row] = arm;
+    this.#metrics[row] = metric;
+    this.#epochs[row] = epoch;
+    this.#values[row] = value;
+  }
+
+  /** Adds to the row that was begun last. */
+  tell(name: Optional, value: number): void {
+    this.#optional[name] ??= new Float64Array(this.#arms.length).fill(Number.NaN);
+    this.#optional[name][this.#length - 1] = value;
+  }
+
+  /** Adds an observation. Throws `DataError` for one that can't be used, and is then as before. */
+  push(observation: Observation): void {
+    const { arm, metric, epoch = '', value, unit } = checked(observation, this.#design);
+    const { arms, metrics, epochs } = this.names;
+    this.begin(arms.indexOf(arm), metric === undefined ? 0 : metrics.indexOf(metric), epochs.indexOf(epoch), value);
+    if (this.#design.byUnit) this.units.push(unit!);
+    for (const name of OPTIONAL) if (observation[name] !== undefined) this.tell(name, observation[name]);
+  }
+
+  /** The rows as objects. */
+  *observations(): Iterable<Observation> {
+    for (let row = 0; row < this.#length; row++) yield this.#observationAt(row);
+  }
+
+  #observationAt(row: number): Observation {
+    const { arms, metrics, epochs } = this.names;
+    const told = OPTIONAL.filter((name) => !Number.isNaN(this.optionalAt(name, row)));
+    return {
+      arm: arms.at(this.armAt(row)),
+      ...(this.#design.byUnit && { unit: this.units.keyAt(row) }),
+      value: this.valueAt(row),
+      metric: metrics.at(this.metricAt(row)),
+      epoch: epochs.at(this.epochAt(row)),
+      ...Object.fromEntries(told.map((name) => [name, this.optionalAt(name, row)])),
+    };
+  }
+
+  #grow(): void {
+    const capacity = 2 * this.#length;
+    this.#arms = grown(this.#arms, new Uint8Array(capacity));
+    this.#metrics = grown(this.#metrics, new Uint16Array(capacity));
+    this.#epochs = grown(this.#epochs, new Uint16Array(capacity));
+    this.#values = grown(this.#values, new Float64Array(capacity));
+    for (const [name, column] of Object.entries(this.#optional)) {
+      this.#optional[name as Optional] = grown(column, new Float64Array(capacity).fill(Number.NaN));
+    }
+  }
+}
+
+const OPTIONAL: readonly Optional[] = ['denominator', 'covariate', 'time', 'propensity'];
+
+/** The observation. Throws `DataError` where a number of it is none, or it does not tell what it must. */
+function checked(observation: Observation, { byUnit, byPropensity }: ObservationDesign): Observation {
+  const {
+    value,
+    unit,
+    propensity,
+    denominator = 0,
+    covariate = 0,
+    time = 0,
+  } = (observation ?? {}) as Partial<Observation>;
+  const areFinite = Number.isFinite(value) && Number.isFinite(denominator) && Number.isFinite(covariate);
+  if (!areFinite || !Number.isFinite(time)) {
+    throw new DataError('not-finite', `observation: expected finite numbers, got ${excerpt(observation)}`);
+  }
+  if (byUnit && typeof unit !== 'string' && !Number.isFinite(unit)) {
+    throw new DataError('bad-record', `observation: expected a unit, a text or a number, got ${excerpt(observation)}`);
+  }
+  if (byPropensity ? !isPropensity(propensity) : propensity !== undefined) {
+    const expected = byPropensity
+      ? 'a propensity above 0 and at most 1'
+      : "no propensity without `allocation: 'by propensity'`";
+    throw new DataError('bad-record', `observation: expected ${expected}, got ${excerpt(observation)}`);
+  }
+  return observation;
+}
+
+/** Whether it is a chance that a unit may have had of what happened to it. */
+function isPropensity(value: number | undefined): boolean {
+  return value !== undefined && value > 0 && value <= 1;
+}
