@@ -44,6 +44,7 @@ export function joinedTables(tables: readonly Table[]): Table {
 
 /** The values of columns one after another. Throws `DataError` where their types do not fit. */
 export function joinedColumns(name: string, columns: readonly Column[]): Column {
+  if (columns.length === 1) return columns[0]!;
   const type = commonType(name, columns);
   if (type === 'void') return { type, rows: columns.reduce((sum, column) => sum + rowsOf(column), 0) };
   const known = columns.map((column) => (column.type === 'void' ? nulls(column.rows, type) : column));

@@ -1,4 +1,5 @@
 import { type Column, isSparseRows, type Matrix, type NumberColumn } from './column.ts';
+import { vectorColumn } from './column-of-values.ts';
 import { isNumeric } from './schema.ts';
 import { SparseRowsBuilder } from './sparse-rows.ts';
 
@@ -9,6 +10,27 @@ export function keptRows(column: Column, places: Int32Array): Column {
   if (column.type === 'void') return { ...column, rows: places.length };
   if (isNumeric(column.type)) return keptNumbers(column as NumberColumn, places);
   return { ...column, values: keptOfList<unknown>(column.values as readonly unknown[], places) } as Column;
+}
+
+/** The values of a column from row `from` to before row `to`; numbers are views. */
+export function rangeOfRows(column: Column, from: number, to: number): Column {
+  if ('matrix' in column) return { ...column, matrix: rangeOfMatrix(column.matrix, from, to) };
+  if ('ragged' in column) return vectorColumn(column.ragged.slice(from, to));
+  if (column.type === 'void') return { ...column, rows: to - from };
+  if (isNumeric(column.type)) {
+    const { values, nulls } = column as NumberColumn;
+    return { ...(column as NumberColumn), values: values.subarray(from, to), nulls: nulls?.subarray(from, to) };
+  }
+  return { ...column, values: (column.values as readonly unknown[]).slice(from, to) } as Column;
+}
+
+function rangeOfMatrix(matrix: Matrix, from: number, to: number): Matrix {
+  const rows = to - from;
+  if (!isSparseRows(matrix)) return { rows, columns: matrix.columns.map((column) => column.subarray(from, to)) };
+  const { width, starts, indices, values } = matrix;
+  const [first, last] = [starts[from]!, starts[to]!];
+  const own = starts.subarray(from, to + 1).map((start) => start - first);
+  return { rows, width, starts: own, indices: indices.subarray(first, last), values: values.subarray(first, last) };
 }
 
 function keptNumbers(column: NumberColumn, places: Int32Array): NumberColumn {

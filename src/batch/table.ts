@@ -12,7 +12,7 @@ import {
 } from './column.ts';
 import { columnOfValues, inferType, lengthOf, valueReader } from './column-of-values.ts';
 import type { Features } from './examples.ts';
-import { keptRows } from './kept-rows.ts';
+import { keptRows, rangeOfRows } from './kept-rows.ts';
 import { type Field, Schema } from './schema.ts';
 import { toDense } from './sparse-rows.ts';
 
@@ -158,6 +158,14 @@ export class Table {
       places.length,
       new Map(columns),
       positions === undefined ? places : places.map((at) => positions[at]!),
+    );
+  }
+
+  /** The rows from `from` to before `to`, as a table of its own: positions count from its first row. Numbers are views, not copied. */
+  range(from: number, to: number): Table {
+    return new Table(
+      to - from,
+      new Map(Array.from(this.#columns, ([name, column]) => [name, rangeOfRows(column, from, to)])),
     );
   }
 

@@ -89,9 +89,11 @@ export { readTable, readTables, type TableFileOptions, type TableFormat, writeTa
 export { loadStage } from './load-stage.ts';
 // Stages that predict
 export * from './models.ts';
+// Rows shared among threads
+export { type ParallelOptions, ParallelTransformer } from './parallel/parallel-transformer.ts';
 export type { OptionsOf, Param, Params } from './params/param.ts';
 export { type EstimatorOf, Pipeline, PipelineModel, type PipelineStage, type TransformerOf } from './pipeline.ts';
-export type { RowStreamOptions } from './row-stream.ts';
+export type { RowStreamOptions, TransformStreamOptions } from './row-stream.ts';
 export { type SaveOptions, saveStage } from './save-stage.ts';
 // Serving: versions of a model, while they come
 export { FrozenLearner, type FrozenLearnerOptions } from './serving/frozen-learner.ts';

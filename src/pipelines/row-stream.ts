@@ -6,24 +6,85 @@ import type { BatchContext } from '../contracts/graph.ts';
 import type { Transformer } from '../contracts/transformer.ts';
 import type { DStream } from '../dstream/dstream.ts';
 import { DataError } from '../errors.ts';
+import { ParallelTransformer } from './parallel/parallel-transformer.ts';
+import type { TransformerOf } from './pipeline.ts';
 
 export interface RowStreamOptions {
   /** The columns to take from each row, and their types. Default: all that occur in a batch, each of the type of its first value. */
   readonly schema?: Schema | undefined;
 }
 
-/** A stream of rows through a transformer, batch after batch. Rows that it can't take go to the bad-record policy. */
-export function transformStream(
-  transformer: Transformer,
-  stream: DStream<Row>,
-  { schema }: RowStreamOptions = {},
-): DStream<Row> {
-  const derived: DStream<Row> = stream.deriveBatches('transform', async (batch, context) => {
-    const rows = batch.collect();
-    const table = await transformRows(transformer, rows, schema, rejectTo(context, rows, derived.node.name));
-    return Batch.of(table?.toRows() ?? []);
+export interface TransformStreamOptions extends RowStreamOptions {
+  /** Which columns the result has; fewer are faster. Default: all. */
+  readonly columns?: readonly string[] | undefined;
+  /** Threads that share the rows of a batch as `ParallelTransformer` shares them, at least 1. Default 1. */
+  readonly threads?: number | undefined;
+}
+
+/** A stream of rows, or of tables of rows, through a transformer, batch after batch. Rows that it can't take go to the bad-record policy. */
+export function transformStream<T extends Row | Table>(
+  transformer: TransformerOf,
+  stream: DStream<T>,
+  { schema, columns, threads = 1 }: TransformStreamOptions = {},
+): DStream<T> {
+  const shared = new ParallelTransformer(transformer, { threads, columns });
+  const derived: DStream<T> = stream.deriveBatches('transform', async (batch, context) => {
+    const records = batch.collect();
+    const operator = derived.node.name;
+    if (holdsTables(records)) {
+      const tables: Table[] = [];
+      for (const table of records) {
+        const taken = await transformGoodRows(shared, table, rejectFrom(context, table, operator));
+        if (taken !== undefined) tables.push(taken);
+      }
+      return Batch.of(tables as T[]);
+    }
+    const rows = records as readonly Row[];
+    const table = await transformRows(shared, rows, schema, rejectTo(context, rows, operator));
+    return Batch.of((table?.toRows() ?? []) as T[]);
   });
+  stream.context.graph.closeAtEnd(shared);
   return derived;
+}
+
+function holdsTables(records: readonly unknown[]): records is readonly Table[] {
+  return records[0] instanceof Table;
+}
+
+/** As `rejectTo`, of the rows of a table. */
+function rejectFrom(context: BatchContext, table: Table, operator: string): RejectRow {
+  return (position, why) => {
+    const row = findPosition(table, position);
+    const [record] = table.take(Int32Array.of(row)).toRows();
+    context.reject(new DataError('bad-record', why), { operator, position: String(position), record });
+  };
+}
+
+function findPosition(table: Table, position: number): number {
+  let row = 0;
+  while (row < table.rows - 1 && table.positionOf(row) !== position) row++;
+  return row;
+}
+
+/** What the transformer makes of all rows of a table that it takes; undefined for none. The others are rejected, each once. */
+async function transformGoodRows(
+  transformer: Transformer,
+  table: Table,
+  reject: RejectRow,
+): Promise<Table | undefined> {
+  let good = table;
+  while (good.rows > 0) {
+    try {
+      return await transformer.transform(good);
+    } catch (error) {
+      if (!(error instanceof BadRowsError)) throw error;
+      const bad = new Map(error.rows.map(({ position, why }) => [position, why]));
+      for (const [position, why] of bad) reject(position, why);
+      const kept = good;
+      good = kept.filter((row) => !bad.has(kept.positionOf(row)));
+    }
+  }
+  return undefined;
 }
 
 /** Leaves a row that can't be taken to the bad-record policy. */
