@@ -170,7 +170,7 @@ export type { NaiveBayesOptions } from './learners/naive-bayes.ts';
 export { type LearnerRecord, OnlineLearner, type VersionedPrediction } from './learners/online-learner.ts';
 // Online learners
 export { OnlinePipeline, type OnlinePipelineOptions } from './learners/online-pipeline.ts';
-export type { PassiveAggressiveOptions, PassiveAggressiveVariant } from './learners/passive-aggressive.ts';
+export type { PassiveAggressiveOptions } from './learners/passive-aggressive.ts';
 export { PassiveAggressiveClassifier } from './learners/passive-aggressive-classifier.ts';
 export {
   PassiveAggressiveRegressor,
@@ -281,6 +281,7 @@ export { studentT } from './numeric/distributions/student-t.ts';
 export { asymptoticTest, type Effect, type Evidence, mixtureTest } from './numeric/mixture-test.ts';
 export { Moments } from './numeric/moments.ts';
 export type { OptimizerName } from './numeric/optimizer.ts';
+export type { PassiveAggressiveVariant } from './numeric/passive-aggressive.ts';
 export type { SplitCriterionName } from './numeric/split-criterion.ts';
 export type { TextFilesOptions } from './sinks/batch-directory.ts';
 export { ForeachSink } from './sinks/foreach-sink.ts';

@@ -1,6 +1,9 @@
 import type { Features } from '../batch/examples.ts';
 import type { SnapshotRecord } from '../batch/snapshot.ts';
-import { sigmoid, softplus } from '../numeric/logistic.ts';
+import { gradientSums, type LabeledRows, linearPredictions, sumOf } from '../numeric/linear.ts';
+import { followByRows, followOnce, type ProximalState } from '../numeric/proximal-descent.ts';
+import { toRowLosses } from '../numeric/row-loss.ts';
+import { rowsThatWeigh } from '../numeric/rows-where.ts';
 import { checkOption } from './check-option.ts';
 import { LinearRowLearner } from './linear-row-learner.ts';
 import type { RowByRowOptions } from './row-by-row-learner.ts';
@@ -18,9 +21,6 @@ export interface FTRLProximalOptions extends RowByRowOptions {
   readonly steps?: 'perRow' | 'perBatch';
 }
 
-/** Float64Array[d], or [d + 1] with an intercept. */
-type Coordinates = { readonly weights: Float64Array; readonly z: Float64Array; readonly n: Float64Array };
-
 /**
  * Learns to tell two classes, labels 0 and 1, with weights that are exactly zero for features that say little. Use it for many
  * features, of which few matter; each has its own step size, so they need no common scale.
@@ -36,12 +36,10 @@ type Coordinates = { readonly weights: Float64Array; readonly z: Float64Array; r
  * Throws `UsageError` (`bad-option`) on options out of range; `DataError` (`not-finite`) where a sum overflows.
  * Cost: O(d) a row. Source: McMahan et al., Ad Click Prediction: a View from the Trenches, 2013.
  */
-export class FTRLProximal extends LinearRowLearner<Coordinates> {
+export class FTRLProximal extends LinearRowLearner<ProximalState> {
   readonly kind = 'FTRLProximal';
   override readonly numClasses = 2;
   readonly #options: Required<Omit<FTRLProximalOptions, keyof RowByRowOptions>>;
-  /** `perBatch`: Σ weight · g of the batch at hand. */
-  readonly #gradient: Float64Array;
 
   constructor(options: FTRLProximalOptions) {
     super(options);
@@ -52,7 +50,6 @@ export class FTRLProximal extends LinearRowLearner<Coordinates> {
     checkOption(this.kind, l2 >= 0, l2, 'L2 penalty must be nonnegative');
     checkOption(this.kind, ['perRow', 'perBatch'].includes(steps), steps, "Steps must be 'perRow' or 'perBatch'");
     this.#options = { alpha, beta, l1, l2, steps };
-    this.#gradient = new Float64Array(this.inputs);
     this.state = {
       weights: new Float64Array(this.inputs),
       z: new Float64Array(this.inputs),
@@ -69,33 +66,21 @@ export class FTRLProximal extends LinearRowLearner<Coordinates> {
     return this.logisticProbabilities(features);
   }
 
-  protected learnRow(state: Coordinates, x: Float64Array, label: number, weight: number): number {
-    const margin = this.marginOf(state, x);
-    const slope = weight * (sigmoid(margin) - label);
-    if (this.#options.steps === 'perRow') this.#step(state, x, slope);
-    else for (let j = 0; j < x.length; j++) this.#gradient[j]! += slope * x[j]!;
-    return softplus(label === 1 ? -margin : margin);
+  protected learnRows(state: ProximalState, rows: LabeledRows): Float64Array {
+    const losses = new Float64Array(rows.labels.length);
+    if (this.#options.steps === 'perRow') followByRows(rows, state, losses, this.#options);
+    else this.#followBatch(state, rows, losses);
+    toRowLosses('logistic', losses, rows.labels);
+    return losses;
   }
 
-  protected override afterRows(state: Coordinates, total: number): void {
-    if (this.#options.steps === 'perRow') return;
-    this.#step(state, this.#gradient, 1 / total);
-    this.#gradient.fill(0);
-  }
-
-  /** One step along g = slope · x. */
-  #step({ weights, z, n }: Coordinates, x: Float64Array, slope: number): void {
-    const { alpha, beta } = this.#options;
-    for (let j = 0; j < x.length; j++) {
-      const g = slope * x[j]!;
-      if (g === 0) continue;
-      const root = Math.sqrt(n[j]! + g * g);
-      const moved = z[j]! + g - ((root - Math.sqrt(n[j]!)) / alpha) * weights[j]!;
-      const l1 = j < this.width ? this.#options.l1 : 0;
-      const l2 = j < this.width ? this.#options.l2 : 0;
-      z[j] = moved;
-      n[j] = n[j]! + g * g;
-      weights[j] = Math.abs(moved) <= l1 ? 0 : -(moved - Math.sign(moved) * l1) / ((beta + root) / alpha + l2);
-    }
+  /** One step along the mean gradient. */
+  #followBatch(state: ProximalState, rows: LabeledRows, margins: Float64Array): void {
+    const weights = state.weights.slice(0, this.width);
+    const intercept = this.fitIntercept ? state.weights[this.width]! : 0;
+    linearPredictions(rows.columns, weights, 0, margins, intercept);
+    const gradient = gradientSums(rowsThatWeigh(rows), weights, intercept, 'logistic').subarray(0, this.inputs);
+    const total = rows.weights === undefined ? margins.length : sumOf(rows.weights);
+    followOnce(gradient, 1 / total, state, this.width, this.#options);
   }
 }

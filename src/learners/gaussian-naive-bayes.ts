@@ -1,19 +1,14 @@
+import type { Features } from '../batch/examples.ts';
 import type { SnapshotRecord } from '../batch/snapshot.ts';
+import { type GaussianClasses, gaussianScores, learnGaussianByRows } from '../numeric/gaussian-classes.ts';
+import type { LabeledRows } from '../numeric/linear.ts';
 import { checkOption } from './check-option.ts';
-import { NaiveBayes, type NaiveBayesOptions } from './naive-bayes.ts';
+import { LEAST_PROBABILITY, NaiveBayes, type NaiveBayesOptions } from './naive-bayes.ts';
 
 export interface GaussianNaiveBayesOptions extends NaiveBayesOptions {
   /** Least variance > 0, in squared units of the features: a constant one is no needle. Default 1e-9. */
   readonly varianceFloor?: number;
 }
-
-/** `counts`: Float64Array[K], weights of the classes. The others: Float64Array[K·d], class after class. */
-type Moments = {
-  readonly counts: Float64Array;
-  readonly means: Float64Array;
-  /** Σ (x − mean)². */
-  readonly squares: Float64Array;
-};
 
 /**
  * Learns to tell K classes by the mean and the variance that each feature has in each. It needs no scaling and no step size, and
@@ -29,7 +24,7 @@ type Moments = {
  * Throws `UsageError` (`bad-option`); `DataError` (`not-finite`) where a square overflows. Cost: O(K · d) a row.
  * Source: Chan, Golub and LeVeque, Updating Formulae and a Pairwise Algorithm for Computing Sample Variances, 1979.
  */
-export class GaussianNaiveBayes extends NaiveBayes<Moments> {
+export class GaussianNaiveBayes extends NaiveBayes<GaussianClasses> {
   readonly kind = 'GaussianNaiveBayes';
   readonly #varianceFloor: number;
 
@@ -54,29 +49,18 @@ export class GaussianNaiveBayes extends NaiveBayes<Moments> {
     return this.state.means.slice();
   }
 
-  protected logLikelihood({ counts, means, squares }: Moments, k: number, x: Float64Array): number {
-    const d = x.length;
-    const degrees = counts[k]! - 1;
-    if (degrees <= 0) return 0;
-    let sum = 0;
-    for (let j = 0; j < d; j++) {
-      const variance = Math.max(squares[k * d + j]! / degrees, this.#varianceFloor);
-      const difference = x[j]! - means[k * d + j]!;
-      sum -= (Math.log(2 * Math.PI * variance) + (difference * difference) / variance) / 2;
-    }
-    return sum;
+  protected learnRows(state: GaussianClasses, rows: LabeledRows): Float64Array {
+    const losses = new Float64Array(rows.labels.length);
+    learnGaussianByRows(rows, state, losses, this.#varianceFloor, 1 / LEAST_PROBABILITY);
+    for (let i = 0; i < losses.length; i++) if (losses[i]! > 0) losses[i] = Math.log(losses[i]!);
+    return losses;
   }
 
-  protected learnOfClass({ counts, means, squares }: Moments, k: number, x: Float64Array, weight: number): void {
-    const n = counts[k]!;
-    for (let j = 0, at = k * x.length; j < x.length; j++, at++) {
-      const difference = x[j]! - means[at]!;
-      means[at] = means[at]! + (weight * difference) / n;
-      squares[at] = squares[at]! + weight * difference * (x[j]! - means[at]!);
-    }
+  protected scores(state: GaussianClasses, { columns, rows }: Features): Float64Array[] {
+    return gaussianScores(columns, rows, state, this.#varianceFloor);
   }
 
-  protected mergedState(mine: Moments, theirs: Moments): Moments {
+  protected mergedState(mine: GaussianClasses, theirs: GaussianClasses): GaussianClasses {
     const d = this.width;
     const counts = mine.counts.map((count, k) => count + theirs.counts[k]!);
     const shareOf = (at: number) => theirs.counts[Math.floor(at / d)]! / (counts[Math.floor(at / d)]! || 1);

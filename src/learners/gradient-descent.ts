@@ -1,5 +1,6 @@
 import { seededRandom } from '../host/random.ts';
 import { distanceBetween, dot, gradientSums, type LabeledRows, type Link, sumOf } from '../numeric/linear.ts';
+import { rowsThatWeigh, rowsWhere } from '../numeric/rows-where.ts';
 
 /** Weights and an intercept at one moment. */
 export interface LinearWeights {
@@ -50,8 +51,7 @@ export function gradientDescent(
   options: DescentOptions,
 ): { readonly end: LinearWeights; readonly steps: number } {
   const { stepsBefore, numIterations, miniBatchFraction } = options;
-  const { weights } = given;
-  const rows = weights?.includes(0) ? rowsWhere(given, (row) => weights[row]! > 0) : given;
+  const rows = rowsThatWeigh(given);
   let at = start;
   for (let i = stepsBefore + 1; i <= stepsBefore + numIterations; i++) {
     const drawn = sample(rows, miniBatchFraction, SAMPLING_SEED + i);
@@ -93,17 +93,4 @@ function sample(rows: LabeledRows, fraction: number, seed: number): LabeledRows 
   if (fraction === 1) return rows;
   const random = seededRandom(seed);
   return rowsWhere(rows, () => random.next() < fraction);
-}
-
-/** The rows for which `keep` says yes; it is asked about each once, in their order. */
-function rowsWhere({ columns, labels, weights }: LabeledRows, keep: (row: number) => boolean): LabeledRows {
-  const kept = new Int32Array(labels.length);
-  let count = 0;
-  for (let i = 0; i < labels.length; i++) if (keep(i)) kept[count++] = i;
-  const pick = (column: Float64Array) => {
-    const picked = new Float64Array(count);
-    for (let i = 0; i < count; i++) picked[i] = column[kept[i]!]!;
-    return picked;
-  };
-  return { columns: columns.map(pick), labels: pick(labels), weights: weights && pick(weights) };
 }

@@ -1,7 +1,7 @@
 import { assembleFeatures, type Features } from '../batch/examples.ts';
 import type { Vector } from '../batch/vector.ts';
 import { UsageError } from '../errors.ts';
-import { dot, linearPredictions } from '../numeric/linear.ts';
+import { linearPredictions } from '../numeric/linear.ts';
 import { toClasses, toSigmoids } from '../numeric/logistic.ts';
 import type { LearnedColumns } from './learned-columns.ts';
 import { RowByRowLearner } from './row-by-row-learner.ts';
@@ -39,11 +39,6 @@ export abstract class LinearRowLearner<
     const margins = this.#margins(features);
     if (this.numClasses !== undefined) toClasses(margins, 0);
     return margins;
-  }
-
-  /** w·x + b. */
-  protected marginOf({ weights }: S, x: Float64Array): number {
-    return dot(weights, x);
   }
 
   /** Of a classifier whose margin m means P(1) = σ(m): the probabilities of class 0 and of class 1. */

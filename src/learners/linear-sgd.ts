@@ -1,9 +1,8 @@
-import type { Examples } from '../batch/examples.ts';
 import type { SnapshotRecord } from '../batch/snapshot.ts';
-import { dot, sumOf } from '../numeric/linear.ts';
-import { newStepped, type OptimizerName, type Step, type Stepped, stepOf } from '../numeric/optimizer.ts';
+import type { LabeledRows } from '../numeric/linear.ts';
+import { newStepped, type OptimizerName, type Stepped } from '../numeric/optimizer.ts';
 import { descendByRows } from '../numeric/row-descent.ts';
-import { ROW_LOSSES, type RowLossName, toRowLosses } from '../numeric/row-loss.ts';
+import { type RowLossName, toRowLosses } from '../numeric/row-loss.ts';
 import { checkOption } from './check-option.ts';
 import { LinearRowLearner } from './linear-row-learner.ts';
 import type { RowByRowOptions } from './row-by-row-learner.ts';
@@ -31,13 +30,11 @@ export function checkedSGDOptions(kind: string, options: SGDOptions) {
 /** The one loop behind `SGDRegressor` and `SGDClassifier`: a step for each row against the slope of its loss. */
 export abstract class LinearSGD extends LinearRowLearner<Stepped> {
   readonly #options: ReturnType<typeof checkedSGDOptions>;
-  readonly #step: Step;
   protected readonly loss: RowLossName;
 
   constructor(options: SGDOptions, loss: RowLossName) {
     super(options);
     this.#options = checkedSGDOptions(new.target.name, options);
-    this.#step = stepOf(this.#options.optimizer, this.#options.stepSize);
     this.loss = loss;
     this.state = newStepped(this.#options.optimizer, this.inputs);
   }
@@ -46,27 +43,11 @@ export abstract class LinearSGD extends LinearRowLearner<Stepped> {
     return { numFeatures: this.width, fitIntercept: this.fitIntercept, ...this.#options, loss: this.loss };
   }
 
-  protected override learnRows(state: Stepped, examples: Examples): number {
-    if (this.#options.optimizer !== 'sgd') return super.learnRows(state, examples);
-    const { features, weights } = examples;
-    const labels = examples.labels!;
-    const margins = new Float64Array(features.rows);
-    const { stepSize, regParam: l2 } = this.#options;
-    descendByRows({ columns: features.columns, labels, weights }, state.weights, margins, {
-      loss: this.loss,
-      stepSize,
-      l2,
-    });
-    state.steps[0]! += weights === undefined ? margins.length : weights.filter((weight) => weight > 0).length;
-    toRowLosses(this.loss, margins, labels);
-    return weights === undefined ? sumOf(margins) : dot(weights, margins);
-  }
-
-  protected learnRow(state: Stepped, x: Float64Array, label: number, weight: number): number {
-    const margin = this.marginOf(state, x);
-    state.steps[0]!++;
-    const { slope, value } = ROW_LOSSES[this.loss];
-    this.#step(state, 0, x, weight * slope(margin, label), this.#options.regParam, this.width);
-    return value(margin, label);
+  protected learnRows(state: Stepped, rows: LabeledRows): Float64Array {
+    const losses = new Float64Array(rows.labels.length);
+    const { optimizer, stepSize, regParam: l2 } = this.#options;
+    descendByRows(rows, state, losses, this.loss, { optimizer, stepSize, l2 });
+    toRowLosses(this.loss, losses, rows.labels);
+    return losses;
   }
 }

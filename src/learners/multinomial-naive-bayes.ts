@@ -1,15 +1,15 @@
+import type { Features } from '../batch/examples.ts';
 import type { SnapshotRecord } from '../batch/snapshot.ts';
 import { DataError } from '../errors.ts';
+import type { LabeledRows } from '../numeric/linear.ts';
+import { learnMultinomialByRows, type MultinomialClasses, multinomialScores } from '../numeric/multinomial-classes.ts';
 import { checkOption } from './check-option.ts';
-import { NaiveBayes, type NaiveBayesOptions } from './naive-bayes.ts';
+import { LEAST_PROBABILITY, NaiveBayes, type NaiveBayesOptions } from './naive-bayes.ts';
 
 export interface MultinomialNaiveBayesOptions extends NaiveBayesOptions {
   /** What each feature counts before it was seen, α > 0. Default 1. */
   readonly smoothing?: number;
 }
-
-/** `counts`: Float64Array[K], weights of the classes. `sums`: Float64Array[K·d]. `totals`: Float64Array[K], Σ_j sums. */
-type Sums = { readonly counts: Float64Array; readonly sums: Float64Array; readonly totals: Float64Array };
 
 /**
  * Learns to tell K classes by how often each feature occurs in each: features are counts ≥ 0, such as of words (`HashingTF`).
@@ -24,7 +24,7 @@ type Sums = { readonly counts: Float64Array; readonly sums: Float64Array; readon
  * Throws `UsageError` (`bad-option`); `DataError` (`bad-record`) for a batch that holds a feature below 0, (`not-finite`) where a
  * sum overflows. Cost: O(K · d) a row. Source: Manning, Raghavan and Schütze, Introduction to Information Retrieval, 2008, 13.2.
  */
-export class MultinomialNaiveBayes extends NaiveBayes<Sums> {
+export class MultinomialNaiveBayes extends NaiveBayes<MultinomialClasses> {
   readonly kind = 'MultinomialNaiveBayes';
   readonly #smoothing: number;
 
@@ -49,26 +49,28 @@ export class MultinomialNaiveBayes extends NaiveBayes<Sums> {
     return this.state.sums.slice();
   }
 
-  protected logLikelihood({ sums, totals }: Sums, k: number, x: Float64Array): number {
-    const d = x.length;
-    const logTotal = Math.log(totals[k]! + this.#smoothing * d);
-    let sum = 0;
-    for (let j = 0; j < d; j++) {
-      if (x[j] !== 0) sum += x[j]! * (Math.log(sums[k * d + j]! + this.#smoothing) - logTotal);
-    }
-    return sum;
+  protected learnRows(state: MultinomialClasses, rows: LabeledRows): Float64Array {
+    this.#refuseNegative(rows);
+    const losses = new Float64Array(rows.labels.length);
+    learnMultinomialByRows(rows, state, losses, this.#smoothing, 1 / LEAST_PROBABILITY);
+    for (let i = 0; i < losses.length; i++) if (losses[i]! > 0) losses[i] = Math.log(losses[i]!);
+    return losses;
   }
 
-  protected learnOfClass({ sums, totals }: Sums, k: number, x: Float64Array, weight: number): void {
-    for (let j = 0; j < x.length; j++) {
-      const value = x[j]!;
-      if (value < 0) throw new DataError('bad-record', `${this.kind}: feature ${j}: expected 0 or more, got ${value}`);
-      sums[k * x.length + j]! += weight * value;
-      totals[k]! += weight * value;
+  protected scores(state: MultinomialClasses, { columns, rows }: Features): Float64Array[] {
+    return multinomialScores(columns, rows, state, this.#smoothing);
+  }
+
+  #refuseNegative({ columns, weights }: LabeledRows): void {
+    for (const [j, column] of columns.entries()) {
+      for (let i = 0; i < column.length; i++) {
+        if (!(column[i]! < 0) || weights?.[i] === 0) continue;
+        throw new DataError('bad-record', `${this.kind}: feature ${j}: expected 0 or more, got ${column[i]}`);
+      }
     }
   }
 
-  protected mergedState(mine: Sums, theirs: Sums): Sums {
+  protected mergedState(mine: MultinomialClasses, theirs: MultinomialClasses): MultinomialClasses {
     const added = (a: Float64Array, b: Float64Array) => a.map((value, at) => value + b[at]!);
     return {
       counts: added(mine.counts, theirs.counts),

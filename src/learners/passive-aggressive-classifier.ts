@@ -1,4 +1,3 @@
-import { ROW_LOSSES } from '../numeric/row-loss.ts';
 import { PassiveAggressive } from './passive-aggressive.ts';
 
 /**
@@ -19,10 +18,4 @@ import { PassiveAggressive } from './passive-aggressive.ts';
 export class PassiveAggressiveClassifier extends PassiveAggressive {
   readonly kind = 'PassiveAggressiveClassifier';
   override readonly numClasses = 2;
-
-  protected learnRow(state: { weights: Float64Array }, x: Float64Array, label: number, weight: number): number {
-    const loss = ROW_LOSSES.hinge.value(this.marginOf(state, x), label);
-    this.step(state, x, loss, label === 1 ? 1 : -1, weight);
-    return loss;
-  }
 }

@@ -35,10 +35,7 @@ export class PassiveAggressiveRegressor extends PassiveAggressive {
     return { ...super.params(), epsilon: this.#epsilon };
   }
 
-  protected learnRow(state: { weights: Float64Array }, x: Float64Array, label: number, weight: number): number {
-    const error = label - this.marginOf(state, x);
-    const loss = Math.max(0, Math.abs(error) - this.#epsilon);
-    this.step(state, x, loss, Math.sign(error), weight);
-    return loss;
+  protected override get tolerance() {
+    return { epsilon: this.#epsilon };
   }
 }

@@ -1,11 +1,14 @@
 import type { SnapshotRecord } from '../batch/snapshot.ts';
-import { dot } from '../numeric/linear.ts';
+import type { LabeledRows } from '../numeric/linear.ts';
+import {
+  type AggressiveStepOptions,
+  PASSIVE_AGGRESSIVE_VARIANTS,
+  type PassiveAggressiveVariant,
+  stepAggressivelyByRows,
+} from '../numeric/passive-aggressive.ts';
 import { checkOption } from './check-option.ts';
 import { LinearRowLearner } from './linear-row-learner.ts';
 import type { RowByRowOptions } from './row-by-row-learner.ts';
-
-/** How far a row may pull the weights: all the way, at most so far, or the less the further. */
-export type PassiveAggressiveVariant = 'PA' | 'PA-I' | 'PA-II';
 
 export interface PassiveAggressiveOptions extends RowByRowOptions {
   /** Default `PA-I`. */
@@ -31,7 +34,8 @@ export abstract class PassiveAggressive extends LinearRowLearner<Weights> {
     super(options);
     const { variant = 'PA-I', aggressiveness = 1 } = options;
     const kind = new.target.name;
-    checkOption(kind, ['PA', 'PA-I', 'PA-II'].includes(variant), variant, "Variant must be 'PA', 'PA-I' or 'PA-II'");
+    const known = PASSIVE_AGGRESSIVE_VARIANTS.includes(variant);
+    checkOption(kind, known, variant, "Variant must be 'PA', 'PA-I' or 'PA-II'");
     const valid = aggressiveness > 0 && Number.isFinite(aggressiveness);
     this.#variant = variant;
     this.#aggressiveness = checkOption(kind, valid, aggressiveness, 'Aggressiveness must be positive');
@@ -47,22 +51,15 @@ export abstract class PassiveAggressive extends LinearRowLearner<Weights> {
     };
   }
 
-  /** Steps towards `sign` · x as far as the loss asks for. */
-  protected step({ weights }: Weights, x: Float64Array, loss: number, sign: number, weight: number): void {
-    const square = dot(x, x);
-    if (loss === 0 || square === 0) return;
-    const tau = sign * this.#stretch(loss, square, weight * this.#aggressiveness);
-    for (let j = 0; j < x.length; j++) weights[j] = weights[j]! + tau * x[j]!;
+  /** ε of labels that are numbers; none of classes. */
+  protected get tolerance(): Pick<AggressiveStepOptions, 'epsilon'> {
+    return {};
   }
 
-  #stretch(loss: number, square: number, aggressiveness: number): number {
-    switch (this.#variant) {
-      case 'PA':
-        return loss / square;
-      case 'PA-I':
-        return Math.min(aggressiveness, loss / square);
-      case 'PA-II':
-        return loss / (square + 1 / (2 * aggressiveness));
-    }
+  protected learnRows({ weights }: Weights, rows: LabeledRows): Float64Array {
+    const losses = new Float64Array(rows.labels.length);
+    const options = { variant: this.#variant, aggressiveness: this.#aggressiveness, ...this.tolerance };
+    stepAggressivelyByRows(rows, weights, losses, options);
+    return losses;
   }
 }

@@ -1,5 +1,6 @@
 import type { SnapshotRecord } from '../batch/snapshot.ts';
-import { dot } from '../numeric/linear.ts';
+import { fitByRows, type LeastSquaresFit } from '../numeric/least-squares-by-rows.ts';
+import type { LabeledRows } from '../numeric/linear.ts';
 import { checkOption } from './check-option.ts';
 import { LinearRowLearner } from './linear-row-learner.ts';
 import type { RowByRowOptions } from './row-by-row-learner.ts';
@@ -10,9 +11,6 @@ export interface RecursiveLeastSquaresOptions extends RowByRowOptions {
   /** Uncertainty δ > 0 of the weights at the start, which are zero. Default 100. */
   readonly initialUncertainty?: number;
 }
-
-/** `weights`: w. `covariance`: P, row after row, symmetric. */
-type Fit = { readonly weights: Float64Array; readonly covariance: Float64Array };
 
 /**
  * Fits a line to a stream exactly: after each row, the weights are those of the least-squares fit to all rows so far, older
@@ -27,18 +25,16 @@ type Fit = { readonly weights: Float64Array; readonly covariance: Float64Array }
  * Law (`test/reference/recursive-least-squares.test.ts`): w = argmin Σ λ^{n−i}·(y_i − w·x_i)² + λ^n/δ · ‖w‖².
  *
  * Where λ < 1 and the features hardly vary, P would grow without bound; it is kept within the trace that it had at the start,
- * scaled down as a whole. P stays symmetric, since only one half is computed. The loss is the squared error (y − w·x)²; each
+ * scaled down as a whole. P stays symmetric. The loss is the squared error (y − w·x)²; each
  * row is tested before it is learned, and how the stream is cut into batches makes no difference
  * (`test/learners/row-by-row.test.ts`).
  * Throws `UsageError` (`bad-option`) on options out of range; `DataError` (`not-finite`) where a sum overflows.
  * Cost: O(d²) a row, memory O(d²). Source: Haykin, Adaptive Filter Theory, 2002, chapter 9.
  */
-export class RecursiveLeastSquares extends LinearRowLearner<Fit> {
+export class RecursiveLeastSquares extends LinearRowLearner<LeastSquaresFit> {
   readonly kind = 'RecursiveLeastSquares';
   readonly #forgettingFactor: number;
   readonly #initialUncertainty: number;
-  /** P·x of the row at hand. */
-  readonly #spread: Float64Array;
 
   constructor(options: RecursiveLeastSquaresOptions) {
     super(options);
@@ -48,7 +44,6 @@ export class RecursiveLeastSquares extends LinearRowLearner<Fit> {
     const positive = start > 0 && Number.isFinite(start);
     this.#initialUncertainty = checkOption(this.kind, positive, start, 'Initial uncertainty must be positive');
     const d = this.inputs;
-    this.#spread = new Float64Array(d);
     const covariance = new Float64Array(d * d);
     for (let j = 0; j < d; j++) covariance[j * d + j] = start;
     this.state = { weights: new Float64Array(d), covariance };
@@ -68,29 +63,11 @@ export class RecursiveLeastSquares extends LinearRowLearner<Fit> {
     return this.state.covariance.slice();
   }
 
-  protected learnRow({ weights, covariance }: Fit, x: Float64Array, label: number, weight: number): number {
-    const d = x.length;
-    const spread = this.#spread;
-    for (let i = 0; i < d; i++) {
-      let sum = 0;
-      for (let j = 0; j < d; j++) sum += covariance[i * d + j]! * x[j]!;
-      spread[i] = sum;
-    }
-    const factor = this.#forgettingFactor;
-    const scale = factor / weight + dot(x, spread);
-    const error = label - dot(weights, x);
-    let trace = 0;
-    for (let i = 0; i < d; i++) {
-      const gain = spread[i]! / scale;
-      weights[i] = weights[i]! + gain * error;
-      for (let j = i; j < d; j++) {
-        const value = (covariance[i * d + j]! - gain * spread[j]!) / factor;
-        covariance[i * d + j] = covariance[j * d + i] = value;
-      }
-      trace += covariance[i * d + i]!;
-    }
-    const most = d * this.#initialUncertainty;
-    if (trace > most) for (let at = 0; at < d * d; at++) covariance[at] = covariance[at]! * (most / trace);
-    return error * error;
+  protected learnRows(fit: LeastSquaresFit, rows: LabeledRows): Float64Array {
+    const losses = new Float64Array(rows.labels.length);
+    const mostTrace = this.inputs * this.#initialUncertainty;
+    fitByRows(rows, fit, losses, { forgettingFactor: this.#forgettingFactor, mostTrace });
+    for (let i = 0; i < losses.length; i++) losses[i] = losses[i]! * losses[i]!;
+    return losses;
   }
 }

@@ -1,7 +1,9 @@
 import type { Features } from '../batch/examples.ts';
 import type { SnapshotRecord } from '../batch/snapshot.ts';
-import { newStepped, type Step, type Stepped, stepOf } from '../numeric/optimizer.ts';
-import { indexOfLargest, toProbabilities } from '../numeric/probabilities.ts';
+import { type LabeledRows, linearPredictions } from '../numeric/linear.ts';
+import { newStepped, type Stepped } from '../numeric/optimizer.ts';
+import { indicesOfLargest, toProbabilityColumns } from '../numeric/probabilities.ts';
+import { descendSoftmaxByRows } from '../numeric/row-descent.ts';
 import { checkOption } from './check-option.ts';
 import { checkedSGDOptions, type SGDOptions } from './linear-sgd.ts';
 import { RowByRowLearner } from './row-by-row-learner.ts';
@@ -26,9 +28,6 @@ export class SoftmaxRegression extends RowByRowLearner<Stepped> {
   readonly kind = 'SoftmaxRegression';
   override readonly numClasses: number;
   readonly #options: ReturnType<typeof checkedSGDOptions>;
-  readonly #step: Step;
-  /** Float64Array[K]: the margins of the row at hand, and then its probabilities. */
-  readonly #classes: Float64Array;
 
   constructor(options: SoftmaxRegressionOptions) {
     super(options);
@@ -36,8 +35,6 @@ export class SoftmaxRegression extends RowByRowLearner<Stepped> {
     const valid = Number.isInteger(numClasses) && numClasses >= 2;
     this.numClasses = checkOption(this.kind, valid, numClasses, 'Number of classes must be at least 2');
     this.#options = checkedSGDOptions(this.kind, options);
-    this.#step = stepOf(this.#options.optimizer, this.#options.stepSize);
-    this.#classes = new Float64Array(numClasses);
     this.state = newStepped(this.#options.optimizer, numClasses * this.inputs);
   }
 
@@ -53,43 +50,30 @@ export class SoftmaxRegression extends RowByRowLearner<Stepped> {
 
   /** The probability of each class. */
   predictProbabilities(features: Features): readonly Float64Array[] {
-    const columns = Array.from({ length: this.numClasses }, () => new Float64Array(features.rows));
-    let row = 0;
-    this.eachRow(features, (x) => {
-      this.#classify(this.state, x);
-      for (let k = 0; k < columns.length; k++) columns[k]![row] = this.#classes[k]!;
-      return row++;
-    });
+    const columns = this.#margins(features);
+    toProbabilityColumns(columns);
     return columns;
   }
 
-  protected learnRow(state: Stepped, x: Float64Array, label: number, weight: number): number {
-    const logSum = this.#classify(state, x);
-    let margin = 0;
-    for (let j = 0; j < x.length; j++) margin += state.weights[label * x.length + j]! * x[j]!;
-    state.steps[0]!++;
-    for (let k = 0; k < this.numClasses; k++) {
-      const slope = weight * (this.#classes[k]! - (k === label ? 1 : 0));
-      this.#step(state, k * x.length, x, slope, this.#options.regParam, this.width);
-    }
-    return logSum - margin;
+  protected learnRows(state: Stepped, rows: LabeledRows): Float64Array {
+    const losses = new Float64Array(rows.labels.length);
+    const { optimizer, stepSize, regParam: l2 } = this.#options;
+    descendSoftmaxByRows(rows, state, this.numClasses, losses, { optimizer, stepSize, l2 });
+    return losses;
   }
 
   protected score(features: Features): Float64Array {
-    return this.eachRow(features, (x) => {
-      this.#classify(this.state, x);
-      return indexOfLargest(this.#classes);
-    });
+    return indicesOfLargest(this.#margins(features));
   }
 
-  /** Puts the probabilities of a row into `#classes`, and gives ln Σ_k e^margin, without overflow. */
-  #classify({ weights }: Stepped, x: Float64Array): number {
-    const classes = this.#classes;
-    for (let k = 0; k < classes.length; k++) {
-      let margin = 0;
-      for (let j = 0; j < x.length; j++) margin += weights[k * x.length + j]! * x[j]!;
-      classes[k] = margin;
-    }
-    return toProbabilities(classes);
+  /** w_k·x + b_k of each class and row: K Float64Array[n]. */
+  #margins({ rows, columns }: Features): Float64Array[] {
+    const width = this.inputs;
+    return Array.from({ length: this.numClasses }, (_, k) => {
+      const weights = this.state.weights.subarray(k * width, (k + 1) * width);
+      const margins = new Float64Array(rows);
+      linearPredictions(columns, weights, 0, margins, this.fitIntercept ? weights[this.width]! : 0);
+      return margins;
+    });
   }
 }

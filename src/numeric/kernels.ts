@@ -1,7 +1,7 @@
 import { KERNEL_BYTES } from './kernel-bytes.ts';
 
 /** Places in the kernels' memory are byte offsets; `assembly/` tells what each kernel does. */
-interface Kernels {
+export interface Kernels {
   assign(
     n: number,
     d: number,
@@ -29,16 +29,133 @@ interface Kernels {
   descend(
     n: number,
     d: number,
+    m: number,
     x: number,
     stride: number,
     labels: number,
     weights: number,
     loss: number,
+    optimizer: number,
     stepSize: number,
-    l2: number,
-    intercept: boolean,
+    penalties: number,
     w: number,
+    squares: number,
+    means: number,
+    steps: number,
+    row: number,
     margins: number,
+  ): void;
+  descendSoftmax(
+    n: number,
+    d: number,
+    m: number,
+    k: number,
+    x: number,
+    stride: number,
+    labels: number,
+    weights: number,
+    optimizer: number,
+    stepSize: number,
+    penalties: number,
+    w: number,
+    squares: number,
+    means: number,
+    steps: number,
+    row: number,
+    classes: number,
+    losses: number,
+  ): void;
+  followProximally(
+    n: number,
+    d: number,
+    m: number,
+    x: number,
+    stride: number,
+    labels: number,
+    weights: number,
+    alpha: number,
+    beta: number,
+    l1: number,
+    l2: number,
+    w: number,
+    z: number,
+    squares: number,
+    row: number,
+    margins: number,
+  ): void;
+  stepProximally(
+    m: number,
+    row: number,
+    slope: number,
+    alpha: number,
+    beta: number,
+    l1: number,
+    l2: number,
+    w: number,
+    z: number,
+    squares: number,
+  ): void;
+  stepAggressively(
+    n: number,
+    d: number,
+    m: number,
+    x: number,
+    stride: number,
+    labels: number,
+    weights: number,
+    variant: number,
+    aggressiveness: number,
+    epsilon: number,
+    w: number,
+    row: number,
+    losses: number,
+  ): void;
+  leastSquares(
+    n: number,
+    d: number,
+    m: number,
+    x: number,
+    stride: number,
+    labels: number,
+    weights: number,
+    factor: number,
+    mostTrace: number,
+    w: number,
+    covariance: number,
+    row: number,
+    spread: number,
+    errors: number,
+  ): void;
+  learnGaussian(
+    n: number,
+    d: number,
+    k: number,
+    x: number,
+    stride: number,
+    labels: number,
+    weights: number,
+    floor: number,
+    most: number,
+    counts: number,
+    means: number,
+    squares: number,
+    certainties: number,
+    offsets: number,
+    row: number,
+    scores: number,
+    odds: number,
+  ): void;
+  weigh(d: number, floor: number, count: number, squares: number, certainties: number, offset: number): void;
+  scoreGaussian(
+    n: number,
+    d: number,
+    k: number,
+    x: number,
+    stride: number,
+    means: number,
+    certainties: number,
+    offsets: number,
+    scores: number,
   ): void;
   standardise(
     n: number,
@@ -151,7 +268,8 @@ function load() {
   const module = new WebAssembly.Module(Buffer.from(KERNEL_BYTES, 'base64'));
   const numberOf = (start: number, end: number) =>
     Number(Buffer.from(memory.buffer, start, end - start).toString('latin1'));
-  const imports = { env: { memory }, rows: { exp: Math.exp }, 'json-rows': { numberOf } };
+  const { exp, log, pow } = Math;
+  const imports = { env: { memory }, row: { exp, log, pow }, 'json-rows': { numberOf } };
   const { exports } = new WebAssembly.Instance(module, imports);
   return { kernels: exports as Kernels, memory };
 }

@@ -25,3 +25,36 @@ export function indexOfLargest(values: Float64Array): number {
   for (let k = 1; k < values.length; k++) if (values[k]! > values[largest]!) largest = k;
   return largest;
 }
+
+/**
+ * As `toProbabilities`, of many rows: `logs` are K ≥ 1 columns, one a class, Float64Array[n] each, overwritten. Cost: O(n · K), no allocation.
+ */
+export function toProbabilityColumns(logs: readonly Float64Array[]): void {
+  const [first] = logs as [Float64Array, ...Float64Array[]];
+  for (let i = 0; i < first.length; i++) {
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let k = 0; k < logs.length; k++) if (logs[k]![i]! > largest) largest = logs[k]![i]!;
+    let sum = 0;
+    for (let k = 0; k < logs.length; k++) {
+      const weight = largest === Number.NEGATIVE_INFINITY ? 1 : Math.exp(logs[k]![i]! - largest);
+      logs[k]![i] = weight;
+      sum += weight;
+    }
+    for (let k = 0; k < logs.length; k++) logs[k]![i] = logs[k]![i]! / sum;
+  }
+}
+
+/** The column that has the largest value of each row, of equally large ones the lowest: Float64Array[n]. Cost: O(n · K). */
+export function indicesOfLargest(columns: readonly Float64Array[]): Float64Array {
+  const [first, ...others] = columns as readonly [Float64Array, ...Float64Array[]];
+  const largest = first.slice();
+  const indices = new Float64Array(largest.length);
+  for (const [k, column] of others.entries()) {
+    for (let i = 0; i < column.length; i++) {
+      if (!(column[i]! > largest[i]!)) continue;
+      largest[i] = column[i]!;
+      indices[i] = k + 1;
+    }
+  }
+  return indices;
+}

@@ -1,12 +1,14 @@
-import { blocksOf, copyBlock, copyRows, reserve } from './kernels.ts';
+import { learnByRows } from './by-rows.ts';
 import type { LabeledRows } from './linear.ts';
+import type { OptimizerName, Stepped } from './optimizer.ts';
 import type { RowLossName } from './row-loss.ts';
 
-/** Losses by the number that the kernel knows them by. */
+/** Losses and optimizers by the numbers that the kernels know them by. */
 const LOSSES: readonly RowLossName[] = ['squared', 'absolute', 'logistic', 'hinge'];
+const OPTIMIZERS: readonly OptimizerName[] = ['sgd', 'adaGrad', 'adam'];
 
 export interface RowDescentOptions {
-  readonly loss: RowLossName;
+  readonly optimizer: OptimizerName;
   /** η. */
   readonly stepSize: number;
   /** λ, on all weights but the intercept. */
@@ -14,33 +16,74 @@ export interface RowDescentOptions {
 }
 
 /**
- * Stochastic gradient descent, one row after the other. For each row, with m = w·x: w ← w − η·(weight · ∂loss/∂m · x + λ·w). A
- * row of weight 0 is passed over. To the bit what a loop of `stepOf('sgd')` gives (`test/oracle/kernels.test.ts`).
+ * Stochastic gradient descent, one row after the other. For each row, with m = w·x: the optimizer's step against
+ * weight · ∂loss/∂m · x + λ·w. A row of weight 0 is passed over. To the bit what a loop over rows gives
+ * (`test/oracle/row-kernels.test.ts`).
  *
- * `weights`: Float64Array[d], or [d + 1] where the last is an intercept, whose x is 1; changed. `margins`: Float64Array[n], each
- * row's before its step; overwritten, but for rows of weight 0. Cost: O(n · d).
+ * `stepped`: d weights, or d + 1 where the last is an intercept, whose x is 1; changed. `margins`: Float64Array[n], each row's before its step;
+ * overwritten. Cost: O(n · d).
  */
 export function descendByRows(
-  { columns, labels, weights: rowWeights }: LabeledRows,
-  weights: Float64Array,
+  rows: LabeledRows,
+  { weights, squares, means, steps }: Stepped,
   margins: Float64Array,
-  { loss, stepSize, l2 }: RowDescentOptions,
+  loss: RowLossName,
+  { optimizer, stepSize, l2 }: RowDescentOptions,
 ): void {
-  const d = columns.length;
-  const { rows, stride, length } = blocksOf(d);
-  const room = reserve(length, d + 1, rows, rows, rows);
-  const { kernels, numbers } = room;
-  const [x, w, y, weighing, m] = room.at as [number, number, number, number, number];
-  numbers.set(weights, w / 8);
-  const [which, intercept] = [LOSSES.indexOf(loss), weights.length > d];
-  const rowWeighing = rowWeights === undefined ? 0 : weighing;
-  for (let start = 0; start < margins.length; start += rows) {
-    const n = Math.min(rows, margins.length - start);
-    copyBlock(columns, start, n, room, x, stride);
-    copyRows(labels, start, n, numbers, y);
-    if (rowWeights !== undefined) copyRows(rowWeights, start, n, numbers, weighing);
-    kernels.descend(n, d, x, stride, y, rowWeighing, which, stepSize, l2, intercept, w, m);
-    margins.set(numbers.subarray(m / 8, m / 8 + n), start);
-  }
-  weights.set(numbers.subarray(w / 8, w / 8 + weights.length));
+  const [d, width] = [rows.columns.length, weights.length];
+  const [penalties, row] = [penaltiesOf(l2, d, width), new Float64Array(width)];
+  const learned = [weights, squares, means, penalties, row].map((numbers) => ({ numbers, width }));
+  const [which, how] = [LOSSES.indexOf(loss), OPTIMIZERS.indexOf(optimizer)];
+  learnByRows(rows, [...learned, { numbers: steps, width: 1 }], margins, (kernels, block, at) => {
+    const [w, s, m, l, x, t] = at as [number, number, number, number, number, number];
+    const { n, stride, labels, weights: weighing, out } = block;
+    kernels.descend(n, d, width, block.x, stride, labels, weighing, which, how, stepSize, l, w, s, m, t, x, out);
+  });
+}
+
+/**
+ * As `descendByRows`, of K classes: with m_k = w_k·x, a step of each w_k against weight · (e^{m_k} / Σ_j e^{m_j} − [y = k]) · x + λ·w_k. `stepped`:
+ * the weights of one class after the other. `losses`: Float64Array[n], −ln P(y) before the step; overwritten. Cost: O(n · K · d).
+ */
+export function descendSoftmaxByRows(
+  rows: LabeledRows,
+  { weights, squares, means, steps }: Stepped,
+  numClasses: number,
+  losses: Float64Array,
+  { optimizer, stepSize, l2 }: RowDescentOptions,
+): void {
+  const [d, width] = [rows.columns.length, weights.length / numClasses];
+  const [penalties, row] = [penaltiesOf(l2, d, width), new Float64Array(width)];
+  const learned = [weights, squares, means, penalties, row].map((numbers) => ({ numbers, width }));
+  const others = [steps, new Float64Array(numClasses)].map((numbers) => ({ numbers, width: 1 }));
+  const how = OPTIMIZERS.indexOf(optimizer);
+  learnByRows(rows, [...learned, ...others], losses, (kernels, block, at) => {
+    const [w, s, m, l, x, t, p] = at as [number, number, number, number, number, number, number];
+    const { n, stride, labels, weights: weighing, out } = block;
+    kernels.descendSoftmax(
+      n,
+      d,
+      width,
+      numClasses,
+      block.x,
+      stride,
+      labels,
+      weighing,
+      how,
+      stepSize,
+      l,
+      w,
+      s,
+      m,
+      t,
+      x,
+      p,
+      out,
+    );
+  });
+}
+
+/** l2 for each feature, and 0 for an intercept. */
+function penaltiesOf(l2: number, d: number, width: number): Float64Array {
+  return new Float64Array(width).fill(l2, 0, d);
 }

@@ -4,11 +4,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Examples } from '../../src/batch/examples.ts';
 import { nextNormal, seededRandom } from '../../src/host/random.ts';
 import {
+  FTRLProximal,
+  GaussianNaiveBayes,
+  Imputer,
+  MinMaxScaler,
+  MultinomialNaiveBayes,
   type OnlineLearner,
   OnlinePipeline,
   PassiveAggressiveClassifier,
+  PassiveAggressiveRegressor,
+  RecursiveLeastSquares,
   SGDClassifier,
   SGDRegressor,
+  SoftmaxRegression,
   StandardScaler,
   StreamingKMeans,
   StreamingLinearRegressionWithSGD,
@@ -34,10 +42,21 @@ const learners: Readonly<Record<string, () => unknown>> = {
   SGDRegressor: () => new SGDRegressor({ numFeatures }),
   SGDClassifier: () => new SGDClassifier({ numFeatures }),
   'SGDClassifier with AdaGrad': () => new SGDClassifier({ numFeatures, optimizer: 'adaGrad' }),
+  'SGDClassifier with Adam': () => new SGDClassifier({ numFeatures, optimizer: 'adam' }),
+  SoftmaxRegression: () => new SoftmaxRegression({ numFeatures, numClasses: 2 }),
+  FTRLProximal: () => new FTRLProximal({ numFeatures, l1: 0.1 }),
   PassiveAggressiveClassifier: () => new PassiveAggressiveClassifier({ numFeatures }),
-  'StandardScaler and SGDClassifier': () =>
+  PassiveAggressiveRegressor: () => new PassiveAggressiveRegressor({ numFeatures }),
+  RecursiveLeastSquares: () => new RecursiveLeastSquares({ numFeatures }),
+  GaussianNaiveBayes: () => new GaussianNaiveBayes({ numFeatures }),
+  'MinMaxScaler and MultinomialNaiveBayes': () =>
     new OnlinePipeline({
-      transforms: [new StandardScaler({ numFeatures })],
+      transforms: [new MinMaxScaler({ numFeatures })],
+      learner: new MultinomialNaiveBayes({ numFeatures }),
+    }),
+  'Imputer, StandardScaler and SGDClassifier': () =>
+    new OnlinePipeline({
+      transforms: [new Imputer({ numFeatures, missingValue: -999 }), new StandardScaler({ numFeatures })],
       learner: new SGDClassifier({ numFeatures }),
     }),
 };

@@ -32,13 +32,28 @@ export class Imputer extends ValueTransform<Means> {
     return { numFeatures: this.width, missingValue: this.#missingValue };
   }
 
-  protected learnValue({ counts, means }: Means, j: number, value: number, weight: number): void {
-    if (value === this.#missingValue) return;
-    counts[j] = counts[j]! + weight;
-    means[j] = means[j]! + (weight * (value - means[j]!)) / counts[j]!;
+  protected learnColumn(
+    { counts, means }: Means,
+    j: number,
+    column: Float64Array,
+    weights: Float64Array | undefined,
+    out: Float64Array,
+  ): void {
+    const missing = this.#missingValue;
+    for (let i = 0; i < out.length; i++) {
+      const value = column[i]!;
+      const weight = weights === undefined ? 1 : weights[i]!;
+      if (value !== missing && weight > 0) {
+        counts[j] = counts[j]! + weight;
+        means[j] = means[j]! + (weight * (value - means[j]!)) / counts[j]!;
+      }
+      out[i] = value === missing ? means[j]! : value;
+    }
   }
 
-  protected give({ means }: Means, j: number, value: number): number {
-    return value === this.#missingValue ? means[j]! : value;
+  protected giveColumn({ means }: Means, j: number, column: Float64Array): Float64Array {
+    const out = column.slice();
+    for (let i = 0; i < out.length; i++) if (out[i] === this.#missingValue) out[i] = means[j]!;
+    return out;
   }
 }

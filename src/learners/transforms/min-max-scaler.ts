@@ -40,18 +40,36 @@ export class MinMaxScaler extends ValueTransform<Range> {
     return { numFeatures: this.width, min: this.#min, max: this.#max };
   }
 
-  protected learnValue({ seen, smallest, largest }: Range, j: number, value: number): void {
-    if (seen[j] === 0 || value < smallest[j]!) smallest[j] = value;
-    if (seen[j] === 0 || value > largest[j]!) largest[j] = value;
-    seen[j] = 1;
+  protected learnColumn(
+    { seen, smallest, largest }: Range,
+    j: number,
+    column: Float64Array,
+    weights: Float64Array | undefined,
+    out: Float64Array,
+  ): void {
+    for (let i = 0; i < out.length; i++) {
+      const value = column[i]!;
+      if (weights === undefined || weights[i]! > 0) {
+        if (seen[j] === 0 || value < smallest[j]!) smallest[j] = value;
+        if (seen[j] === 0 || value > largest[j]!) largest[j] = value;
+        seen[j] = 1;
+      }
+      out[i] = scaled(value, smallest[j]!, largest[j]!, this.#min, this.#max);
+    }
   }
 
-  protected give({ smallest, largest }: Range, j: number, value: number): number {
-    const low = smallest[j]!;
-    const high = largest[j]!;
-    if (low === high) return (this.#min + this.#max) / 2;
-    // Halves first: the width of a range may be beyond the largest number.
-    const share = (value / 2 - low / 2) / (high / 2 - low / 2);
-    return Math.min(1, Math.max(0, share)) * (this.#max - this.#min) + this.#min;
+  protected giveColumn({ smallest, largest }: Range, j: number, column: Float64Array): Float64Array {
+    const out = new Float64Array(column.length);
+    const [low, high] = [smallest[j]!, largest[j]!];
+    for (let i = 0; i < out.length; i++) out[i] = scaled(column[i]!, low, high, this.#min, this.#max);
+    return out;
   }
+}
+
+/** Brings `low` to `min` and `high` to `max`, and holds what is beyond. */
+function scaled(value: number, low: number, high: number, min: number, max: number): number {
+  if (low === high) return (min + max) / 2;
+  // Halves first: the width of a range may be beyond the largest number.
+  const share = (value / 2 - low / 2) / (high / 2 - low / 2);
+  return Math.min(1, Math.max(0, share)) * (max - min) + min;
 }
