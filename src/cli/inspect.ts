@@ -1,4 +1,5 @@
 import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
 import type { Command } from 'commander';
 import {
   auditLooks,
@@ -9,9 +10,12 @@ import {
   readCheckpoint,
   UsageError,
 } from '../index.ts';
+import { loadStage } from '../pipelines/index.ts';
 import { checkpointText } from './inspect/checkpoint-text.ts';
 import { experimentText } from './inspect/experiment-text.ts';
 import { modelText } from './inspect/model-text.ts';
+import { pipelineJson, pipelineText } from './inspect/pipeline-text.ts';
+import { savedFigures } from './inspect/saved-figures.ts';
 
 /** As `millrace abtest` ends where its figures can't be trusted. */
 const DOES_NOT_FOLLOW = 4;
@@ -19,23 +23,39 @@ const DOES_NOT_FOLLOW = 4;
 export function registerInspect(program: Command): void {
   program
     .command('inspect')
-    .summary('show what is in a checkpoint, a saved model, or the log of an experiment')
+    .summary('show what is in a checkpoint, a saved model or pipeline, or the log of an experiment')
     .description(
-      'Show what is in a checkpoint directory, a saved model, or the log that `millrace abtest --audit` wrote. Changes nothing. ' +
-        'The looks of an experiment are made again from what they were made from; exit code 4 where one does not follow.',
+      'Show what is in a checkpoint directory, a saved model or pipeline, or the log that `millrace abtest --audit` wrote. Changes nothing. ' +
+        'Of a pipeline: its stages, the parameters that are not the default ones, what was learned, and sizes. The looks of an experiment are made again from what they were made from; exit code 4 where one does not follow.',
     )
-    .argument('<path>', 'a checkpoint directory, the file of a saved model, or an .jsonl file of looks')
+    .argument(
+      '<path>',
+      'a checkpoint directory, the file of a saved model, the directory of a pipeline or of its versions, or an .jsonl file of looks',
+    )
     .option('--json', 'all of it, for machines')
     .addHelpText('after', EXAMPLES)
     .action(inspect);
 }
 
-async function inspect(path: string, { json }: { readonly json?: boolean }): Promise<void> {
-  const stat = await fs.stat(path).catch(() => {
-    throw new UsageError('not-found', `inspect: no file or directory at ${path}`);
+async function inspect(place: string, { json }: { readonly json?: boolean }): Promise<void> {
+  const stat = await fs.stat(place).catch(() => {
+    throw new UsageError('not-found', `inspect: no file or directory at ${place}`);
   });
-  const show = stat.isDirectory() ? checkpoint : path.endsWith('.jsonl') ? experiment : model;
-  process.stdout.write(`${await show(path, json)}\n`);
+  const show = stat.isDirectory() ? ofDirectory : place.endsWith('.jsonl') ? experiment : model;
+  process.stdout.write(`${await show(place, json)}\n`);
+}
+
+/** A saved pipeline, the newest of several versions of one, or a checkpoint. */
+async function ofDirectory(directory: string, json = false): Promise<string> {
+  const names = await fs.readdir(directory);
+  if (names.includes('metadata')) return pipeline(directory, json);
+  const versions = names.filter((name) => /^[1-9]\d*$/.test(name)).sort((a, b) => Number(b) - Number(a));
+  return versions.length > 0 ? pipeline(path.join(directory, versions[0]!), json) : checkpoint(directory, json);
+}
+
+async function pipeline(directory: string, json: boolean): Promise<string> {
+  const [stage, figures] = [await loadStage(directory), await savedFigures(directory)];
+  return json ? pipelineJson(stage, figures) : pipelineText(directory, stage, figures);
 }
 
 async function checkpoint(directory: string, json = false): Promise<string> {
@@ -72,4 +92,7 @@ Examples:
   $ millrace train --model kmeans --k 3 --checkpoint clusters-checkpoint --save clusters.json \\
       --source 'generator:driftingClusters?rows=5000' --features x0,x1
   $ millrace inspect clusters-checkpoint
-  $ millrace inspect clusters.json --json`;
+  $ millrace inspect clusters.json --json
+
+  $ millrace fit examples/pipelines/late-flights.json --data datasets/flights/flights-50k.csv --output models/late/1
+  $ millrace inspect models/late/1`;

@@ -6,6 +6,7 @@ import { registerAbtestPlan } from './abtest-plan.ts';
 import { registerCompare } from './compare.ts';
 import { registerDemo } from './demo.ts';
 import { exitCodeOf, reportError } from './exit.ts';
+import { registerFit } from './fit.ts';
 import { registerInspect } from './inspect.ts';
 import { registerPublish } from './publish.ts';
 import { registerScore } from './score.ts';
@@ -22,6 +23,7 @@ const program = new Command('millrace')
 
 // Every command is a file that registers itself.
 registerTrain(program);
+registerFit(program);
 registerScore(program);
 registerCompare(program);
 registerAbtest(program);

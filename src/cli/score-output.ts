@@ -10,17 +10,18 @@ export interface ScoreOutput {
   readonly checkpoint?: string;
 }
 
-/** Throws `UsageError` where the options don't go together. */
+/** `format`: what the lines are. Throws `UsageError` where the options don't go together. */
 export function writeScored(
   scored: DStream<string>,
   { saveAsTextFiles, sink, checkpoint }: ScoreOutput,
   sharedJob?: SharedJob,
+  format: 'csv' | 'json' = 'csv',
 ): void {
   if (saveAsTextFiles !== undefined && sink !== undefined) {
     throw new UsageError('bad-option', '--sink: expected one of --sink and --save-as-text-files, got both');
   }
   if (sink !== undefined) writeToTopic(scored, sink, checkpoint, sharedJob);
-  else if (saveAsTextFiles !== undefined) scored.saveAsTextFiles(saveAsTextFiles, 'csv');
+  else if (saveAsTextFiles !== undefined) scored.saveAsTextFiles(saveAsTextFiles, format);
   else scored.foreachRDD((rdd) => print(rdd.collect()));
 }
 

@@ -80,13 +80,21 @@ export async function runStream(
   build: (stream: CsvStream, context: StreamingContext) => void | Promise<void>,
 ): Promise<void> {
   const source = await parseSource(options.source);
-  const context = new StreamingContext(options.batchDuration ?? (isStored(source) ? '10 ms' : '1 second'), {
-    badRecords: options.badRecords,
-    emptyBatches: options.emptyBatches,
-    stopOnSignals: true,
-  });
+  const batchDuration = options.batchDuration ?? (isStored(source) ? '10 ms' : '1 second');
+  await runContext({ ...options, batchDuration }, async (context) =>
+    build(await openSource(context, source, options), context),
+  );
+}
+
+/** Makes the context, lets `build` put everything on it, and runs until the sources end or a signal comes. */
+export async function runContext(
+  options: StreamOptions & { readonly batchDuration: string },
+  build: (context: StreamingContext) => void | Promise<void>,
+): Promise<void> {
+  const { batchDuration, badRecords, emptyBatches } = options;
+  const context = new StreamingContext(batchDuration, { badRecords, emptyBatches, stopOnSignals: true });
   if (options.checkpoint !== undefined) context.checkpoint(options.checkpoint);
-  await build(await openSource(context, source, options), context);
+  await build(context);
   const progressLine = new ProgressLine(lossOf);
   if (!options.quiet) context.addStreamingListener(progressLine);
   try {

@@ -44,6 +44,8 @@ export interface CsvStream {
   flatMap<U>(f: (line: string) => Iterable<U>): DStream<U>;
   /** What `f` makes of the lines of each partition, as bytes: for millions of lines. `refuse`: to be called for a bad one. */
   mapBlocks<U>(kind: string, f: (block: LineBlock, refuse: RefuseLine) => U): DStream<U>;
+  /** The stream that `f` makes of the records, told how to get the line of each. */
+  through<U>(f: <T>(records: DStream<T>, lineOf: (record: T) => string) => DStream<U>): DStream<U>;
   readonly columns: CsvColumns;
 }
 
@@ -123,9 +125,11 @@ async function openFile(context: StreamingContext, file: string, options: Source
       const blocks = context.sourceStream(new TextFileSource(file, lineBlocks, reading), { id: 'file' });
       return inBlocks(blocks, kind, (part) => part.map((block) => [block, (at) => block.lineAt(at)]), f);
     },
+    through: (f) => f(context.textFile(file, reading), itself),
     columns: named,
   };
 }
+
 /** A stream whose columns must be named, as no first line can be looked at. With `--header`, lines that name them are left out. */
 function withGivenColumns<T>(
   records: DStream<T>,
@@ -149,6 +153,7 @@ function csvStream<T>(records: DStream<T>, lineOf: (record: T) => string, column
     map: (f) => records.map((record) => f(lineOf(record))),
     flatMap: (f) => records.flatMap((record) => f(lineOf(record))),
     mapBlocks: (kind, f) => inBlocks(records, kind, (part) => [[LineBlock.of(part.map(lineOf)), (at) => part[at]]], f),
+    through: (f) => f(records, lineOf),
     columns,
   };
 }

@@ -14,6 +14,7 @@ export type {
   VectorColumn,
   VoidColumn,
 } from '../batch/column.ts';
+export { joinedTables } from '../batch/joined-tables.ts';
 export {
   type Categories,
   type Category,
@@ -93,12 +94,18 @@ export * from './models.ts';
 export { type ParallelOptions, ParallelTransformer } from './parallel/parallel-transformer.ts';
 export type { OptionsOf, Param, Params } from './params/param.ts';
 export { type EstimatorOf, Pipeline, PipelineModel, type PipelineStage, type TransformerOf } from './pipeline.ts';
-export type { RowStreamOptions, TransformStreamOptions } from './row-stream.ts';
+export { type DescribedPipeline, describedPipeline } from './pipeline-description.ts';
+export type { RejectRow, RowStreamOptions, TransformStreamOptions } from './row-stream.ts';
 export { type SaveOptions, saveStage } from './save-stage.ts';
-// Serving: versions of a model, while they come
+// Serving: versions of a model, while they come; lines in, lines out
+export { csvRows } from './serving/csv-rows.ts';
 export { FrozenLearner, type FrozenLearnerOptions } from './serving/frozen-learner.ts';
+export { jsonRows } from './serving/json-rows.ts';
+export { inLines, type RecordRows } from './serving/record-rows.ts';
 export { type Judge, type RetrainOptions, retrainEvery } from './serving/retrain-every.ts';
+export { type LineScoringOptions, type ScoringModel, scoreLines } from './serving/score-lines.ts';
 export { scoreWithVersions, type VersionedScoringOptions } from './serving/score-with-versions.ts';
+export { StoredRows } from './serving/stored-rows.ts';
 export type { WatchedModelOptions } from './serving/watched-model.ts';
 export {
   EstimatorStage,
@@ -109,3 +116,4 @@ export {
   type StageClass,
   TransformerStage,
 } from './stage.ts';
+export { type StageSummary, summaryOf } from './stage-summary.ts';

@@ -34,7 +34,7 @@ export function transformStream<T extends Row | Table>(
     if (holdsTables(records)) {
       const tables: Table[] = [];
       for (const table of records) {
-        const taken = await transformGoodRows(shared, table, rejectFrom(context, table, operator));
+        const taken = await usedRows(table, (good) => shared.transform(good), rejectFrom(context, table, operator));
         if (taken !== undefined) tables.push(taken);
       }
       return Batch.of(tables as T[]);
@@ -66,27 +66,6 @@ function findPosition(table: Table, position: number): number {
   return row;
 }
 
-/** What the transformer makes of all rows of a table that it takes; undefined for none. The others are rejected, each once. */
-async function transformGoodRows(
-  transformer: Transformer,
-  table: Table,
-  reject: RejectRow,
-): Promise<Table | undefined> {
-  let good = table;
-  while (good.rows > 0) {
-    try {
-      return await transformer.transform(good);
-    } catch (error) {
-      if (!(error instanceof BadRowsError)) throw error;
-      const bad = new Map(error.rows.map(({ position, why }) => [position, why]));
-      for (const [position, why] of bad) reject(position, why);
-      const kept = good;
-      good = kept.filter((row) => !bad.has(kept.positionOf(row)));
-    }
-  }
-  return undefined;
-}
-
 /** Leaves a row that can't be taken to the bad-record policy. */
 export function rejectTo(context: BatchContext, rows: readonly Row[], operator: string): RejectRow {
   return (position, why) => {
@@ -114,25 +93,44 @@ export async function withoutBadRows<R>(
   use: (table: Table) => R | Promise<R>,
   reject: RejectRow,
 ): Promise<R | undefined> {
-  let good = rows.map((_, i) => i);
-  while (good.length > 0) {
+  return usedRows(tableOfRows(rows, schema, reject), use, reject);
+}
+
+/** The table of all rows that fit their columns; the others are rejected. `positionOf` tells where in `rows` each stood. */
+export function tableOfRows(rows: readonly Row[], schema: Schema | undefined, reject: RejectRow): Table {
+  try {
+    return Table.fromRows(rows, schema);
+  } catch (error) {
+    const bad = rejectedRows(error, reject);
+    const fit = rows.map((row, i) => (bad.has(i) ? {} : row));
+    return Table.fromRows(fit, schema).filter((i) => !bad.has(i));
+  }
+}
+
+/** What `use` makes of the rows of a table that it takes, tried again without those that it names; undefined for none. */
+export async function usedRows<R>(
+  table: Table,
+  use: (table: Table) => R | Promise<R>,
+  reject: RejectRow,
+): Promise<R | undefined> {
+  let good = table;
+  while (good.rows > 0) {
     try {
-      const table = Table.fromRows(
-        good.map((i) => rows[i]!),
-        schema,
-      );
-      return await use(table);
+      return await use(good);
     } catch (error) {
-      if (!(error instanceof BadRowsError)) throw error;
-      const bad = new Set<number>();
-      for (const { position, why } of error.rows) {
-        const i = good[position]!;
-        if (bad.has(i)) continue;
-        bad.add(i);
-        reject(i, why);
-      }
-      good = good.filter((i) => !bad.has(i));
+      const bad = rejectedRows(error, reject);
+      const tried = good;
+      good = tried.filter((row) => !bad.has(tried.positionOf(row)));
+      if (good === tried) throw error; // it would be tried for ever
     }
   }
   return undefined;
+}
+
+/** Rejects the rows that an error names, each once, and gives their positions. Throws any other error. */
+function rejectedRows(error: unknown, reject: RejectRow): ReadonlySet<number> {
+  if (!(error instanceof BadRowsError)) throw error;
+  const why = new Map(error.rows.map((row) => [row.position, row.why]));
+  for (const [position, reason] of why) reject(position, reason);
+  return new Set(why.keys());
 }

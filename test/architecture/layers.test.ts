@@ -62,6 +62,7 @@ describe('these checks', () => {
     ['up, be it for a type', 'dstream/dstream.ts', '../learners/online-learner.ts'],
     ['sideways', 'engine/engine.ts', '../sources/queue-source.ts'],
     ['past index.ts', 'cli/main.ts', '../engine/journal.ts'],
+    ['past pipelines/index.ts', 'cli/main.ts', '../pipelines/pipeline.ts'],
     ['index.ts from the test kit', 'testing/check.ts', '../index.ts'],
     ['index.ts from below', 'dstream/dstream.ts', '../index.ts'],
     ['anything into errors.ts', 'errors.ts', './host/log.ts'],
@@ -77,7 +78,8 @@ describe('these checks', () => {
   it('allow what goes down, stays, or comes from outside', () => {
     const text = "import 'node:fs';\nimport './b.ts';\nimport '../dstream/dstream.ts';\nimport '../errors.ts';";
     expect(breachesOf('learners/a.ts', text)).toEqual([]);
-    expect(breachesOf('cli/main.ts', "import '../index.ts';\nimport './demo/demo.ts';")).toEqual([]);
+    const entries = "import '../index.ts';\nimport '../pipelines/index.ts';\nimport './demo/demo.ts';";
+    expect(breachesOf('cli/main.ts', entries)).toEqual([]);
     expect(breachesOf('testing/a.ts', "import '../dstream/dstream.ts';")).toEqual([]);
   });
 
