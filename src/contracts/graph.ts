@@ -18,6 +18,9 @@ export interface Graph {
   /** Computes one batch: runs every operator and updates every state, but writes nothing. */
   run(inputs: ReadonlyMap<string, Batch<unknown>>, context: BatchContext): Promise<readonly PendingWrite[]>;
 
+  /** The outputs are told so; see `Sink`. */
+  retryNoMore?(): void;
+
   close(): Promise<void>;
 }
 

@@ -20,6 +20,9 @@ export interface Sink<T = unknown> {
   /** Returns when the batch is written as safely as the sink can. */
   write(batch: SinkBatch<T>): Promise<void>;
 
+  /** The stream is to end: from now on what fails is not tried again by the sink itself. May be called at any time. */
+  retryNoMore?(): void;
+
   /** Harmless when called twice. */
   close(): Promise<void>;
 }

@@ -62,6 +62,9 @@ export interface Source<T = unknown> {
   /** Whether nothing can come any more after `offset`. */
   endedAt(offset: Offset): boolean;
 
+  /** The stream is to end: from now on what fails is not tried again by the source itself. May be called at any time. */
+  retryNoMore?(): void;
+
   /** Receives nothing more, but still gives what it has: the first step of a graceful stop. */
   stopReceiving?(): Promise<void>;
 

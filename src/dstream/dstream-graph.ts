@@ -149,6 +149,10 @@ export class DStreamGraph implements Graph {
     this.#resources.push(resource);
   }
 
+  retryNoMore(): void {
+    for (const { sink } of this.#outputs) sink.retryNoMore?.();
+  }
+
   async close(): Promise<void> {
     await closeAll([...this.#outputs.map(({ sink }) => sink), ...this.#resources]);
   }

@@ -1,9 +1,10 @@
 /**
- * What a checkpoint means: the journal's records read as batches. Four kinds of record:
+ * What a checkpoint means: the journal's records read as batches. Five kinds of record:
  *
  * | type       | holds                                                                   | written          |
  * |------------|-------------------------------------------------------------------------|------------------|
  * | `snapshot` | format version, then everything up to and with one committed batch      | first in the file |
+ * | `opened`   | where new sources that can be read twice begin                          | before their first batch |
  * | `plan`     | batch id and time, zero time, the range of each source, records where not replayable | before the batch |
  * | `commit`   | batch id, the states that changed, totals                               | after its writes |
  * | `received` | what a receiver got, with the number of its first record                | before it counts |
@@ -18,7 +19,7 @@ import { StateError } from '../errors.ts';
 import { ReceivedRecords } from './received-records.ts';
 
 const FORMAT = 'millrace-checkpoint';
-const VERSION = 1;
+const VERSION = 2;
 
 /** What one source gives to a batch. */
 export type PlannedRange = OffsetRange & {
@@ -110,6 +111,7 @@ export function foundIn(records: readonly SnapshotRecord[], directory: string): 
   let pending: Plan | undefined;
   for (const record of rest) {
     if (record['type'] === 'plan' && pending === undefined) pending = record as unknown as Plan;
+    else if (record['type'] === 'opened') Object.assign(committed.offsets, record['offsets']);
     else if (record['type'] === 'received') received.add(record['source'] as string, record as unknown as Received);
     else if (record['type'] === 'commit' && pending !== undefined && pending.batch === record['batch']) {
       fold(committed, pending, record as unknown as BatchCommit);

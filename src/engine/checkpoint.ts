@@ -28,6 +28,8 @@ export interface CommitLog {
   readonly isVolatile?: boolean;
   /** Resolves when the records are as safe as they get. Need not be waited for. */
   logReceived(source: string, received: Received): Promise<void>;
+  /** Where sources begin that the log doesn't know yet. */
+  logOpened(offsets: Committed['offsets']): Promise<void>;
   logPlan(plan: Plan): Promise<void>;
   /** `everything` gives all states whole, for when the journal is to be made short. Later batches must not change it. */
   commit(commit: BatchCommit, everything: () => Committed): Promise<void>;
@@ -39,6 +41,7 @@ export const volatileCommitLog: CommitLog = {
   sizeBytes: 0,
   isVolatile: true,
   logReceived: async () => {},
+  logOpened: async () => {},
   logPlan: async () => {},
   commit: async () => {},
   close: async () => {},
@@ -105,6 +108,10 @@ export class Checkpoint implements CommitLog {
     const written = this.#journal.append({ type: 'received', source, ...received });
     this.#received.add(source, received);
     return written;
+  }
+
+  async logOpened(offsets: Committed['offsets']): Promise<void> {
+    await this.#journal.append({ type: 'opened', offsets });
   }
 
   async logPlan(plan: Plan): Promise<void> {

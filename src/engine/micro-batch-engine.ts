@@ -1,6 +1,6 @@
 import { type Offset, sameOffset } from '../batch/offset.ts';
 import type { Received, Source } from '../contracts/source.ts';
-import { messageOf, StateError } from '../errors.ts';
+import { messageOf, StateError, TransientError } from '../errors.ts';
 import { attempted } from './attempts.ts';
 import { BatchRun } from './batch-run.ts';
 import { firstBatchTime } from './batch-times.ts';
@@ -42,6 +42,7 @@ export class MicroBatchEngine {
   #offsets: Record<string, Offset> = {};
   #loop: Promise<void> = Promise.resolve();
   #drain = false;
+  #isPlanning = false;
 
   constructor(options: EngineOptions) {
     checkEngineOptions(options);
@@ -82,6 +83,8 @@ export class MicroBatchEngine {
     this.#drain = drain;
     this.#stopRequested.abort();
     if (!drain) this.#stoppedAtOnce.abort();
+    if (!drain || this.#isPlanning) for (const source of this.#sources.values()) source.retryNoMore?.();
+    if (!drain) this.#options.graph.retryNoMore?.();
     await this.#loop.catch(() => {});
   }
 
@@ -134,7 +137,8 @@ export class MicroBatchEngine {
     this.#nextTime += this.#options.batchDurationMs;
     const timer = this.#newTimer();
     const startedAt = this.#options.clock.now();
-    const plan = await timer.time('plan', () => this.#attempted(() => this.#plan(time, until)));
+    const plan = await timer.time('plan', () => this.#planned(time, until));
+    if (plan === undefined) return undefined;
     if (emptyBatches === 'skip' && isEmpty(plan)) return undefined;
     await timer.time('log', () => this.#commitLog!.logPlan(plan));
     await this.#execute(plan, startedAt, timer);
@@ -172,6 +176,20 @@ export class MicroBatchEngine {
 
   #newTimer(): PhaseTimer {
     return new PhaseTimer(() => this.#options.clock.monotonicMs());
+  }
+
+  /** Undefined where the sources can't be reached, and the stream is to end: then there is one batch less. */
+  async #planned(time: number, until: number): Promise<Plan | undefined> {
+    this.#isPlanning = true;
+    try {
+      return await this.#attempted(() => this.#plan(time, until));
+    } catch (error) {
+      if (!this.#stopRequested.signal.aborted || !(error instanceof TransientError)) throw error;
+      this.#options.log.warn(`stopping without the batch of ${time}: ${error.message}`);
+      return undefined;
+    } finally {
+      this.#isPlanning = false;
+    }
   }
 
   /** The batch of a time, of what the sources have until then. */
@@ -237,11 +255,17 @@ export class MicroBatchEngine {
   }
 
   async #openSources(commitLog: CommitLog, { pending, received }: Found): Promise<void> {
+    const begun: Record<string, Offset> = {};
     for (const [id, source] of this.#sources) {
       const append = (next: Received) => commitLog.logReceived(id, next);
       const journal = { kept: received[id], ...(this.#options.writeAheadLog && { append }) };
-      this.#offsets[id] = await source.open(pending?.ranges[id]?.end ?? this.#offsets[id], journal);
+      const known = pending?.ranges[id]?.end ?? this.#offsets[id];
+      const offset = await source.open(known, journal);
+      this.#offsets[id] = offset;
+      if (known === undefined && source.replayable) begun[id] = offset;
     }
+    // Else a start after a crash before the first batch would begin elsewhere: at what is the end of a topic by then.
+    if (Object.keys(begun).length > 0) await commitLog.logOpened(begun);
   }
 
   #allEnded(): boolean {

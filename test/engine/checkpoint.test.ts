@@ -143,7 +143,7 @@ describe('a checkpoint', () => {
       ...NOTHING_COMMITTED,
       type: 'snapshot',
       format: 'millrace-checkpoint',
-      version: 2,
+      version: 3,
     });
     const newer = { name: 'StateError', code: 'newer-format', message: expect.stringContaining(directory) };
     await expect(readCheckpoint(directory)).rejects.toMatchObject(newer);

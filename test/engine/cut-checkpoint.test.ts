@@ -53,7 +53,7 @@ interface Sighting {
 async function observedRun(directory: string): Promise<{ journal: Buffer; sightings: Sighting[] }> {
   const journal = path.join(directory, 'journal-00000001.log');
   const sightings: Sighting[] = [];
-  let position: Position = NOTHING_COMMITTED;
+  let position: Position = { ...NOTHING_COMMITTED, offsets: { queue: 0 } }; // where a new source begins is known at once
   const see = (pending?: Pending) => {
     sightings.push({ sizeBytes: fs.statSync(journal).size, inForce: textOf(position, states, pending) });
   };
