@@ -9,6 +9,8 @@ export interface JsonColumnsOptions {
   readonly features: readonly string[];
   /** Name of the field to be predicted; in an array the last number. Default: none. */
   readonly label?: string;
+  /** How many classes the label counts, as the learner's; another label is a bad record. Default: it may be any number. */
+  readonly numClasses?: number;
 }
 
 /**
@@ -20,9 +22,9 @@ export interface JsonColumnsOptions {
  */
 export function jsonColumns(
   stream: DStream<PartitionRecords>,
-  { features, label }: JsonColumnsOptions,
+  { features, label, numClasses }: JsonColumnsOptions,
 ): DStream<Examples> {
-  const reader = new JsonColumns(features, label);
+  const reader = new JsonColumns(features, label, numClasses);
   const columns: DStream<Examples> = stream.deriveBatches('jsonColumns', (batch, context) => {
     const blocks = batch.collect();
     const examples = reader.read(blocks, (block, index, error) => {

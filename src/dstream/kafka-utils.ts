@@ -1,3 +1,4 @@
+import { UsageError } from '../errors.ts';
 import { type KafkaParams, settingsOf } from '../kafka/kafka-params.ts';
 import type { KafkaOffsetRange } from '../kafka/kafka-rdd.ts';
 import type { KafkaRecord } from '../kafka/kafka-record.ts';
@@ -50,6 +51,11 @@ export const ConsumerStrategies = {
 export interface DirectStreamOptions<T> extends SourceIdentity, KafkaReadOptions {
   /** What a record becomes. Default: `kafkaRecords`, all that the broker keeps of it. */
   readonly format?: RecordFormat<T>;
+  /**
+   * The most that is taken of each partition, records a second; Spark's `spark.streaming.kafka.maxRatePerPartition`. Default: no limit
+   * but the context's `maxRate` and backpressure, which is shared out by how far behind each partition is.
+   */
+  readonly maxRatePerPartition?: number;
 }
 
 export const KafkaUtils = {
@@ -60,11 +66,20 @@ export const KafkaUtils = {
   createDirectStream<T = KafkaRecord>(
     context: StreamInputs,
     { options }: ConsumerStrategy,
-    more: DirectStreamOptions<T> = {},
+    { maxRatePerPartition, ...more }: DirectStreamOptions<T> = {},
   ): KafkaStream<T> {
-    return context.kafkaStream<T>({ ...options, ...more });
+    const most = maxRatePerPartition !== undefined && {
+      maxOffsetsPerPartition: recordsOf(maxRatePerPartition, context),
+    };
+    return context.kafkaStream<T>({ ...options, ...most, ...more });
   },
 };
+
+/** What a rate is for a batch, never below one record. */
+function recordsOf(perSecond: number, { batchDurationMs }: StreamInputs): number {
+  if (perSecond > 0) return Math.max(1, Math.floor((perSecond * batchDurationMs) / 1000));
+  throw new UsageError('bad-option', `maxRatePerPartition: expected a number above 0, got ${perSecond}`);
+}
 
 function startingAt<S extends object>(offsets: Offsets | undefined, settings: S): S {
   return offsets === undefined ? settings : { ...settings, startingOffsets: offsets };

@@ -15,6 +15,7 @@ export class Cluster {
   readonly clock: Clock;
   readonly #connections: BrokerConnections;
   readonly #closed = new AbortController();
+  readonly #givesUp = new AbortController();
   #brokers: ReadonlyMap<number, BrokerAddress> = new Map();
   readonly #topics = new Map<string, TopicInCluster>();
 
@@ -26,27 +27,27 @@ export class Cluster {
 
   /** Tries again on what another attempt may mend; see `retried`. */
   retried<T>(attempt: () => Promise<T>): Promise<T> {
-    const { signal } = this.#closed;
+    const closed = this.#closed.signal;
     return retried(
       async () => {
-        if (signal.aborted) throw new TransientError('unreachable', 'Kafka: the client is closed');
+        if (closed.aborted) throw new TransientError('unreachable', 'Kafka: the client is closed');
         return attempt();
       },
-      { clock: this.clock, timeoutMs: this.options.retryTimeoutMs, signal },
+      { clock: this.clock, timeoutMs: this.options.retryTimeoutMs, signal: this.#givesUp.signal },
     );
   }
 
-  /** Names of all topics but Kafka's own. */
-  async topics(): Promise<readonly string[]> {
-    const topics = await this.#ask('all');
-    return topics.filter(({ isInternal }) => !isInternal).map(({ name }) => name);
+  /** From now on what fails is not tried again. */
+  retryNoMore(): void {
+    this.#givesUp.abort();
   }
 
-  /** Those of the topics that exist. */
-  async describe(names: readonly string[]): Promise<ReadonlyMap<string, TopicMetadata>> {
+  /** Those of the topics that exist, or all but Kafka's own. */
+  async describe(names: readonly string[] | 'all'): Promise<ReadonlyMap<string, TopicMetadata>> {
     const topics = names.length === 0 ? [] : await this.#ask(names);
+    const shown = names === 'all' ? topics.filter(({ isInternal }) => !isInternal) : topics;
     return new Map(
-      topics.map(({ name, id, partitions }) => [
+      shown.map(({ name, id, partitions }) => [
         name,
         { id, partitions: partitions.map(({ partition }) => partition).sort((a, b) => a - b) },
       ]),
@@ -56,6 +57,11 @@ export class Cluster {
   /** The id of a topic as it was last seen; undefined where it was never seen, or was gone. */
   idOf(topic: string): string | undefined {
     return this.#topics.get(topic)?.id;
+  }
+
+  /** Whether the topic was there when it was last asked for, with this partition. */
+  hasSeen({ topic, partition }: TopicPartition): boolean {
+    return this.#topics.get(topic)?.partitions.some((each) => each.partition === partition) ?? false;
   }
 
   /** The broker that leads a partition. Throws `TransientError` where there is none now. */
@@ -107,6 +113,7 @@ export class Cluster {
 
   async close(): Promise<void> {
     this.#closed.abort();
+    this.retryNoMore();
     await this.#connections.close();
   }
 

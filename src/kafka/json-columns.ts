@@ -1,4 +1,4 @@
-import type { Examples } from '../batch/examples.ts';
+import { type Examples, labelProblem } from '../batch/examples.ts';
 import { DataError, excerpt, messageOf, UsageError } from '../errors.ts';
 import { JsonRows, type Texts } from '../numeric/json-rows.ts';
 import type { PartitionRecords } from './partition-records.ts';
@@ -11,22 +11,28 @@ export type RejectValue = (partition: number, index: number, error: DataError) =
  * `Float64Array`s, and no record becomes an object. For records that are read as objects, see `jsonDeserializer`.
  *
  * `fields`: the names of the features in an object; of an array, only their number counts. A value that is no JSON, lacks a
- * field or holds anything but a finite number in one is a bad record; so is one with a label that is missing. Other
- * fields are not looked at. Law (`json-columns.test.ts`): the columns are those of `JSON.parse`, to the bit.
+ * field or holds anything but a finite number in one is a bad record; so is one with a label that is missing or, given
+ * `numClasses`, none of the classes. Other fields are not looked at. Law (`json-columns.test.ts`): the columns are those of `JSON.parse`, to the bit.
  */
 export class JsonColumns {
   readonly #names: readonly string[];
   readonly #width: number;
+  readonly #numClasses: number | undefined;
   readonly #rows: JsonRows;
 
-  constructor(fields: readonly string[], label?: string) {
+  constructor(fields: readonly string[], label?: string, numClasses?: number) {
     const names = label === undefined ? fields : [...fields, label];
     if (fields.length === 0) throw new UsageError('bad-option', 'JSON columns: expected at least one field, got none');
     const twice = names.find((name, i) => names.indexOf(name) !== i);
     if (twice !== undefined) throw new UsageError('bad-option', `JSON columns: '${twice}' is there twice`);
+    if (numClasses !== undefined && !(label !== undefined && Number.isSafeInteger(numClasses) && numClasses >= 2)) {
+      const expected = 'a label with a whole number of classes, 2 or more';
+      throw new UsageError('bad-option', `JSON columns: numClasses: expected ${expected}, got ${numClasses}`);
+    }
     this.#names = names;
+    this.#numClasses = numClasses;
     this.#width = fields.length;
-    this.#rows = new JsonRows(names);
+    this.#rows = new JsonRows(names, numClasses);
   }
 
   /** The rows of all partitions, in their order. `positions` are those of the records among all of the batch. */
@@ -73,6 +79,8 @@ export class JsonColumns {
       );
     }
     for (const [j, name] of this.#names.entries()) columns[j]![row] = numberOf(value, j, name, text);
+    const problem = this.#numClasses && labelProblem(columns[this.#width]![row], this.#numClasses);
+    if (problem) throw problem;
   }
 }
 

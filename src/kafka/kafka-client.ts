@@ -37,20 +37,17 @@ export class KafkaClient implements KafkaDriver {
     this.#isolation = isolation;
   }
 
-  topics(): Promise<readonly string[]> {
-    return this.#cluster.topics();
-  }
-
-  describe(topics: readonly string[]): Promise<ReadonlyMap<string, TopicMetadata>> {
+  describe(topics: readonly string[] | 'all'): Promise<ReadonlyMap<string, TopicMetadata>> {
     return this.#cluster.describe(topics);
   }
 
   async offsets(partitions: readonly TopicPartition[], at: OffsetsAt): Promise<readonly (number | undefined)[]> {
     const found = new Map<string, number | undefined>();
     const left = () => partitions.filter((each) => !found.has(keyOf(each)));
-    await this.#cluster.retried(async () => {
-      const known = await this.#cluster.describe([...new Set(left().map(({ topic }) => topic))]);
-      for (const each of left()) {
+    const lookUp = async () => {
+      const unseen = left().filter((each) => !this.#cluster.hasSeen(each));
+      const known = await this.#cluster.describe([...new Set(unseen.map(({ topic }) => topic))]);
+      for (const each of unseen) {
         if (!known.get(each.topic)?.partitions.includes(each.partition)) found.set(keyOf(each), undefined);
       }
       for (const answer of await this.#listOffsets(left(), at)) {
@@ -61,7 +58,13 @@ export class KafkaClient implements KafkaDriver {
         }
       }
       if (left().length > 0) throw kafkaError(UNKNOWN_TOPIC_OR_PARTITION, `offsets of topic ${left()[0]!.topic}`);
-    });
+    };
+    await this.#cluster.retried(() =>
+      lookUp().catch((error) => {
+        this.#cluster.forget(left().map(({ topic }) => topic));
+        throw error;
+      }),
+    );
     return partitions.map((each) => found.get(keyOf(each)));
   }
 
@@ -97,6 +100,10 @@ export class KafkaClient implements KafkaDriver {
         throw kafkaError(failed.errorCode, `offsets of group ${groupId} for topic ${failed.topic}`, { groupId });
       }
     });
+  }
+
+  retryNoMore(): void {
+    this.#cluster.retryNoMore();
   }
 
   close(): Promise<void> {

@@ -19,6 +19,7 @@ export function kafkaDeadLetterSink(options: KafkaSinkOptions & { readonly topic
   const sink = new KafkaSink(options);
   return {
     write: (batch) => sink.write({ ...batch, batch: batch.batch.map((record) => deadLetterOf(record as Diverted)) }),
+    retryNoMore: () => sink.retryNoMore(),
     close: () => sink.close(),
   };
 }

@@ -29,10 +29,8 @@ export interface TopicMetadata {
 
 /** All methods try again on lost connections, moved leaders and the like, and throw `TransientError` when the deadline passes. */
 export interface KafkaDriver {
-  topics(): Promise<readonly string[]>;
-
-  /** The topics that exist, by name; those that don't are left out. */
-  describe(topics: readonly string[]): Promise<ReadonlyMap<string, TopicMetadata>>;
+  /** The topics that exist, by name: of these, or all but Kafka's own. */
+  describe(topics: readonly string[] | 'all'): Promise<ReadonlyMap<string, TopicMetadata>>;
 
   /**
    * One offset for each partition, in the order given. `latest` is the last stable offset under `read_committed`. Undefined
@@ -57,6 +55,9 @@ export interface KafkaDriver {
 
   /** Tells lag monitors how far a consumer group has got. Each offset is that of the next record. */
   commitOffsets(groupId: string, offsets: readonly (TopicPartition & { readonly offset: number })[]): Promise<void>;
+
+  /** From now on what fails is not tried again. */
+  retryNoMore(): void;
 
   /** Harmless when called twice. */
   close(): Promise<void>;

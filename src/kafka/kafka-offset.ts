@@ -1,16 +1,20 @@
 import type { Offset } from '../batch/offset.ts';
-import type { TopicPartition } from './kafka-driver.ts';
+import { StateError } from '../errors.ts';
+import type { IsolationLevel, TopicPartition } from './kafka-driver.ts';
 
 /** One number for each partition, as Spark writes it: `{"clicks": {"0": 23, "1": 40}}`. */
 export type PartitionNumbers = { readonly [topic: string]: { readonly [partition: string]: number } };
 
 /**
  * Where a source has got to: the offset of the record that comes next, for each partition, and which topics these are, since
- * one that was deleted and made again has the same name and other records.
+ * one that was deleted and made again has the same name and other records. And what was seen of transactions, since a batch
+ * that is read again must see the same.
  */
 export type KafkaOffset = {
   readonly offsets: PartitionNumbers;
   readonly topicIds: { readonly [topic: string]: string };
+  /** Absent in checkpoints of before it was kept. */
+  readonly isolationLevel?: IsolationLevel;
 };
 
 export interface PartitionOffset extends TopicPartition {
@@ -31,7 +35,7 @@ export function positionsOf(offset: Offset): PartitionOffset[] {
 }
 
 /** Equal positions print equal, in whatever order they come. */
-export function offsetOf(positions: readonly PartitionOffset[]): KafkaOffset {
+export function offsetOf(positions: readonly PartitionOffset[], isolationLevel: IsolationLevel): KafkaOffset {
   const sorted = positions.toSorted((a, b) => compare(a.topic, b.topic) || a.partition - b.partition);
   const offsets: Record<string, Record<string, number>> = {};
   const topicIds: Record<string, string> = {};
@@ -40,7 +44,18 @@ export function offsetOf(positions: readonly PartitionOffset[]): KafkaOffset {
     offsets[topic][partition] = offset;
     topicIds[topic] = topicId;
   }
-  return { offsets, topicIds };
+  return { offsets, topicIds, isolationLevel };
+}
+
+/** Throws `StateError` (`does-not-fit`) where the offset is one of a stream that saw transactions otherwise. */
+export function checkIsolation(offset: Offset, isolationLevel: IsolationLevel): void {
+  const { isolationLevel: before = isolationLevel } = offset as KafkaOffset;
+  if (before === isolationLevel) return;
+  throw new StateError(
+    'does-not-fit',
+    `Kafka: the checkpoint is of a stream that reads with isolationLevel ${before}, got ${isolationLevel}; ` +
+      'give it back the same, or start with a new checkpoint directory',
+  );
 }
 
 export function keyOf({ topic, partition }: TopicPartition): string {

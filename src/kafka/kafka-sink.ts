@@ -63,6 +63,10 @@ export class KafkaSink implements Sink {
     await this.#writer.write(batch, records);
   }
 
+  retryNoMore(): void {
+    this.#driver?.retryNoMore();
+  }
+
   async close(): Promise<void> {
     await this.#writer?.close();
     await this.#driver?.close();

@@ -9,7 +9,7 @@ import { DataLoss } from './data-loss.ts';
 import { GroupProgress } from './group-progress.ts';
 import { KafkaClient } from './kafka-client.ts';
 import type { IsolationLevel, KafkaDriver } from './kafka-driver.ts';
-import { keyOf, offsetOf, type PartitionNumbers, positionsOf } from './kafka-offset.ts';
+import { checkIsolation, keyOf, offsetOf, type PartitionNumbers, positionsOf } from './kafka-offset.ts';
 import type { KafkaOptions } from './kafka-options.ts';
 import { type KafkaOffsetRange, KafkaRDD } from './kafka-rdd.ts';
 import { LogEnds, type PartitionEnd } from './log-ends.ts';
@@ -44,6 +44,8 @@ export interface KafkaReadOptions {
   readonly endingOffsetsByTimestamp?: PartitionNumbers;
   /** Offsets that a batch takes at most, shared out by how far behind each partition is. Default: no limit. */
   readonly maxOffsetsPerTrigger?: number;
+  /** Offsets that a batch takes at most of each partition. Default: no limit. */
+  readonly maxOffsetsPerPartition?: number;
   /** A batch takes nothing until so many offsets are there, or `maxTriggerDelay` is over. Default 1. */
   readonly minOffsetsPerTrigger?: number;
   /** Default 15 minutes. */
@@ -106,6 +108,7 @@ export class KafkaSource<T> implements Source<T> {
   }
 
   async open(from: Offset | undefined): Promise<Offset> {
+    if (from !== undefined) checkIsolation(from, this.#isolationLevel);
     const partitions = await selectedPartitions(this.#driver, this.#selection);
     const missing = missingFrom(partitions, this.#selection);
     if (from === undefined && missing.length > 0) {
@@ -117,15 +120,17 @@ export class KafkaSource<T> implements Source<T> {
     const { startingOffsetsByTimestamp: offsetsByTimestamp, startingOffsetsByTimestampStrategy } = this.#options;
     const withoutSuchRecord = startingOffsetsByTimestampStrategy ?? 'error';
     const boundary = { offsets, timestamp, offsetsByTimestamp, withoutSuchRecord };
-    return offsetOf(await offsetsAtBoundary(this.#driver, partitions, boundary, 'starting'));
+    return offsetOf(await offsetsAtBoundary(this.#driver, partitions, boundary, 'starting'), this.#isolationLevel);
   }
 
   async plan(start: Offset, { batchTime, maxRecords }: PlanRequest): Promise<Offset> {
     const partitions = await this.#logEnds.after(positionsOf(start), batchTime);
     const lags = partitions.map((each) => Math.max(0, this.#endOf(each) - each.position.offset));
     const limit = this.#isTime(batchTime, sum(lags)) ? Math.min(maxRecords, this.#maxOffsets) : 0;
-    const shares = shareOfLag(lags, limit, this.#batches++);
-    return offsetOf(partitions.map(({ position }, i) => ({ ...position, offset: position.offset + shares[i]! })));
+    const most = this.#options.maxOffsetsPerPartition ?? Number.POSITIVE_INFINITY;
+    const shares = shareOfLag(lags, limit, this.#batches++).map((share) => Math.min(share, most));
+    const ends = partitions.map(({ position }, i) => ({ ...position, offset: position.offset + shares[i]! }));
+    return offsetOf(ends, this.#isolationLevel);
   }
 
   async read({ start, end }: OffsetRange): Promise<KafkaRDD<T>> {
@@ -174,12 +179,20 @@ export class KafkaSource<T> implements Source<T> {
     return positionsOf(offset).every((position) => position.offset >= (this.#endings!.get(keyOf(position)) ?? 0));
   }
 
+  retryNoMore(): void {
+    this.#driver.retryNoMore();
+  }
+
   async close(): Promise<void> {
     const waited = new AbortController();
     const longEnough = this.#clock.sleepUntil(this.#clock.now() + LAST_PROGRESS_MS, waited.signal);
     await Promise.race([this.#groupProgress?.flush(), longEnough]);
     waited.abort();
     await this.#driver.close();
+  }
+
+  get #isolationLevel(): IsolationLevel {
+    return this.#options.isolationLevel ?? 'read_committed';
   }
 
   get #maxOffsets(): number {
@@ -227,7 +240,12 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, each) => total + each, 0);
 }
 
-function checkReadOptions({ minOffsetsPerTrigger = 1, maxOffsetsPerTrigger }: KafkaReadOptions): void {
+function checkReadOptions(options: KafkaReadOptions): void {
+  const { minOffsetsPerTrigger = 1, maxOffsetsPerTrigger, maxOffsetsPerPartition = 1 } = options;
+  if (!Number.isSafeInteger(maxOffsetsPerPartition) || maxOffsetsPerPartition < 1) {
+    const got = `got ${maxOffsetsPerPartition}`;
+    throw new UsageError('bad-option', `Kafka: maxOffsetsPerPartition: expected a whole number of at least 1, ${got}`);
+  }
   const most = maxOffsetsPerTrigger ?? Number.MAX_SAFE_INTEGER;
   if (Number.isSafeInteger(minOffsetsPerTrigger) && Number.isSafeInteger(most)) {
     if (minOffsetsPerTrigger >= 1 && minOffsetsPerTrigger <= most) return;

@@ -22,7 +22,7 @@ export class PartitionsOfShare implements KafkaDriver {
     this.#count = count;
   }
 
-  async describe(topics: readonly string[]): Promise<ReadonlyMap<string, TopicMetadata>> {
+  async describe(topics: readonly string[] | 'all'): Promise<ReadonlyMap<string, TopicMetadata>> {
     const whole = await this.#driver.describe(topics);
     return new Map(
       Array.from(whole, ([topic, { id, partitions }]) => {
@@ -32,10 +32,6 @@ export class PartitionsOfShare implements KafkaDriver {
         ];
       }),
     );
-  }
-
-  topics(): Promise<readonly string[]> {
-    return this.#driver.topics();
   }
 
   offsets(partitions: readonly TopicPartition[], at: OffsetsAt): Promise<readonly (number | undefined)[]> {
@@ -56,6 +52,10 @@ export class PartitionsOfShare implements KafkaDriver {
 
   commitOffsets(groupId: string, offsets: readonly (TopicPartition & { readonly offset: number })[]): Promise<void> {
     return this.#driver.commitOffsets(groupId, offsets);
+  }
+
+  retryNoMore(): void {
+    this.#driver.retryNoMore();
   }
 
   close(): Promise<void> {

@@ -13,7 +13,12 @@ import { missingFrom, type SelectedPartition, selectedPartitions, type TopicSele
 export type SharedSourceOptions = TopicSelection &
   Pick<
     KafkaReadOptions,
-    'maxOffsetsPerTrigger' | 'minOffsetsPerTrigger' | 'maxTriggerDelay' | 'failOnDataLoss' | 'groupId'
+    | 'maxOffsetsPerTrigger'
+    | 'maxOffsetsPerPartition'
+    | 'minOffsetsPerTrigger'
+    | 'maxTriggerDelay'
+    | 'failOnDataLoss'
+    | 'groupId'
   > & {
     /** Where partitions begin that no share has read yet. Default `'latest'`. */
     readonly startingOffsets?: 'earliest' | 'latest';
@@ -64,6 +69,10 @@ export class SharedSource<T> implements Source<T> {
     return this.#source.endedAt(offset);
   }
 
+  retryNoMore(): void {
+    this.#source.retryNoMore();
+  }
+
   close(): Promise<void> {
     return this.#source.close();
   }
@@ -75,7 +84,8 @@ export class SharedSource<T> implements Source<T> {
     const goOn = partitions.flatMap((each) => knownOf(each) ?? []);
     const fresh = partitions.filter((each) => knownOf(each) === undefined);
     const boundary = { offsets: this.#options.startingOffsets, withoutSuchRecord: 'error' } as const;
-    return offsetOf([...goOn, ...(await offsetsAtBoundary(this.#driver, fresh, boundary, 'starting'))]);
+    const begin = await offsetsAtBoundary(this.#driver, fresh, boundary, 'starting');
+    return offsetOf([...goOn, ...begin], 'read_committed');
   }
 
   /** Those of the share. Throws `UsageError` where it has none of a topic. */

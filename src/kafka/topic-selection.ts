@@ -25,11 +25,11 @@ export function checkSelection(selection: object): asserts selection is TopicSel
 
 /** The selected partitions that exist now. */
 export async function selectedPartitions(driver: KafkaDriver, selection: TopicSelection): Promise<SelectedPartition[]> {
-  const topics = await driver.describe(await selectedTopics(driver, selection));
-  const chosen = (topic: string, partition: number) =>
-    !('assign' in selection) || selection.assign[topic]!.includes(partition);
+  const topics = await driver.describe('subscribePattern' in selection ? 'all' : namedTopics(selection));
   return [...topics].flatMap(([topic, { id, partitions }]) =>
-    partitions.filter((partition) => chosen(topic, partition)).map((partition) => ({ topic, partition, topicId: id })),
+    partitions
+      .filter((partition) => isSelected(topic, partition, selection))
+      .map((partition) => ({ topic, partition, topicId: id })),
   );
 }
 
@@ -48,12 +48,15 @@ export function missingFrom(found: readonly TopicPartition[], selection: TopicSe
   );
 }
 
-async function selectedTopics(driver: KafkaDriver, selection: TopicSelection): Promise<readonly string[]> {
-  if ('subscribe' in selection) return namesOf(selection.subscribe);
-  if ('assign' in selection) return Object.keys(selection.assign);
+function namedTopics(selection: Exclude<TopicSelection, { subscribePattern: unknown }>): readonly string[] {
+  return 'subscribe' in selection ? namesOf(selection.subscribe) : Object.keys(selection.assign);
+}
+
+function isSelected(topic: string, partition: number, selection: TopicSelection): boolean {
+  if ('assign' in selection) return selection.assign[topic]!.includes(partition);
+  if ('subscribe' in selection) return true;
   const pattern = selection.subscribePattern;
-  const whole = new RegExp(`^(?:${typeof pattern === 'string' ? pattern : pattern.source})$`);
-  return (await driver.topics()).filter((topic) => whole.test(topic));
+  return new RegExp(`^(?:${typeof pattern === 'string' ? pattern : pattern.source})$`).test(topic);
 }
 
 function namesOf(topics: string | readonly string[]): readonly string[] {

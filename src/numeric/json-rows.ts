@@ -23,14 +23,17 @@ export type ReadUnusual = (index: number, row: number) => boolean;
  * it meets anything else: escapes, a field that is an object, what is no JSON, a number that is not finite. What it does read
  * is what `JSON.parse` reads, to the bit (`test/oracle/json-rows.test.ts`).
  *
- * `names`: of the fields, none twice.
+ * `names`: of the fields, none twice. With `numClasses`, the last one is a class, and usual only as a whole number from 0 to
+ * numClasses − 1.
  */
 export class JsonRows {
   readonly #width: number;
+  readonly #numClasses: number | undefined;
   readonly #names: Uint8Array;
 
-  constructor(names: readonly string[]) {
+  constructor(names: readonly string[], numClasses?: number) {
     this.#width = names.length;
+    this.#numClasses = numClasses;
     this.#names = tableOf(names);
   }
 
@@ -66,7 +69,18 @@ export class JsonRows {
       }
       for (let i = first; i < last; ) {
         const from = placesAt + 8 * (i - first);
-        const read = kernels.readJsonRows(last - i, d, from, bytesAt, names, powers, scratch, out, stride);
+        const read = kernels.readJsonRows(
+          last - i,
+          d,
+          this.#numClasses ?? 0,
+          from,
+          bytesAt,
+          names,
+          powers,
+          scratch,
+          out,
+          stride,
+        );
         for (let f = 0, at = out / 8; f < d; f++, at += stride / 8) {
           columns[f]!.set(numbers.subarray(at, at + read), next);
         }

@@ -172,6 +172,7 @@ export interface Kernels {
   readJsonRows(
     n: number,
     d: number,
+    classes: number,
     places: number,
     bytes: number,
     names: number,

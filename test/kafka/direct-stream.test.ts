@@ -33,6 +33,48 @@ describeWithKafka('a direct stream', ['4.3.1'], ({ kafka, admin, bootstrapServer
     expect(committed?.partitions).toMatchObject([{ partition: 0, offset: '40' }]);
   });
 
+  it('goes on where it began, when it ended before its first batch', async () => {
+    const topic = await newTopic();
+    await sendText(kafka, topic, [{ plain: ['before'] }]);
+    const directory = await temporaryDirectory(onFinished);
+    const seen: string[] = [];
+    const start = async () => {
+      const context = new StreamingContext(10, { emptyBatches: 'skip', log: silentLog });
+      context.checkpoint(directory);
+      const strategy = ConsumerStrategies.Subscribe([topic], { ...params, 'auto.offset.reset': 'latest' });
+      const stream = KafkaUtils.createDirectStream(context, strategy, { format: textValues });
+      stream.foreachRDD((rdd) => void seen.push(...rdd.collect()));
+      await context.start();
+      return context;
+    };
+    await (await start()).stop();
+    await sendText(kafka, topic, [{ plain: ['meanwhile'] }]);
+    const again = await start();
+    await expect.poll(() => seen).toEqual(['meanwhile']);
+    await again.stop();
+  });
+
+  it('takes of each partition what its rate allows', async () => {
+    const topic = await newTopic({ partitions: 2 });
+    await sendText(kafka, topic, [{ plain: LINES }]);
+    const context = new StreamingContext(100, { emptyBatches: 'skip', log: silentLog });
+    const strategy = ConsumerStrategies.Subscribe([topic], params);
+    const stream = KafkaUtils.createDirectStream(context, strategy, {
+      maxRatePerPartition: 150,
+      endingOffsets: 'latest',
+    });
+    const sizes: number[] = [];
+    stream.foreachRDD((rdd) => void sizes.push(...rdd.partitions.map(({ length }) => length)));
+    await context.start();
+    await context.awaitTermination();
+    expect(Math.max(...sizes)).toBe(15);
+    expect(sizes.reduce((sum, size) => sum + size)).toBe(LINES.length);
+    const negative = { maxRatePerPartition: -1 };
+    expect(() => KafkaUtils.createDirectStream(context, strategy, negative)).toThrow(
+      'expected a number above 0, got -1',
+    );
+  });
+
   it('repeats the batch that was cut off, and goes on after it', async () => {
     const topic = await newTopic({ partitions: 1 });
     await sendText(kafka, topic, [{ plain: LINES.slice(0, 20) }, { abort: ['never'] }, { commit: LINES.slice(20) }]);

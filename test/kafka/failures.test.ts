@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { StreamingContext } from '../../src/dstream/streaming-context.ts';
 import { systemClock } from '../../src/host/clock.ts';
 import { silentLog } from '../../src/host/log.ts';
 import { KafkaClient } from '../../src/kafka/kafka-client.ts';
 import type { KafkaProducer } from '../../src/kafka/kafka-driver.ts';
 import { KafkaSource } from '../../src/kafka/kafka-source.ts';
-import { recordBlocks } from '../../src/kafka/record-format.ts';
+import { recordBlocks, textValues } from '../../src/kafka/record-format.ts';
+import { writeToKafka } from '../../src/kafka/write-to-kafka.ts';
 import { describeWithKafka } from './broker/shared-kafka.ts';
 import { type KafkaCluster, startKafka } from './broker/start-kafka.ts';
 import { Checksums } from './checksums.ts';
@@ -32,6 +34,35 @@ describeWithKafka('a source reads what Java reads in the end', ['4.3.1'], () => 
         await delay(1000);
       });
     }, 400_000);
+  });
+
+  describe('of a broker that is gone for good', () => {
+    const cluster = ownCluster(1);
+
+    it.each([false, true])(
+      'and is stopped at once, however long it would try (graceful: %s)',
+      async (graceful) => {
+        const { brokers, bootstrapServers } = cluster();
+        const [input, output] = [await cluster().newTopic(2), await cluster().newTopic(1)];
+        const options = { bootstrapServers, retryTimeout: '1 hour' } as const;
+        const client = new KafkaClient(options, systemClock);
+        await (await client.producer({})).produce([{ topic: input, value: 'a' }]);
+        await client.close();
+        const context = new StreamingContext('20 ms', { emptyBatches: 'skip', log: silentLog });
+        const start = { subscribe: input, startingOffsets: 'earliest', format: textValues } as const;
+        writeToKafka(context.kafkaStream({ ...options, ...start }), { ...options, topic: output });
+        const seen = new Promise((resolve) => context.addStreamingListener({ onBatchCompleted: resolve }));
+        await context.start();
+        await seen;
+        await brokers[0]!.kill();
+        await delay(500);
+        await context.stop({ graceful });
+        await context.awaitTermination();
+        brokers[0]!.start();
+        await cluster().ready();
+      },
+      90_000,
+    );
   });
 
   describe('of three brokers', () => {

@@ -5,9 +5,9 @@ import { JsonColumns } from '../../src/kafka/json-columns.ts';
 import { recordsOfValues } from './partition-records-of.ts';
 
 /** What is read of these values, and what is said of those that can't be. */
-function read(fields: readonly string[], values: readonly (string | null)[], label?: string) {
+function read(fields: readonly string[], values: readonly (string | null)[], label?: string, numClasses?: number) {
   const rejected: [index: number, error: DataError][] = [];
-  const examples = new JsonColumns(fields, label).read([recordsOfValues(values)], (_, index, error) => {
+  const examples = new JsonColumns(fields, label, numClasses).read([recordsOfValues(values)], (_, index, error) => {
     rejected.push([index, error]);
   });
   const { rows, columns } = examples.features;
@@ -37,6 +37,28 @@ describe('JSON columns', () => {
   it('read a label apart', () => {
     const { examples } = read(['a'], ['{"a":1,"y":0}', '{"a":2,"y":1}'], 'y');
     expect(examples.labels).toEqual(Float64Array.of(0, 1));
+  });
+
+  it('leave a label that is no class to the policy', () => {
+    const values = [
+      '{"a":1,"y":1}',
+      '{"a":2,"y":2}',
+      '{"a":3,"y":0.5}',
+      '{"a":4,"y":-1}',
+      '{"\\u0061":5,"y":2}',
+      '[6,0]',
+    ];
+    const { rows, rejected, examples } = read(['a'], values, 'y', 2);
+    expect(rows).toEqual([[1], [6]]);
+    expect(examples.labels).toEqual(Float64Array.of(1, 0));
+    expect(rejected.map(([index, { message }]) => [index, message])).toEqual([
+      [1, 'label: expected 0 or 1, got 2'],
+      [2, 'label: expected 0 or 1, got 0.5'],
+      [3, 'label: expected 0 or 1, got -1'],
+      [4, 'label: expected 0 or 1, got 2'],
+    ]);
+    expect(() => new JsonColumns(['a'], undefined, 2)).toThrow('expected a label with a whole number of classes');
+    expect(() => new JsonColumns(['a'], 'y', 1)).toThrow('2 or more, got 1');
   });
 
   it('give the numbers of JSON.parse, to the bit', () => {

@@ -129,6 +129,30 @@ describeWithKafka('KafkaSource', ['4.3.1'], ({ kafka, admin, bootstrapServers, n
     expect(counts.flat().reduce((sum, count) => sum + count)).toBe(91);
   });
 
+  it('takes no more of a partition than it may', async () => {
+    const topic = await newTopic({ partitions: 2 });
+    await send(topic, Array(9).fill('a'), 0);
+    await send(topic, Array(3).fill('b'), 1);
+    const source = sourceOf({ subscribe: topic, startingOffsets: 'earliest', maxOffsetsPerPartition: 4 });
+    const first = await batchOf(source, await source.open(undefined), 1);
+    expect(first.rdd.partitions.map(({ length }) => length)).toEqual([4, 3]);
+    const second = await batchOf(source, first.end, 2, 2);
+    expect(second.rdd.partitions.map(({ length }) => length)).toEqual([2, 0]);
+    expect((await batchOf(source, second.end, 3)).records).toEqual(['a', 'a', 'a']);
+    await source.close();
+    expect(() => sourceOf({ subscribe: topic, maxOffsetsPerPartition: 0.5 })).toThrow('at least 1, got 0.5');
+  });
+
+  it('refuses a checkpoint of a stream that saw transactions otherwise', async () => {
+    const topic = await newTopic();
+    const { end } = await firstBatch({ subscribe: topic, isolationLevel: 'read_uncommitted' });
+    const source = sourceOf({ subscribe: topic });
+    const reopened = source.open(end);
+    await expect(reopened).rejects.toThrow(StateError);
+    await expect(reopened).rejects.toThrow('reads with isolationLevel read_uncommitted, got read_committed');
+    await source.close();
+  });
+
   it('waits until enough is there, or long enough', async () => {
     const topic = await newTopic();
     const limits = { minOffsetsPerTrigger: 3, maxTriggerDelay: '1 minute' } as const;
@@ -238,6 +262,7 @@ describeWithKafka('KafkaSource', ['4.3.1'], ({ kafka, admin, bootstrapServers, n
     expect(await lenient.source.plan(lenient.end, { batchTime: 2, maxRecords: 1 })).toEqual({
       offsets: {},
       topicIds: {},
+      isolationLevel: 'read_committed',
     });
     expect((await lenient.source.read(lenient)).collect()).toEqual([]);
     await Promise.all([strict.source.close(), lenient.source.close()]);

@@ -9,6 +9,7 @@ export const DUPLICATE_SEQUENCE_NUMBER = 46;
 export const CONCURRENT_TRANSACTIONS = 51;
 
 const NAMES: Readonly<Record<number, string>> = {
+  [-1]: 'UNKNOWN_SERVER_ERROR',
   1: 'OFFSET_OUT_OF_RANGE',
   2: 'CORRUPT_MESSAGE',
   3: 'UNKNOWN_TOPIC_OR_PARTITION',
@@ -51,8 +52,8 @@ const NAMES: Readonly<Record<number, string>> = {
   90: 'PRODUCER_FENCED',
 };
 
-/** Those that another attempt, or newer metadata, may mend. */
-const TRANSIENT = new Set([2, 3, 5, 6, 7, 8, 9, 13, 14, 15, 16, 19, 20, 51, 56, 74, 75, 78, 89]);
+/** Those that another attempt, or newer metadata, may mend. A broker answers −1 where a commit meets who shuts the producer out. */
+const TRANSIENT = new Set([-1, 2, 3, 5, 6, 7, 8, 9, 13, 14, 15, 16, 19, 20, 51, 56, 74, 75, 78, 89]);
 
 /** The error that a broker told, as ours: `TransientError` where another attempt may help, else `UsageError`. */
 export function kafkaError(code: number, what: string, context: ErrorContext = {}): MillraceError {

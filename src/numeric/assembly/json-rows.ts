@@ -20,16 +20,23 @@ const CLOSE_ARRAY: u32 = 0x5d;
 const OPEN_OBJECT: u32 = 0x7b;
 const CLOSE_OBJECT: u32 = 0x7d;
 
+/** A number in each of eight bytes, when multiplied by it. */
+const EACH_BYTE: u64 = ((<u64>0x01010101) << 32) | 0x01010101;
+/** The first and the fifth of eight bytes. */
+const TWO_BYTES: u64 = ((<u64>0xff) << 32) | 0xff;
+
 /** Of a name, as `"name":`: its first eight bytes, which of them count, its length (0 for none), how far behind `names` it is. */
 const NAME_BYTES: usize = 24;
 
 /**
  * Reads n values, [start, end) of `places` (i32 pairs, from `bytes` on), as rows of d numbers; value i goes to row i of columns
- * that are `stride` bytes apart. Gives how many were read before the first that is not of the usual form. `row`: room for d + 1.
+ * that are `stride` bytes apart. Gives how many were read before the first that is not of the usual form: unless `classes` is 0,
+ * the last number has to be a whole one below it. `row`: room for d + 1.
  */
 export function readJsonRows(
   n: i32,
   d: i32,
+  classes: f64,
   places: usize,
   bytes: usize,
   names: usize,
@@ -51,6 +58,8 @@ export function readJsonRows(
     if (at === 0) return i;
     while (at < end && isSpace(load<u8>(at))) at++;
     if (at !== end) return i;
+    const last = load<f64>(rowEnd - 8);
+    if (classes !== 0 && !(last >= 0 && last < classes && floor(last) === last)) return i;
     let column = out + ((<usize>i) << 3);
     for (let each = row; each < rowEnd; each += 8) {
       const value = load<f64>(each);
@@ -179,8 +188,8 @@ function readNumber(start: usize, powers: usize, out: usize): usize {
  */
 function readShortNumber(at: usize, powers: usize, negative: bool, out: usize): usize {
   const word = load<u64>(at);
-  const values = word ^ 0x3030303030303030;
-  const others = (((values & 0x7f7f7f7f7f7f7f7f) + 0x7676767676767676) | values) & 0x8080808080808080;
+  const values = word ^ (EACH_BYTE * 0x30);
+  const others = (((values & (EACH_BYTE * 0x7f)) + EACH_BYTE * 0x76) | values) & (EACH_BYTE * 0x80);
   if (others === 0) return 0;
   const whole = ctz(others) & 56; // bits of the digits before the first other character
   let end = whole;
@@ -198,8 +207,8 @@ function readShortNumber(at: usize, powers: usize, negative: bool, out: usize): 
   if (whole === 0 || (whole > 8 && (values & 0xff) === 0) || ((word >> end) & 0xdf) === 0x45) return 0;
   digits <<= 64 - (whole + places);
   digits = digits * 10 + (digits >> 8);
-  const upper = (digits & 0x000000ff000000ff) * 0x000f424000000064;
-  const lower = ((digits >> 16) & 0x000000ff000000ff) * 0x0000271000000001;
+  const upper = (digits & TWO_BYTES) * (((<u64>1_000_000) << 32) | 100);
+  const lower = ((digits >> 16) & TWO_BYTES) * (((<u64>10_000) << 32) | 1);
   const size = <f64>(<u32>((upper + lower) >> 32)) / load<f64>(powers + <usize>places);
   store<f64>(out, negative ? -size : size);
   return at + <usize>(end >> 3);
