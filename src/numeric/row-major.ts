@@ -1,12 +1,18 @@
 /**
- * Some rows of a matrix, one after another, as numbers of single precision: what libraries for neural networks take.
+ * Some rows of a matrix, one after another, which is how libraries for neural networks take them; as a rule in single precision.
  *
- * `columns`: d Float64Array[n]. `places`: which rows, in which order. Returns Float32Array[places.length · d], feature j of row i at i · d + j.
+ * `columns`: d Float64Array[n]. `places`: which rows, in which order. Returns places.length · d numbers, feature j of row i at i · d + j.
  * Cost: O(rows · d).
  */
-export function rowMajor(columns: readonly Float64Array[], places: ArrayLike<number>): Float32Array<ArrayBuffer> {
+export function rowMajor<A extends Float32Array | Float64Array | Int32Array = Float32Array>(
+  columns: readonly Float64Array[],
+  places: ArrayLike<number>,
+  type: new (length: number) => A = Float32Array as unknown as new (
+    length: number,
+  ) => A,
+): A {
   const [n, d] = [places.length, columns.length];
-  const rows = new Float32Array(n * d);
+  const rows = new type(n * d);
   for (let j = 0; j < d; j++) {
     const column = columns[j]!;
     for (let i = 0, at = j; i < n; i++, at += d) rows[at] = column[places[i]!]!;

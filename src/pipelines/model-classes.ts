@@ -16,6 +16,8 @@ import { MulticlassClassificationEvaluator } from './evaluation/multiclass-class
 import { RegressionEvaluator } from './evaluation/regression-evaluator.ts';
 import { NeuralClassificationModel, NeuralClassifier } from './neural/neural-classifier.ts';
 import { NeuralRegressionModel, NeuralRegressor } from './neural/neural-regressor.ts';
+import { TensorFlowModel } from './neural/tensorflow-model.ts';
+import { OnnxModel } from './onnx/onnx-model.ts';
 import { LinearRegression } from './regression/linear-regression.ts';
 import { LinearRegressionModel } from './regression/linear-regression-model.ts';
 import type { StageClass } from './stage.ts';
@@ -42,6 +44,8 @@ export const MODEL_CLASSES: readonly StageClass[] = [
   NeuralClassifier,
   NeuralRegressionModel,
   NeuralRegressor,
+  OnnxModel,
+  TensorFlowModel,
   NaiveBayes,
   NaiveBayesModel,
   DecisionTreeClassifier,

@@ -44,6 +44,7 @@ export {
   type MulticlassClassificationEvaluatorOptions,
 } from './evaluation/multiclass-classification-evaluator.ts';
 export { RegressionEvaluator, type RegressionEvaluatorOptions } from './evaluation/regression-evaluator.ts';
+export { loadTensorFlow, type TensorFlowBackend } from './neural/load-tensorflow.ts';
 // Networks
 export {
   NeuralClassificationModel,
@@ -52,7 +53,9 @@ export {
 } from './neural/neural-classifier.ts';
 export { NeuralRegressionModel, NeuralRegressor, type NeuralRegressorOptions } from './neural/neural-regressor.ts';
 export type { LearnedNetwork } from './neural/saved-network.ts';
-export { loadTensorFlow, type TensorFlowBackend } from './neural/tensorflow.ts';
+// Models from elsewhere
+export { TensorFlowModel } from './neural/tensorflow-model.ts';
+export { OnnxModel } from './onnx/onnx-model.ts';
 // Regression
 export { LinearRegression } from './regression/linear-regression.ts';
 export {
@@ -60,6 +63,7 @@ export {
   LinearRegressionModel,
   type LinearRegressionOptions,
 } from './regression/linear-regression-model.ts';
+export type { TensorModelOptions } from './tensors/tensor-model.ts';
 export type { Boosted } from './trees/boosting.ts';
 // Trees
 export {

@@ -1,31 +1,13 @@
-import type { Features } from '../../batch/examples.ts';
 import { DataError } from '../../errors.ts';
 import { type SeededRandom, seededRandom } from '../../host/random.ts';
 import { allFinite } from '../../numeric/linear.ts';
-import { newStepped, type OptimizerName, stepOf } from '../../numeric/optimizer.ts';
+import { newStepped, stepOf } from '../../numeric/optimizer.ts';
 import { rowMajor } from '../../numeric/row-major.ts';
+import type { Architecture } from './architecture.ts';
+import type { FitRows, FitSettings } from './fit-settings.ts';
 import { initialWeights } from './initial-weights.ts';
-import { type Architecture, NeuralNetwork, stepNetwork, type TrainingBatch } from './neural-network.ts';
+import { NeuralNetwork, stepNetwork, type TrainingBatch } from './neural-network.ts';
 import type { TensorFlow } from './tensorflow.ts';
-
-export interface FitSettings {
-  readonly optimizer: OptimizerName;
-  readonly stepSize: number;
-  readonly regParam: number;
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly seed: number;
-  readonly validationSplit: number;
-  readonly patience: number;
-  readonly tol: number;
-}
-
-/** What is learned from: finite numbers. */
-export interface FitRows {
-  readonly features: Features;
-  readonly labels: Float64Array;
-  readonly weights?: Float64Array | undefined;
-}
 
 /** Rows whose loss is taken at once. */
 const BLOCK_ROWS = 4096;

@@ -1,6 +1,6 @@
 import { seededRandom } from '../../host/random.ts';
 import { networkSize } from '../../numeric/feed-forward.ts';
-import { partsOf } from './neural-network.ts';
+import { partsOf } from './architecture.ts';
 
 /**
  * Weights to begin from: those of a layer are drawn evenly from ±√(6 / (in + out)), and biases are 0. The same on every machine.

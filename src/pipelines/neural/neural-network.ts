@@ -3,21 +3,8 @@ import type { Features } from '../../batch/examples.ts';
 import { networkSize } from '../../numeric/feed-forward.ts';
 import type { Step, Stepped } from '../../numeric/optimizer.ts';
 import { columnsOfRows, rowMajor } from '../../numeric/row-major.ts';
+import { type Architecture, partsOf, sizeOf } from './architecture.ts';
 import { tidied } from './tensorflow.ts';
-
-/** What a hidden layer does to its sums. */
-export const ACTIVATIONS = ['relu', 'tanh', 'sigmoid', 'elu', 'selu', 'softplus'] as const;
-export type Activation = (typeof ACTIVATIONS)[number];
-
-/** `classes`: −ln of the softmax of the right output. `value`: the squared error of the one output. */
-export type NetworkTask = 'classes' | 'value';
-
-export interface Architecture {
-  /** Units of the input, of each hidden layer, of the output. */
-  readonly layers: readonly number[];
-  readonly activation: Activation;
-  readonly task: NetworkTask;
-}
 
 /** Rows to learn from. */
 export interface TrainingBatch {
@@ -137,25 +124,6 @@ export class NeuralNetwork {
   }
 }
 
-/** A tensor among a network's weights. */
-interface Part {
-  readonly from: number;
-  /** [in, out] of a kernel, [out] of biases. */
-  readonly shape: readonly number[];
-}
-
-/** The kernel and the biases of each layer, in their order. */
-export function partsOf(layers: readonly number[]): Part[] {
-  const parts: Part[] = [];
-  let from = 0;
-  for (let l = 1; l < layers.length; l++) {
-    const [into, out] = [layers[l - 1]!, layers[l]!];
-    parts.push({ from, shape: [into, out] }, { from: from + into * out, shape: [out] });
-    from += (into + 1) * out;
-  }
-  return parts;
-}
-
 /**
  * A step of the optimizer against a gradient, to which `l2` adds l2 · w for the kernels, not for the biases. Changes `stepped`.
  */
@@ -171,10 +139,6 @@ export function stepNetwork(
     const slopes = gradient.subarray(from, from + sizeOf(shape));
     step(stepped, from, slopes, 1, l2, shape.length === 2 ? slopes.length : 0);
   }
-}
-
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, dimension) => product * dimension, 1);
 }
 
 /** Weights as shares of their sum. */

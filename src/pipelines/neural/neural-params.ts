@@ -5,8 +5,8 @@ import { seedOf } from '../params/seed-of.ts';
 import { featuresCol, labelCol, predictionCol, regParam, seed, tol, weightCol } from '../params/shared-params.ts';
 import type { Stage } from '../stage.ts';
 import type { TrainingRows } from '../training-rows.ts';
-import type { FitRows, FitSettings } from './fit-network.ts';
-import { ACTIVATIONS } from './neural-network.ts';
+import { ACTIVATIONS } from './architecture.ts';
+import type { FitRows, FitSettings } from './fit-settings.ts';
 
 /** What both neural estimators can be told. */
 export const NEURAL_PARAMS = {

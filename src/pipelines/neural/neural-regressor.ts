@@ -5,8 +5,9 @@ import { requireTrainingColumns, withPredictions } from '../prediction-schema.ts
 import type { SavedStage } from '../saved/saved-stage.ts';
 import { EstimatorStage, ModelStage } from '../stage.ts';
 import { trainingRows } from '../training-rows.ts';
+import type { Architecture } from './architecture.ts';
 import { fitNetwork } from './fit-network.ts';
-import { type Architecture, NeuralNetwork } from './neural-network.ts';
+import { NeuralNetwork } from './neural-network.ts';
 import { denseRows, fitSettings, NEURAL_PARAMS, type NeuralOptions } from './neural-params.ts';
 import { type LearnedNetwork, restoredNetwork, savedNetwork } from './saved-network.ts';
 import { tensorFlow } from './tensorflow.ts';

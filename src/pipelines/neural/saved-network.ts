@@ -2,7 +2,7 @@
 import { networkSize } from '../../numeric/feed-forward.ts';
 import type { JsonObject } from '../saved/metadata.ts';
 import type { SavedStage } from '../saved/saved-stage.ts';
-import { type Activation, partsOf } from './neural-network.ts';
+import { type Activation, partsOf } from './architecture.ts';
 import {
   MODEL_FILE,
   parseModelJson,

@@ -13,9 +13,7 @@ import {
   installedPackage,
   packageIfInstalled,
 } from '../../host/optional-package.ts';
-
-/** What TensorFlow.js computes on: the native binding, WebAssembly, plain JavaScript. */
-export type TensorFlowBackend = 'tensorflow' | 'wasm' | 'cpu';
+import type { TensorFlowBackend } from './load-tensorflow.ts';
 
 export interface TensorFlow {
   readonly core: typeof core;
@@ -30,18 +28,7 @@ const WHO = 'TensorFlow.js';
 let loading: Promise<TensorFlow> | undefined;
 let loaded: TensorFlow | undefined;
 
-/**
- * Loads TensorFlow.js and says in the log what it computes on: `@tensorflow/tfjs-node` where that is installed and works, else
- * `@tensorflow/tfjs-backend-wasm`, else `@tensorflow/tfjs-backend-cpu`. Stages do it by themselves; a streaming learner, which learns
- * without waiting, needs it done before it is made. Asked again, it gives what it gave.
- *
- * Throws `UsageError` (`not-found`) that names the packages to install.
- */
-export async function loadTensorFlow(options: { readonly log?: Log } = {}): Promise<TensorFlowBackend> {
-  return (await tensorFlow(options)).backend;
-}
-
-/** As `loadTensorFlow`, for the stages themselves. */
+/** TensorFlow.js, as `loadTensorFlow` says. */
 export function tensorFlow({ log = stderrLog }: { readonly log?: Log } = {}): Promise<TensorFlow> {
   loading ??= openTensorFlow(importPackage, log).then(
     (opened) => {

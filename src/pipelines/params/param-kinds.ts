@@ -100,6 +100,18 @@ export function stringsParam(defaultValue?: readonly string[]): Param<readonly s
   return listParam(stringParam(), defaultValue === undefined ? {} : { default: defaultValue });
 }
 
+/** Texts by name. */
+export function mapParam(): Param<Readonly<Record<string, string>>> {
+  const isRecord = (value: unknown): value is object =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+  return {
+    expected: 'an object of texts',
+    accepts: (value) => isRecord(value) && Object.values(value).every((each) => typeof each === 'string'),
+    toJson: (value) => JSON.stringify(value),
+    fromJson: (json) => json,
+  };
+}
+
 /** `param` under a condition that its kind can't say. */
 export function restricted<V>(param: Param<V>, expected: string, holds: (value: V) => boolean): Param<V> {
   return { ...param, expected, accepts: (value) => param.accepts(value) && holds(value as V) };

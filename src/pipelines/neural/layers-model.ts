@@ -1,0 +1,52 @@
+import type * as core from '@tensorflow/tfjs-core';
+import type * as layers from '@tensorflow/tfjs-layers';
+import { withWeightsOf } from './bounded-weights.ts';
+import { bufferOf, namedValues, notMade, portOf, type Runnable, runAnywhere } from './runnable.ts';
+import { type TensorFlow, tidied } from './tensorflow.ts';
+import { type TensorFlowFiles, valuesIn } from './tensorflow-files.ts';
+
+/** The most values that a layer may give for one row: more are no model, but a file made to take all memory. */
+const MAX_VALUES_PER_ROW = 2 ** 26;
+
+/** A LayersModel with its weights. Throws `StateError` (`damaged`) naming `where`. */
+export async function layersModel(tf: TensorFlow, files: TensorFlowFiles, where: string): Promise<Runnable> {
+  const model = await withLoadedWeights(tf, files).catch((cause) => {
+    throw notMade(where, cause);
+  });
+  const { inputNames, outputNames } = model;
+  const run = runAnywhere(tf, (inputs, outputs) => {
+    const given = model.predictOnBatch(inputNames.map((name) => inputs[name]!)) as core.Tensor | core.Tensor[];
+    const all = Array.isArray(given) ? given : [given];
+    return namedValues(
+      outputs,
+      outputs.map((name) => all[outputNames.indexOf(name)]!),
+    );
+  });
+  return {
+    inputs: model.inputs.map(({ shape, dtype }, i) => portOf(inputNames[i]!, shape, dtype)),
+    outputs: model.outputs.map(({ shape, dtype }, i) => portOf(outputNames[i]!, shape, dtype)),
+    run: async (inputs, outputs) => run(inputs, outputs),
+    dispose: () => void model.dispose(),
+  };
+}
+
+async function withLoadedWeights(tf: TensorFlow, { model: json, specs, weights }: TensorFlowFiles) {
+  const limit = specs.reduce((sum, spec) => sum + valuesIn(spec), 0);
+  const topology = { modelTopology: json['modelTopology'] } as unknown as layers.ModelAndWeightsConfig;
+  const model = await withWeightsOf(tf.layers, limit, () => tf.layers.models.modelFromJSON(topology));
+  try {
+    for (const { name, outputShape } of model.layers) {
+      const values = ([outputShape].flat(2) as (number | null)[]).reduce<number>((sum, each) => sum * (each ?? 1), 1);
+      if (!(values <= MAX_VALUES_PER_ROW)) throw new Error(`layer ${name} gives ${values} values a row`);
+    }
+    tidied(tf.core, () => {
+      const all = tf.core.io.decodeWeights(bufferOf(weights), specs as unknown as core.io.WeightsManifestEntry[]);
+      const ofModel = specs.filter(({ group }) => group !== 'optimizer').map(({ name }) => [name, all[name]!]);
+      model.loadWeights(Object.fromEntries(ofModel), true);
+    });
+    return model;
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}

@@ -1,0 +1,72 @@
+/** What both kinds of TensorFlow.js models have in common once they are made. */
+import type * as core from '@tensorflow/tfjs-core';
+import { messageOf, StateError } from '../../errors.ts';
+import { type Log, stderrLog } from '../../host/log.ts';
+import type { GivenValues } from '../tensors/output-column.ts';
+import type { Port, ValueType } from '../tensors/port.ts';
+import { type TensorFlow, tidied } from './tensorflow.ts';
+
+/** A model of TensorFlow.js that holds memory which nobody collects. */
+export interface Runnable {
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+  /** The outputs that are named. */
+  run(inputs: core.NamedTensorMap, outputs: readonly string[]): Promise<NamedValues>;
+  dispose(): void;
+}
+
+export type NamedValues = Map<string, GivenValues>;
+
+export type RunAtOnce = (inputs: core.NamedTensorMap, outputs: readonly string[]) => NamedValues;
+
+/** `run` without a tensor left; in plain JavaScript from when WebAssembly turned out to lack one of the model's kernels. */
+export function runAnywhere(tf: TensorFlow, run: RunAtOnce, log: Log = stderrLog): RunAtOnce {
+  let isPlain = false;
+  const inPlainJavaScript: RunAtOnce = (inputs, outputs) => {
+    void tf.core.setBackend('cpu'); // takes effect at once: this backend needs no loading
+    try {
+      return tidied(tf.core, () => run(inputs, outputs));
+    } finally {
+      void tf.core.setBackend(tf.backend);
+    }
+  };
+  return (inputs, outputs) => {
+    if (isPlain) return inPlainJavaScript(inputs, outputs);
+    try {
+      return tidied(tf.core, () => run(inputs, outputs));
+    } catch (error) {
+      const kernel = /Kernel '(\w+)' not registered for backend 'wasm'/.exec(messageOf(error))?.[1];
+      if (kernel === undefined) throw error;
+      log.warn(`TensorFlow.js: WebAssembly has no ${kernel}; this model is computed in plain JavaScript`);
+      isPlain = true;
+      return inPlainJavaScript(inputs, outputs);
+    }
+  };
+}
+
+/** An error of TensorFlow.js on a model that can't be made. */
+export function notMade(where: string, cause: unknown): StateError {
+  return new StateError('damaged', `${where}: TensorFlow.js can't make the model (${messageOf(cause)})`, { cause });
+}
+
+const TYPES: Readonly<Record<string, ValueType>> = { float32: 'float32', int32: 'int32', bool: 'bool' };
+
+export function portOf(name: string, shape: readonly (number | null)[] | undefined, dtype: string | undefined): Port {
+  const open = (dimension: number | null) => (dimension === null || dimension < 0 ? undefined : dimension);
+  return { name, type: TYPES[dtype ?? 'float32'], shape: shape?.map(open) };
+}
+
+/** The values of tensors that came for these outputs, in their order. */
+export function namedValues(outputs: readonly string[], given: core.Tensor | readonly core.Tensor[]): NamedValues {
+  const tensors = Array.isArray(given) ? given : [given];
+  return new Map(
+    outputs.map((name, k) => {
+      const tensor: core.Tensor = tensors[k];
+      return [name, { values: tensor.dataSync(), shape: tensor.shape }];
+    }),
+  );
+}
+
+export function bufferOf(bytes: Uint8Array): ArrayBuffer {
+  return new Uint8Array(bytes).buffer;
+}
