@@ -10,17 +10,8 @@ export interface LookTotals {
   readonly waiting: readonly boolean[];
   /** By metric, then by arm; null where some arm has too few units. */
   readonly estimates: readonly (readonly ArmEstimate[] | null)[];
-  /** By arm, where units are weighted by propensity. */
-  readonly weights?: readonly ArmWeights[];
-}
-
-/** The weights w = 1 / propensity of an arm's units. */
-export interface ArmWeights {
-  readonly units: number;
-  /** Σ w: on average as many as there are units in all arms, where the propensities are true. */
-  readonly sum: number;
-  /** Σ w (w − 1): what the variance of that sum is on average. */
-  readonly variance: number;
+  /** The logarithm of what speaks against the propensities, where units are weighted by them. */
+  readonly propensityEvidence?: number;
 }
 
 /** Units by arm, over all epochs. */

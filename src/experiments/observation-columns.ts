@@ -69,9 +69,10 @@ export class ObservationColumns {
     return this.#values[row]!;
   }
 
-  /** NaN where nothing was told. */
-  optionalAt(name: Optional, row: number): number {
-    return this.#optional[name]?.[row] ?? Number.NaN;
+  /** What was told of a row, or `otherwise`. */
+  toldAt(name: Optional, row: number, otherwise: number): number {
+    const told = this.#optional[name]?.[row] ?? Number.NaN;
+    return Number.isNaN(told) ? otherwise : told;
   }
 
   /** The latest time that is told; −∞ where none is. */
@@ -122,14 +123,14 @@ export class ObservationColumns {
 
   #observationAt(row: number): Observation {
     const { arms, metrics, epochs } = this.names;
-    const told = OPTIONAL.filter((name) => !Number.isNaN(this.optionalAt(name, row)));
+    const told = OPTIONAL.map((name) => [name, this.toldAt(name, row, Number.NaN)] as const);
     return {
       arm: arms.at(this.armAt(row)),
       ...(this.#design.byUnit && { unit: this.units.keyAt(row) }),
       value: this.valueAt(row),
       metric: metrics.at(this.metricAt(row)),
       epoch: epochs.at(this.epochAt(row)),
-      ...Object.fromEntries(told.map((name) => [name, this.optionalAt(name, row)])),
+      ...Object.fromEntries(told.filter(([, value]) => !Number.isNaN(value))),
     };
   }
 

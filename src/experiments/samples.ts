@@ -3,6 +3,7 @@ import { UnitBurnIn } from './burn-in.ts';
 import type { LookTotals } from './look-totals.ts';
 import type { Frozen, Metric } from './metric.ts';
 import type { ObservationColumns } from './observation-columns.ts';
+import { PropensityCheck } from './propensity-check.ts';
 import type { Settings } from './sequential-test-options.ts';
 import { Strata } from './strata.ts';
 import { CROSSED, MOST_FETCHED, UnitTable } from './unit-table.ts';
@@ -15,6 +16,7 @@ export class Samples {
   readonly #burnIn: UnitBurnIn | undefined;
   /** Where a unit's row has its weight, 1 / propensity; undefined where all weigh the same. */
   readonly #weightAt: number | undefined;
+  readonly #propensities: PropensityCheck | undefined;
   readonly #strata: readonly Strata[];
   /** By metric: room for what one unit was and is, as it counts, so that a million units make no garbage. */
   readonly #old: readonly Float64Array[];
@@ -39,6 +41,7 @@ export class Samples {
     this.#burnIn = burnIn && new UnitBurnIn(burnIn, metrics.length, width);
     const behind = width + (this.#burnIn?.width ?? 0);
     this.#weightAt = byPropensity ? behind : undefined;
+    this.#propensities = byPropensity ? new PropensityCheck(arms.length) : undefined;
     this.#units = new UnitTable(behind + (byPropensity ? 1 : 0));
     this.#strata = metrics.map((metric) => new Strata(metric, arms.length));
     this.#old = metrics.map(({ countedWidth }) => new Float64Array(countedWidth));
@@ -62,7 +65,7 @@ export class Samples {
       crossed: this.#crossed,
       waiting: this.#metrics.map((_, m) => this.#isWaiting(m)),
       estimates: this.#strata.map((strata, m) => strata.estimates(this.#frozen[m]) ?? null),
-      ...(this.#weightAt !== undefined && { weights: this.#strata[0]!.weights() }),
+      ...(this.#propensities !== undefined && { propensityEvidence: this.#propensities.evidence() }),
     };
   }
 
@@ -116,7 +119,11 @@ export class Samples {
     const isNew = row === known;
     if (isNew) {
       this.#freeze(row);
-      if (this.#weightAt !== undefined) units.setValueAt(row, this.#weightAt, weightOf(observations, index));
+      if (this.#weightAt !== undefined) {
+        const weight = 1 / observations.toldAt('propensity', index, 1);
+        units.setValueAt(row, this.#weightAt, weight);
+        this.#propensities?.add(arm, weight);
+      }
     }
     if (units.armOf(row) !== arm) {
       units.setArm(row, CROSSED);
@@ -127,16 +134,16 @@ export class Samples {
     const metric = this.#metrics[m]!;
     const at = this.#offsets[m]!;
     if (metric.covariateAt !== undefined) {
-      const covariate = observations.optionalAt('covariate', index);
+      const covariate = observations.toldAt('covariate', index, Number.NaN);
       if (!Number.isNaN(covariate)) units.setValueAt(row, at + metric.covariateAt, covariate);
     }
     if (this.#burnIn !== undefined) {
-      const time = orElse(observations.optionalAt('time', index), batchTime);
+      const time = observations.toldAt('time', index, batchTime);
       if (!this.#burnIn.counts(units, row, m, time, isNew)) return;
     }
     units.setValueAt(row, at, metric.combined(units.valueAt(row, at), observations.valueAt(index)));
     if (metric.kind === 'ratio') {
-      const denominator = orElse(observations.optionalAt('denominator', index), 1);
+      const denominator = observations.toldAt('denominator', index, 1);
       units.setValueAt(row, at + 1, units.valueAt(row, at + 1) + denominator);
     }
   }
@@ -145,10 +152,13 @@ export class Samples {
     const [m, epoch, arm] = [observations.metricAt(index), observations.epochAt(index), observations.armAt(index)];
     const metric = this.#metrics[m]!;
     const row = [metric.combined(0, observations.valueAt(index))];
-    if (metric.kind === 'ratio') row.push(orElse(observations.optionalAt('denominator', index), 1));
-    if (metric.covariateAt !== undefined) row.push(orElse(observations.optionalAt('covariate', index), 0));
-    if (this.#weightAt !== undefined) row.push(weightOf(observations, index));
-    if (m === 0) this.#counts[epoch]![arm]!++;
+    if (metric.kind === 'ratio') row.push(observations.toldAt('denominator', index, 1));
+    if (metric.covariateAt !== undefined) row.push(observations.toldAt('covariate', index, 0));
+    if (this.#weightAt !== undefined) row.push(1 / observations.toldAt('propensity', index, 1));
+    if (m === 0) {
+      this.#counts[epoch]![arm]!++;
+      this.#propensities?.add(arm, row.at(-1)!);
+    }
     const waiting = this.#waiting[m]!;
     if (this.#isWaiting(m)) {
       const stride = 2 + row.length;
@@ -262,16 +272,18 @@ export class Samples {
       waiting: this.#waiting.map((waiting) => Float64Array.from(waiting)),
       counts: this.#counts.map((arms) => [...arms]),
       crossed: this.#crossed,
+      ...(this.#propensities !== undefined && { propensities: this.#propensities.values() }),
     };
   }
 
   #restoreSmall(small: SnapshotRecord): void {
-    const { strata, frozen, waiting, counts, crossed } = small as unknown as {
+    const { strata, frozen, waiting, counts, crossed, propensities } = small as unknown as {
       readonly strata: readonly (readonly Float64Array[])[];
       readonly frozen: readonly (Frozen | null)[];
       readonly waiting: readonly Float64Array[];
       readonly counts: readonly (readonly number[])[];
       readonly crossed: number;
+      readonly propensities?: Float64Array;
     };
     for (const [m, values] of strata.entries()) this.#strata[m]!.restore(values);
     this.#frozen = frozen.map((each) => each ?? undefined);
@@ -280,13 +292,6 @@ export class Samples {
     for (const [epoch, arms] of this.#counts.entries())
       this.#counts[epoch] = counts[epoch]?.slice() ?? arms.map(() => 0);
     this.#crossed = crossed;
+    if (propensities !== undefined) this.#propensities?.restore(propensities);
   }
-}
-
-function orElse(value: number, otherwise: number): number {
-  return Number.isNaN(value) ? otherwise : value;
-}
-
-function weightOf(observations: ObservationColumns, index: number): number {
-  return 1 / observations.optionalAt('propensity', index);
 }

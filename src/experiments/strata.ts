@@ -1,6 +1,5 @@
 import { Moments } from '../numeric/moments.ts';
 import type { ArmEstimate } from './effect.ts';
-import type { ArmWeights } from './look-totals.ts';
 import type { Frozen, Metric } from './metric.ts';
 
 /**
@@ -47,17 +46,6 @@ export class Strata {
       }
     }
     return totals;
-  }
-
-  /** The weights of each arm's units, where they have some: of the first epoch, as there is one only. */
-  weights(): readonly ArmWeights[] {
-    const w = this.metric.width;
-    return Array.from({ length: this.#arms }, (_, arm) => {
-      const moments = this.at(0, arm);
-      const units = moments.weight;
-      const mean = units > 0 ? moments.mean(w) : 0;
-      return { units, sum: units * mean, variance: moments.product(w, w) + units * mean * (mean - 1) };
-    });
   }
 
   values(): readonly Float64Array[] {

@@ -159,13 +159,6 @@ export function keyOf(bytes: Uint8Array, start: number, end: number): UnitKey {
   return text;
 }
 
-/** The hash of a key's bytes, tag included. */
-export function hashOfBytes(bytes: Uint8Array, start: number, end: number): number {
-  let hash = FIRST_HASH;
-  for (let at = start; at < end; at++) hash = hashed(hash, bytes[at]!);
-  return mixed(hash);
-}
-
 const FIRST_HASH = 0x811c9dc5 | 0;
 
 /** A step of FNV-1a. */

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { grown } from './grown.ts';
-import { hashOfBytes, keyOf, UnitColumn, type UnitKey } from './unit-column.ts';
+import { keyOf, UnitColumn, type UnitKey } from './unit-column.ts';
 
 const FIRST_SLOTS = 2048;
 const FIRST_BYTES = 16_384;
@@ -68,23 +68,25 @@ export class UnitKeys {
     return keyOf(this.#bytes, this.#starts[row]!, this.#starts[row + 1]!);
   }
 
-  /** Forgets all but the first `size` keys. Cost: O(size). */
+  /** Forgets all but the first `size` keys. Cost: O(keys). */
   truncate(size: number): void {
     this.#size = size;
     this.#index(this.#slots.length);
   }
 
-  /** Makes the slots anew. */
+  /** Makes the slots anew, of the rows that there are. */
   #index(length: number): void {
-    this.#slots = new Int32Array(length);
+    const [old, slots] = [this.#slots, new Int32Array(length)];
     const mask = length / 2 - 1;
-    for (let row = 0; row < this.#size; row++) {
-      const hash = hashOfBytes(this.#bytes, this.#starts[row]!, this.#starts[row + 1]!);
-      let slot = hash & mask;
-      while (this.#slots[2 * slot + 1] !== 0) slot = (slot + 1) & mask;
-      this.#slots[2 * slot] = hash;
-      this.#slots[2 * slot + 1] = row + 1;
+    for (let at = 0; at < old.length; at += 2) {
+      const next = old[at + 1]!;
+      if (next === 0 || next > this.#size) continue;
+      let slot = old[at]! & mask;
+      while (slots[2 * slot + 1] !== 0) slot = (slot + 1) & mask;
+      slots[2 * slot] = old[at]!;
+      slots[2 * slot + 1] = next;
     }
+    this.#slots = slots;
   }
 
   #isAt(row: number, column: UnitColumn, index: number): boolean {

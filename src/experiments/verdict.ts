@@ -9,7 +9,6 @@ import { type FirstInformation, firstInformation, type Information, informationO
 import { type LookTotals, unitsByArm } from './look-totals.ts';
 import type { Metric } from './metric.ts';
 import { PlannedLooks, spendingNamed } from './planned-looks.ts';
-import { propensityEvidence } from './propensity-evidence.ts';
 import { sampleRatioEvidence } from './sample-ratio.ts';
 import type { Comparison, SequentialResult, Status } from './sequential-result.ts';
 import type { Settings } from './sequential-test-options.ts';
@@ -148,10 +147,8 @@ export class Verdict {
 
   /** Evidence against the planned shares, or the propensities. Epochs are independent, so that their Bayes factors multiply. */
   #sampleRatio(totals: LookTotals): number {
-    const { shares, minimumPerArm, sampleRatioAlpha } = this.#settings;
-    if (totals.weights !== undefined) {
-      return propensityEvidence(totals.weights, shares[0]!, { minimumPerArm, alpha: sampleRatioAlpha });
-    }
+    if (totals.propensityEvidence !== undefined) return totals.propensityEvidence;
+    const { shares } = this.#settings;
     return totals.counts.reduce((sum, counts, epoch) => sum + sampleRatioEvidence(counts, shares[epoch]!), 0);
   }
 

@@ -130,6 +130,28 @@ describe('millrace abtest', () => {
     expect(await readFile(path.join(directory, 'out', 'intervals-4.svg'), 'utf8')).toContain('wait: arm − 0');
   });
 
+  it("weighs a bandit's traffic by propensity, and says when the propensities can't be true", async () => {
+    const directory = await temporaryDirectory(onTestFinished);
+    // In the second half values are higher, and most are treated.
+    const rows = Array.from({ length: 8000 }, (_, i) => {
+      const late = i >= 4000;
+      const treated = random.next() < (late ? 0.9 : 0.1);
+      return `${treated ? 'new' : 'old'},${noise() + (late ? 3 : 0)},${i},${treated === late ? 0.9 : 0.1},0.5`;
+    });
+    await writeFile(path.join(directory, 'events.csv'), ['arm,value,user,chance,wrong', ...rows, ''].join('\n'));
+    const args = ['abtest', '--source', 'events.csv', ...COLUMNS, '--unit', 'user', '--quiet'];
+    const weighted = await run(directory, ...args, '--propensity', 'chance');
+    expect(weighted.code, weighted.stdout + weighted.stderr).toBe(3);
+    const [, effect] = /^new +(-?\d\S*) /m.exec(weighted.stdout) ?? [];
+    expect(Math.abs(Number(effect))).toBeLessThan(0.4);
+    const wrong = await run(directory, ...args, '--propensity', 'wrong');
+    expect(wrong.code).toBe(4);
+    expect(wrong.stdout).toContain('by other chances than those that were told');
+    const none = await run(directory, ...args, '--propensity', 'value');
+    expect(none.code).toBe(2);
+    expect(none.stderr).toContain('column value: expected a chance above 0 and at most 1');
+  });
+
   it('compares quantiles, and caps values at one', async () => {
     const directory = await withEvents(6000, (i) => noise() + (i === 4000 ? 1e9 : 0) + (i % 2) * 0.4);
     const metrics = ['--metric', 'quantile(value, 0.8, 500)', '--metric', 'mean(value)', '--cap', 'p99/500'];

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
 import { beta } from '../../src/numeric/distributions/beta.ts';
 import { chiSquare } from '../../src/numeric/distributions/chi-square.ts';
+import { double, logGamma } from '../../src/numeric/distributions/double-double.ts';
 import { fisherF } from '../../src/numeric/distributions/fisher-f.ts';
 import { gamma } from '../../src/numeric/distributions/gamma.ts';
+import { logGammaRest } from '../../src/numeric/distributions/log-gamma-rest.ts';
 import { normal } from '../../src/numeric/distributions/normal.ts';
 import { studentT } from '../../src/numeric/distributions/student-t.ts';
 
@@ -59,4 +61,10 @@ it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('refuses %d as a paramete
   expect(() => gamma(1, parameter)).toThrow(UsageError);
   expect(() => beta(parameter, 1)).toThrow(UsageError);
   expect(() => fisherF(1, parameter)).toThrow(UsageError);
+});
+
+it.each([0.001, 0.5, 1, 3, 11.99, 12, 100, 1e6])('logGammaRest(%d) is what ln Γ(x) is beside x ln x − x', (x) => {
+  const [high] = logGamma(double(x));
+  const expected = high - x * Math.log(x) + x;
+  expect(Math.abs(logGammaRest(x) - expected)).toBeLessThanOrEqual(1e-14 + 4e-16 * x * Math.log(x + 2));
 });
