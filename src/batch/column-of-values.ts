@@ -56,20 +56,43 @@ export function columnOfValues(values: readonly unknown[], type: DataType, misfi
 }
 
 function numbersFrom(values: readonly unknown[], type: NumericType, misfit: Misfit): NumberColumn {
-  const column = new Float64Array(values.length);
-  let nulls: Uint8Array | undefined;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (typeof value === 'number' || typeof value === 'boolean') column[i] = Number(value);
-    else if (typeof value === 'bigint' && Number.isSafeInteger(Number(value))) column[i] = Number(value);
-    else {
-      if (value !== null && value !== undefined) misfit(i, expected(type, value));
-      column[i] = Number.NaN;
-      nulls ??= new Uint8Array(values.length);
-      nulls[i] = 1;
-    }
+  const filling = new FillingNumbers(type, values.length, misfit);
+  for (let i = 0; i < values.length; i++) filling.set(i, values[i]);
+  return filling.column();
+}
+
+/** A column of numbers, while its values come one after another. */
+export class FillingNumbers {
+  readonly #type: NumericType;
+  readonly #values: Float64Array;
+  readonly #misfit: Misfit;
+  #nulls: Uint8Array | undefined;
+
+  constructor(type: NumericType, rows: number, misfit: Misfit) {
+    this.#type = type;
+    this.#values = new Float64Array(rows);
+    this.#misfit = misfit;
   }
-  return { type, values: column, nulls };
+
+  set(row: number, value: unknown): void {
+    if (typeof value === 'number') this.#values[row] = value;
+    else this.#setOther(row, value);
+  }
+
+  column(): NumberColumn {
+    return { type: this.#type, values: this.#values, nulls: this.#nulls };
+  }
+
+  #setOther(row: number, value: unknown): void {
+    if (typeof value === 'boolean' || (typeof value === 'bigint' && Number.isSafeInteger(Number(value)))) {
+      this.#values[row] = Number(value);
+      return;
+    }
+    if (value !== null && value !== undefined) this.#misfit(row, expected(this.#type, value));
+    this.#values[row] = Number.NaN;
+    this.#nulls ??= new Uint8Array(this.#values.length);
+    this.#nulls[row] = 1;
+  }
 }
 
 function checked<T>(
@@ -129,7 +152,12 @@ export function lengthOf(vector: Vector): number {
 
 /** Row `i` of a matrix as a vector of its own. */
 function vectorAt(matrix: Matrix, i: number): Vector {
-  if (!isSparseRows(matrix)) return Float64Array.from(matrix.columns, (column) => column[i]!);
+  if (!isSparseRows(matrix)) {
+    const { columns } = matrix;
+    const row = new Float64Array(columns.length);
+    for (let j = 0; j < row.length; j++) row[j] = columns[j]![i]!;
+    return row;
+  }
   const [from, to] = [matrix.starts[i]!, matrix.starts[i + 1]!];
   return { size: matrix.width, indices: matrix.indices.slice(from, to), values: matrix.values.slice(from, to) };
 }

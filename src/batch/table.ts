@@ -10,10 +10,10 @@ import {
   rowsOf,
   widthOf,
 } from './column.ts';
-import { columnOfValues, inferType, lengthOf, valueReader } from './column-of-values.ts';
+import { columnOfValues, FillingNumbers, inferType, lengthOf, type Misfit, valueReader } from './column-of-values.ts';
 import type { Features } from './examples.ts';
 import { keptRows, rangeOfRows } from './kept-rows.ts';
-import { type Field, Schema } from './schema.ts';
+import { type Field, isNumeric, type NumericType, Schema } from './schema.ts';
 import { toDense } from './sparse-rows.ts';
 
 /** A record of a stream or a table: values by the names of their columns. */
@@ -60,9 +60,14 @@ export class Table {
   static fromRows(rows: readonly Row[], schema?: Schema): Table {
     const fields: readonly Pick<Field, 'name' | 'type'>[] = schema?.fields ?? inferFields(rows);
     const bad: BadRow[] = [];
+    const misfitOf = (name: string) => (position: number, why: string) =>
+      void bad.push({ position, why: `${name}: ${why}` });
+    const numbers = numberColumns(rows, fields, misfitOf);
     const columns = fields.map(({ name, type }): [string, Column] => {
-      const values = rows.map((row) => (Object.hasOwn(row, name) ? row[name] : null));
-      return [name, columnOfValues(values, type, (position, why) => bad.push({ position, why: `${name}: ${why}` }))];
+      const known = numbers.get(name);
+      if (known !== undefined) return [name, known];
+      const values = rows.map((row) => (!isInherited(name) || Object.hasOwn(row, name) ? row[name] : null));
+      return [name, columnOfValues(values, type, misfitOf(name))];
     });
     if (bad.length > 0) throw new BadRowsError('table', bad);
     return new Table(rows.length, new Map(columns));
@@ -203,6 +208,27 @@ export class Table {
 
 function isEntries(columns: NamedColumns): columns is readonly (readonly [name: string, column: Column])[] {
   return Array.isArray(columns);
+}
+
+/** Numbers are most of what rows hold: each row is looked at once for all of them, while it is near. */
+function numberColumns(
+  rows: readonly Row[],
+  fields: readonly Pick<Field, 'name' | 'type'>[],
+  misfitOf: (name: string) => Misfit,
+): Map<string, NumberColumn> {
+  const known = fields.filter(({ name, type }) => isNumeric(type) && !isInherited(name));
+  const names = known.map(({ name }) => name);
+  const columns = known.map(({ name, type }) => new FillingNumbers(type as NumericType, rows.length, misfitOf(name)));
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    for (let j = 0; j < names.length; j++) columns[j]!.set(i, row[names[j]!]);
+  }
+  return new Map(names.map((name, j) => [name, columns[j]!.column()]));
+}
+
+/** Whether every object has something by this name, such as `constructor`: it is no value of a row. */
+function isInherited(name: string): boolean {
+  return name in Object.prototype;
 }
 
 function fieldOf(name: string, column: Column): Field {

@@ -1,27 +1,16 @@
 import type { Schema } from '../../batch/schema.ts';
 import type { Table } from '../../batch/table.ts';
 import type { Estimator } from '../../contracts/estimator.ts';
-import type { Transformer } from '../../contracts/transformer.ts';
 import { UsageError } from '../../errors.ts';
 import { seededRandom } from '../../host/random.ts';
 import type { OptionsOf } from '../params/param.ts';
-import { booleanParam, intParam, stringParam } from '../params/param-kinds.ts';
+import { intParam, stringParam } from '../params/param-kinds.ts';
 import { seedOf } from '../params/seed-of.ts';
 import { seed } from '../params/shared-params.ts';
 import type { TransformerOf } from '../pipeline.ts';
 import type { SavedStage } from '../saved/saved-stage.ts';
-import { type ParamMap, Stage } from '../stage.ts';
-import {
-  bestModel,
-  requireSettings,
-  restoredMetrics,
-  restoredTuned,
-  type Tuned,
-  trial,
-  tunedParams,
-  tunedSchema,
-  tunedWith,
-} from './tuned.ts';
+import { bestModel, restoredMetrics, restoredTuned, type Tuned, trial } from './tuned.ts';
+import { restoredModel, TUNER_PARAMS, TunedModel, Tuner } from './tuner.ts';
 
 /** What the model has too. */
 const MODEL_PARAMS = {
@@ -32,13 +21,7 @@ const MODEL_PARAMS = {
   foldCol: stringParam(''),
 };
 
-const PARAMS = {
-  ...MODEL_PARAMS,
-  /** How many fits Spark makes at once; here they follow on each other. */
-  parallelism: intParam({ atLeast: 1, default: 1 }),
-  /** Whether the models of all folds are kept. Default false. */
-  collectSubModels: booleanParam(false),
-};
+const PARAMS = { ...MODEL_PARAMS, ...TUNER_PARAMS };
 
 export type CrossValidatorOptions = OptionsOf<typeof PARAMS> & Tuned;
 
@@ -49,28 +32,23 @@ export type CrossValidatorOptions = OptionsOf<typeof PARAMS> & Tuned;
  * Throws `UsageError` (`bad-option`, `too-few-records`), and as the estimator and the evaluator. Cost: folds · settings + 1 fits.
  * Source: Apache Spark, CrossValidator (spark.ml).
  */
-export class CrossValidator extends Stage<typeof PARAMS> implements Estimator<CrossValidatorModel> {
+export class CrossValidator extends Tuner<typeof PARAMS> implements Estimator<CrossValidatorModel> {
   static readonly className = 'org.apache.spark.ml.tuning.CrossValidator';
   static readonly params = PARAMS;
-  readonly tuned: Tuned;
 
   constructor({ estimator, evaluator, estimatorParamMaps, ...options }: CrossValidatorOptions, uid?: string) {
-    super(options, uid);
-    this.tuned = { estimator, evaluator, estimatorParamMaps };
-    requireSettings(this.uid, this.tuned);
+    super({ estimator, evaluator, estimatorParamMaps }, options, uid);
   }
 
   static override async restore(saved: SavedStage): Promise<CrossValidator> {
-    return new CrossValidator(
-      { ...saved.options(PARAMS, ['estimatorParamMaps']), ...(await restoredTuned(saved)) },
-      saved.uid,
-    );
+    const options = saved.options(PARAMS, ['estimatorParamMaps']);
+    return new CrossValidator({ ...options, ...(await restoredTuned(saved)) }, saved.uid);
   }
 
-  transformSchema(schema: Schema): Schema {
+  override transformSchema(schema: Schema): Schema {
     const foldCol = this.get('foldCol');
     if (foldCol) schema.requireNumeric(foldCol);
-    return tunedSchema(this.tuned, schema);
+    return super.transformSchema(schema);
   }
 
   async fit(table: Table): Promise<CrossValidatorModel> {
@@ -103,21 +81,6 @@ export class CrossValidator extends Stage<typeof PARAMS> implements Estimator<Cr
     return new CrossValidatorModel({ bestModel: best, avgMetrics, ...kept }, { ...options, ...this.tuned }, this.uid);
   }
 
-  protected override remade(options: OptionsOf<typeof PARAMS>, extra: ParamMap): this {
-    return new CrossValidator({ ...options, ...tunedWith(this.tuned, extra) }, this.uid) as this;
-  }
-
-  override savedParams(): Readonly<Record<string, string>> {
-    return tunedParams(this, this.tuned);
-  }
-
-  override savedStages(): readonly (readonly [string, Stage])[] {
-    return [
-      ['estimator', this.tuned.estimator],
-      ['evaluator', this.tuned.evaluator],
-    ];
-  }
-
   #folds(table: Table): ArrayLike<number> {
     const [k, foldCol] = [this.get('numFolds'), this.get('foldCol')];
     if (!foldCol) {
@@ -125,11 +88,10 @@ export class CrossValidator extends Stage<typeof PARAMS> implements Estimator<Cr
       return Int32Array.from({ length: table.rows }, () => Math.floor(k * random.next()));
     }
     const { values } = table.numbers(foldCol);
-    if (values.every((fold) => Number.isInteger(fold) && fold >= 0 && fold < k)) return values;
+    const isFold = (fold: number) => Number.isInteger(fold) && fold >= 0 && fold < k;
+    if (values.every(isFold)) return values;
     throw table.badRows(this.uid, (i) =>
-      Number.isInteger(values[i]) && values[i]! >= 0 && values[i]! < k
-        ? undefined
-        : `column ${foldCol}: expected a fold from 0 to ${k - 1}, got ${values[i]}`,
+      isFold(values[i]!) ? undefined : `column ${foldCol}: expected a fold from 0 to ${k - 1}, got ${values[i]}`,
     );
   }
 }
@@ -142,80 +104,41 @@ export interface CrossValidatorLearned {
   readonly subModels?: readonly (readonly TransformerOf[])[];
 }
 
-/** What `CrossValidator` has chosen: it transforms as the best model does. */
-export class CrossValidatorModel extends Stage<typeof MODEL_PARAMS> implements Transformer {
+/** What `CrossValidator` has chosen. */
+export class CrossValidatorModel extends TunedModel<CrossValidatorLearned, typeof MODEL_PARAMS> {
   static readonly className = 'org.apache.spark.ml.tuning.CrossValidatorModel';
   static readonly params = MODEL_PARAMS;
-  readonly learned: CrossValidatorLearned;
-  readonly tuned: Tuned;
-
-  constructor(
-    learned: CrossValidatorLearned,
-    { estimator, evaluator, estimatorParamMaps, ...options }: OptionsOf<typeof MODEL_PARAMS> & Tuned,
-    uid?: string,
-  ) {
-    super(options, uid);
-    this.learned = learned;
-    this.tuned = { estimator, evaluator, estimatorParamMaps };
-  }
 
   static override async restore(saved: SavedStage): Promise<CrossValidatorModel> {
     const tuned = await restoredTuned(saved);
     const options = saved.options(MODEL_PARAMS, ['estimatorParamMaps']);
-    const best = await saved.stage('bestModel');
-    if (!('transform' in best)) throw saved.damaged('a model', best.stageClass.className);
+    const best = await restoredModel(saved, 'bestModel');
     const subModels: TransformerOf[][] = [];
     const folds =
       saved.metadata['persistSubModels'] === true ? (options.numFolds ?? MODEL_PARAMS.numFolds.default!) : 0;
     for (let fold = 0; fold < folds; fold++) {
       const ofFold: TransformerOf[] = [];
       for (const at of tuned.estimatorParamMaps.keys()) {
-        ofFold.push((await saved.stage(`subModels/fold${fold}/${at}`)) as TransformerOf);
+        ofFold.push(await restoredModel(saved, `subModels/fold${fold}/${at}`));
       }
       subModels.push(ofFold);
     }
-    const learned = {
-      bestModel: best as TransformerOf,
-      avgMetrics: restoredMetrics(saved, 'avgMetrics'),
-      ...(folds > 0 && { subModels }),
-    };
+    const avgMetrics = restoredMetrics(saved, 'avgMetrics');
+    const learned = { bestModel: best, avgMetrics, ...(folds > 0 && { subModels }) };
     return new CrossValidatorModel(learned, { ...options, ...tuned }, saved.uid);
-  }
-
-  get bestModel(): TransformerOf {
-    return this.learned.bestModel;
   }
 
   get avgMetrics(): readonly number[] {
     return this.learned.avgMetrics;
   }
 
-  transformSchema(schema: Schema): Schema {
-    return this.bestModel.transformSchema(schema);
-  }
-
-  async transform(table: Table): Promise<Table> {
-    return this.bestModel.transform(table);
-  }
-
-  protected override remade(options: OptionsOf<typeof MODEL_PARAMS>, extra: ParamMap): this {
-    const learned = { ...this.learned, bestModel: this.bestModel.copy(extra) };
-    return new CrossValidatorModel(learned, { ...options, ...this.tuned }, this.uid) as this;
-  }
-
-  override savedParams(): Readonly<Record<string, string>> {
-    return tunedParams(this, this.tuned);
-  }
-
   override savedExtra() {
     return { avgMetrics: [...this.avgMetrics], persistSubModels: this.learned.subModels !== undefined };
   }
 
-  override savedStages(): readonly (readonly [string, Stage])[] {
-    const subModels = (this.learned.subModels ?? []).flatMap((ofFold, fold) =>
-      ofFold.map((model, at) => [`subModels/fold${fold}/${at}`, model] as const),
+  protected triedModels() {
+    return (this.learned.subModels ?? []).flatMap((ofFold, fold) =>
+      ofFold.map((model, at) => [`fold${fold}/${at}`, model] as const),
     );
-    const { estimator, evaluator } = this.tuned;
-    return [['estimator', estimator], ['evaluator', evaluator], ['bestModel', this.bestModel], ...subModels];
   }
 }
