@@ -11,6 +11,13 @@ const WIDEST = 4;
 /** Between the frame and the legend, and what a letter of it takes, pixels. */
 const LEGEND_GAP = 10;
 const LETTER_WIDTH = 8.5;
+const LINE_HEIGHT = 18;
+
+interface Decision {
+  readonly look: number;
+  readonly arm: string;
+  readonly text: string;
+}
 
 interface Point {
   readonly look: number;
@@ -39,7 +46,7 @@ export function intervalPlot(looks: readonly Look[], metric: string): string {
     marginLeft: 64,
     marginRight: LEGEND_GAP + LETTER_WIDTH * (2 + Math.max(0, ...arms.map((arm) => arm.length))),
     style: { fontFamily: 'system-ui, sans-serif', fontSize: '12px', background: 'white' },
-    x: { label: 'look', ...wholeLooks(points) },
+    x: { label: 'look', labelAnchor: 'center', ...wholeLooks(points) },
     y: { label: `${metric}: arm − ${control}`, grid: true, domain: [lowest, highest] },
     color: { domain: arms, range: COLOURS },
     marks: [
@@ -48,21 +55,27 @@ export function intervalPlot(looks: readonly Look[], metric: string): string {
       Plot.lineY(shown, { x: 'look', y: 'upper', stroke: 'arm', strokeWidth: 0.8 }),
       Plot.ruleY([0], { stroke: '#333' }),
       Plot.ruleX(decisions, { x: 'look', stroke: 'arm', strokeDasharray: '4,3' }),
-      Plot.text(decisions, {
-        x: 'look',
-        text: 'text',
-        fill: 'arm',
-        frameAnchor: 'top',
-        textAnchor: 'start',
-        dx: 4,
-        dy: 2,
-      }),
+      ...decisions.map((each, i) => decisionText(each, decisions.slice(0, i))),
       Plot.lineY(points, { x: 'look', y: 'estimate', stroke: 'arm', strokeWidth: 2, clip: true }),
       ...arms.map((arm, i) => legendEntry(arm, i)),
     ],
   });
   figure.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   return figure.outerHTML;
+}
+
+/** At the top of its line, below the texts of those before it that have the same one. */
+function decisionText(decision: Decision, before: readonly Decision[]) {
+  const same = before.filter(({ look }) => look === decision.look).length;
+  return Plot.text([decision], {
+    x: 'look',
+    text: 'text',
+    fill: 'arm',
+    frameAnchor: 'top',
+    textAnchor: 'start',
+    dx: 4,
+    dy: 2 + LINE_HEIGHT * same,
+  });
 }
 
 /** Beside the frame, inside the picture, so that it stays with the file. */
@@ -73,7 +86,7 @@ function legendEntry(arm: string, i: number) {
     fill: COLOURS[i % COLOURS.length]!,
     fontWeight: 600,
     dx: LEGEND_GAP,
-    dy: 4 + 18 * i,
+    dy: 4 + LINE_HEIGHT * i,
   });
 }
 
@@ -98,7 +111,7 @@ function domainOf(points: readonly Point[], last: readonly Point[]): readonly [l
 }
 
 /** The first verdict on each arm, in words at the look that gave it. */
-function decisionsOf(looks: readonly Look[], metric: string) {
+function decisionsOf(looks: readonly Look[], metric: string): readonly Decision[] {
   const decided =
     looks.at(-1)?.comparisons.filter((each) => each.metric === metric && each.decidedAt !== undefined) ?? [];
   return decided.map(({ arm, verdict, decidedAt }) => ({ look: decidedAt!, arm, text: verdict }));

@@ -35,7 +35,7 @@ export function bayesianTable({ comparisons }: SequentialResult): ComparisonTabl
     header: ['Bayesian reading', 'chance to win', 'expected loss'],
     rows: comparisons.map((each) => [
       subjectOf(each, comparisons),
-      percentText(each.bayesian.chanceToWin),
+      chanceText(each.bayesian.chanceToWin),
       numberText(each.bayesian.expectedLoss),
     ]),
   };
@@ -110,6 +110,13 @@ function percentText(share: number): string {
   return Number.isFinite(share) ? `${Number((100 * share).toPrecision(3))} %` : share > 0 ? '∞' : '−∞';
 }
 
+/** Of what is as good as certain, digits say nothing. */
+function chanceText(chance: number): string {
+  if (chance < 0.001) return '< 0.1 %';
+  return chance > 0.999 ? '> 99.9 %' : percentText(chance);
+}
+
 function pText(p: number): string {
+  if (p === 0) return '< 1e-300';
   return p < 1e-4 ? p.toExponential(1) : String(Number(p.toPrecision(3)));
 }
