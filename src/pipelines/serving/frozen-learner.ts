@@ -39,7 +39,11 @@ export class FrozenLearner extends ModelStage<RowOf<typeof LEARNED>, typeof PARA
 
   static override async restore(saved: SavedStage): Promise<FrozenLearner> {
     const stage = new FrozenLearner(await saved.row(LEARNED), saved.options(PARAMS), saved.uid);
-    stage.thawed(); // now, not in the first batch
+    try {
+      stage.thawed(); // now, not in the first batch
+    } catch (error) {
+      throw error instanceof SyntaxError ? saved.damaged('a learner as JSON', error.message) : error;
+    }
     return stage;
   }
 
