@@ -44,6 +44,7 @@ export function intervalPlot(looks: readonly Look[], metric: string): string {
     width: 860,
     height: 320,
     marginLeft: 64,
+    marginBottom: 42,
     marginRight: LEGEND_GAP + LETTER_WIDTH * (2 + Math.max(0, ...arms.map((arm) => arm.length))),
     style: { fontFamily: 'system-ui, sans-serif', fontSize: '12px', background: 'white' },
     x: { label: 'look', labelAnchor: 'center', ...wholeLooks(points) },
