@@ -176,14 +176,14 @@ export class SequentialTest implements ChangingState {
     return {
       ...(this.#hasNewEpochs && { options: this.#plainOptions() }),
       samples: this.#samples.changes(),
-      verdict: this.#verdict.snapshot(),
+      verdict: this.#verdict.changes(),
       looks: this.#looks.slice(this.#committedLooks) as unknown as SnapshotRecord[],
     };
   }
 
   applyChanges(changes: SnapshotRecord): void {
     this.#samples.applyChanges(changes['samples'] as SnapshotRecord);
-    this.#verdict.restore(changes['verdict'] as SnapshotRecord);
+    this.#verdict.applyChanges(changes['verdict'] as SnapshotRecord);
     this.#looks.push(...(changes['looks'] as unknown as Look[]));
     this.#committedLooks = this.#looks.length;
   }

@@ -259,6 +259,17 @@ export class Verdict {
     this.#state = this.#committed;
   }
 
+  /** What is new since `keepChanges`: of the fractions, which a group-sequential test remembers for ever, the last ones. */
+  changes(): SnapshotRecord {
+    const fractions = this.#state.fractions.slice(this.#committed.fractions.length);
+    return { ...this.#state, fractions } as unknown as SnapshotRecord;
+  }
+
+  applyChanges(changes: SnapshotRecord): void {
+    const { fractions, ...state } = changes as unknown as State;
+    this.restore({ ...state, fractions: [...this.#state.fractions, ...fractions] } as unknown as SnapshotRecord);
+  }
+
   snapshot(): SnapshotRecord {
     return this.#state as unknown as SnapshotRecord;
   }

@@ -109,6 +109,7 @@ describe('the design of an experiment', () => {
     { wholePeriod: '7 days' },
     { units: 'each observation' },
     { arms: { control: 0.4, treatment: 0.6 } },
+    { allocation: 'by propensity' },
   ])('is frozen: a saved one is not gone on with as %j', (options) => {
     expect(() => new SequentialTest({ arms, ...options }).restore(saved)).toThrow(StateError);
   });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { Batch } from '../../src/batch/batch.ts';
 import { type SnapshotRecord, snapshotFromText, snapshotToText } from '../../src/batch/snapshot.ts';
 import { DataError, StateError, UsageError } from '../../src/errors.ts';
@@ -8,7 +8,8 @@ import type { SequentialTestOptions } from '../../src/experiments/sequential-tes
 import { TestDriver } from '../../src/testing/index.ts';
 import { outputsOf } from '../dstream/outputs-of.ts';
 import { cut } from '../flows/flow.ts';
-import { ARMS, events } from './watched-events.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
+import { ARMS, events, units } from './watched-events.ts';
 
 describe('SequentialTest on a stream', () => {
   const batches = cut(events(2000, 0.3), 250);
@@ -47,6 +48,31 @@ describe('SequentialTest on a stream', () => {
       expect(snapshotToText(experiment.snapshot())).toBe(saved);
     }
   });
+
+  it.each<SequentialTestOptions['method']>([{ kind: 'asymptotic' }, { kind: 'group-sequential', maximum: 100_000 }])(
+    'commits what a batch changed, which grows neither with the looks nor with the units (%j)',
+    async (method) => {
+      const sizes: number[] = [];
+      class Measured extends SequentialTest {
+        override changes(): SnapshotRecord {
+          const changes = super.changes();
+          sizes.push(snapshotToText(changes).length);
+          return changes;
+        }
+      }
+      const driver = new TestDriver();
+      driver.context.checkpoint(await temporaryDirectory(onTestFinished));
+      const all = cut(units(3000, 0), 40);
+      const experiment = new Measured({ arms: ARMS, minimumPerArm: 10, method: method! });
+      driver.collect(experiment.registerStream(driver.context.queueStream(all)));
+      await driver.runBatches(all.length);
+      await driver.stop();
+      expect(sizes.length).toBeGreaterThan(all.length - 5); // a whole snapshot now and then
+      expect(experiment.looks()).toHaveLength(all.length);
+      // Numbers have more digits or fewer.
+      expect(Math.max(...sizes.slice(-10))).toBeLessThan(1.1 * Math.max(...sizes.slice(5, 15)));
+    },
+  );
 
   it('refuses what it does not know, by name, as the policy for bad records says', async () => {
     const bad: Observation = { arm: 'kontrol', unit: 1, value: 1 };
