@@ -8,6 +8,6 @@ export function badRecordsPolicy(text: string): BadRecords {
   const [, where] = /^divert:(.+)$/.exec(text) ?? [];
   if (where === undefined) throw new InvalidArgumentError('Expected fail, skip, divert:PREFIX or divert:kafka://….');
   if (!isKafkaUrl(where)) return { divert: new TextFilesSink({ prefix: where, suffix: 'json' }) };
-  const { connection, topic, settings } = parseKafkaUrl(where, '--bad-records', ['transactionalId']);
+  const { connection, topic, settings } = parseKafkaUrl(where, '--bad-records', ['transactionalId', 'compression']);
   return { divert: kafkaDeadLetterSink({ ...connection, topic, ...settings }) };
 }

@@ -21,9 +21,9 @@ export async function publishToKafka(
   signal: AbortSignal,
 ): Promise<number> {
   checkRate(pace.rowsPerSecond);
-  const { connection, topic } = parseKafkaUrl(url, '--sink', []);
+  const { connection, topic, settings } = parseKafkaUrl(url, '--sink', ['compression']);
   const published = typeof lines === 'string' ? await linesOf(lines, withHeader) : lines;
-  const sink = new KafkaSink({ ...connection, topic });
+  const sink = new KafkaSink({ ...connection, topic, ...settings });
   let count = 0;
   try {
     let id = 0;

@@ -31,7 +31,7 @@ function writeToTopic(
   checkpoint: string | undefined,
   sharedJob: SharedJob | undefined,
 ): void {
-  const { connection, topic, settings } = parseKafkaUrl(sink, '--sink', ['transactionalId']);
+  const { connection, topic, settings } = parseKafkaUrl(sink, '--sink', ['transactionalId', 'compression']);
   if (settings.transactionalId !== undefined && checkpoint === undefined) {
     throw new UsageError(
       'bad-option',

@@ -29,7 +29,8 @@ export function sharedJobOf({ share, source, sink, checkpoint }: SharedOptions):
   if (!source.startsWith('kafka://')) throw lacking('--source kafka://…');
   if (sink === undefined) throw lacking('--sink kafka://…?transactionalId=ID');
   if (checkpoint === undefined) throw lacking('--checkpoint, one for each share');
-  const { connection, settings } = parseKafkaUrl(sink, '--sink', ['transactionalId']);
+  const { connection, settings } = parseKafkaUrl(sink, '--sink', ['transactionalId', 'compression']);
   if (settings.transactionalId === undefined) throw lacking('a transactionalId in --sink, the same for all shares');
-  return new SharedJob({ ...connection, job: settings.transactionalId, ...share });
+  const { transactionalId, ...others } = settings;
+  return new SharedJob({ ...connection, job: transactionalId, ...share, ...others });
 }

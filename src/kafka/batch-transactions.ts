@@ -11,12 +11,14 @@ import {
   readLedger,
   type ShareEntry,
 } from './sink-ledger.ts';
+import type { Codec } from './wire/compression.ts';
 
 /** Under which id batches are written, and where that is kept. */
 export interface TransactionOptions {
   readonly transactionalId: string;
   readonly transactionTimeoutMs: number | undefined;
   readonly controlTopic: string;
+  readonly compression?: Codec;
   /** Where the id belongs to one of several processes that write the output of one job. */
   readonly share?: ShareRules;
 }
@@ -88,11 +90,12 @@ export class BatchTransactions {
   }
 
   async #open(): Promise<KafkaProducer> {
-    const { transactionalId, transactionTimeoutMs, controlTopic, share } = this.#options;
+    const { transactionalId, transactionTimeoutMs, controlTopic, compression, share } = this.#options;
     await this.#driver.makeCompactedTopic(controlTopic);
     const producer = await this.#driver.producer({
       transactionalId,
       ...(transactionTimeoutMs !== undefined && { transactionTimeoutMs }),
+      ...(compression !== undefined && { compression }),
     });
     const entries = await readLedger(this.#driver, this.#connect, controlTopic);
     share?.check(entries);

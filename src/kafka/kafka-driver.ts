@@ -1,6 +1,7 @@
 /** What the source and the sink need of Kafka. A transport, such as kafkajs, is replaceable behind it. */
 import type { ProducerRecord } from './kafka-record.ts';
 import type { PartitionRecords } from './partition-records.ts';
+import type { Codec } from './wire/compression.ts';
 
 export interface TopicPartition {
   readonly topic: string;
@@ -27,7 +28,7 @@ export interface TopicMetadata {
   readonly partitions: readonly number[];
 }
 
-/** All methods try again on lost connections, moved leaders and the like, and throw `TransientError` when the deadline passes. */
+/** All methods try again on lost connections, moved leaders and the like, and throw `TransientError` when the deadline passes. Closing twice is harmless. */
 export interface KafkaDriver {
   /** The topics that exist, by name: of these, or all but Kafka's own. */
   describe(topics: readonly string[] | 'all'): Promise<ReadonlyMap<string, TopicMetadata>>;
@@ -59,21 +60,19 @@ export interface KafkaDriver {
   /** From now on what fails is not tried again. */
   retryNoMore(): void;
 
-  /** Harmless when called twice. */
   close(): Promise<void>;
 }
 
 export interface ProducerOptions {
   readonly transactionalId?: string;
+  readonly compression?: Codec;
   /** After which the broker aborts a transaction by itself. Default 60 seconds. */
   readonly transactionTimeoutMs?: number;
 }
 
 export interface KafkaProducer {
-  // After an error the records may be there or not: close the producer, and make another.
-  /** Resolves when they are there. Throws `StateError` (`in-use`) where a newer producer has shut this one out. */
+  /** Resolves when they are there; after an error they may be. Throws `StateError` (`in-use`) where a newer one has shut this one out. */
   produce(records: readonly ProducerRecord[]): Promise<void>;
 
-  /** Harmless when called twice. */
   close(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import type { Cluster } from './cluster.ts';
 import { grouped } from './grouped.ts';
 import type { TopicPartition } from './kafka-driver.ts';
 import type { PartitionBatch } from './partition-batches.ts';
+import type { Compressor } from './wire/compressors.ts';
 import { DUPLICATE_SEQUENCE_NUMBER, kafkaError, NO_ERROR } from './wire/error-codes.ts';
 import { type EncodedBatch, produceRequest } from './wire/produce.ts';
 import { encodeRecordBatch } from './wire/record-batch-encoder.ts';
@@ -17,12 +18,14 @@ const MAX_REQUEST_BYTES = 8 * 2 ** 20;
 export class PartitionAppender {
   readonly #cluster: Cluster;
   readonly #identity: ProducerIdentity;
+  readonly #compressor: Compressor | undefined;
   /** By partition: the sequence number of the next record. */
   readonly #sequences = new Map<string, number>();
 
-  constructor(cluster: Cluster, identity: ProducerIdentity) {
+  constructor(cluster: Cluster, identity: ProducerIdentity, compressor: Compressor | undefined) {
     this.#cluster = cluster;
     this.#identity = identity;
+    this.#compressor = compressor;
   }
 
   /** Round after round: the next batch of each partition, to all leaders at once. */
@@ -70,7 +73,7 @@ export class PartitionAppender {
     this.#sequences.set(keyOf(batch), (firstSequence + records.length) % SEQUENCES);
     const { producerId, producerEpoch, transactionalId } = this.#identity;
     const stamp = { producerId, producerEpoch, firstSequence, transactional: transactionalId !== undefined };
-    return { topic, partition, bytes: encodeRecordBatch(records, this.#cluster.clock.now(), stamp) };
+    return { topic, partition, bytes: encodeRecordBatch(records, this.#cluster.clock.now(), stamp, this.#compressor) };
   }
 }
 

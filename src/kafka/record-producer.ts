@@ -6,6 +6,7 @@ import type { ProducerRecord } from './kafka-record.ts';
 import { PartitionAppender } from './partition-appender.ts';
 import { type PartitionBatch, PartitionBatches } from './partition-batches.ts';
 import type { Api } from './wire/api.ts';
+import { type Compressor, loadCompressor } from './wire/compressors.ts';
 import { CONCURRENT_TRANSACTIONS, kafkaError, NO_ERROR } from './wire/error-codes.ts';
 import {
   addPartitionsRequest,
@@ -32,17 +33,23 @@ export class RecordProducer implements KafkaProducer {
   #coordinator: BrokerAddress | undefined;
   #usable = true;
 
-  private constructor(cluster: Cluster, identity: ProducerIdentity, transactionTimeoutMs: number) {
+  private constructor(
+    cluster: Cluster,
+    identity: ProducerIdentity,
+    transactionTimeoutMs: number,
+    compressor: Compressor | undefined,
+  ) {
     this.#cluster = cluster;
     this.#identity = identity;
     this.#transactionTimeoutMs = transactionTimeoutMs;
     this.#batches = new PartitionBatches(cluster);
-    this.#appender = new PartitionAppender(cluster, identity);
+    this.#appender = new PartitionAppender(cluster, identity, compressor);
   }
 
   /** When this resolves, older producers of the transactional id are shut out, and what they left open is ended. */
   static async open(cluster: Cluster, options: ProducerOptions): Promise<RecordProducer> {
-    const { transactionalId, transactionTimeoutMs = DEFAULT_TRANSACTION_TIMEOUT_MS } = options;
+    const { transactionalId, transactionTimeoutMs = DEFAULT_TRANSACTION_TIMEOUT_MS, compression = 'none' } = options;
+    const compressor = await loadCompressor(compression);
     const request = initProducerIdRequest(transactionalId, transactionTimeoutMs);
     const identity = await cluster.retried(async () => {
       const answer =
@@ -52,7 +59,7 @@ export class RecordProducer implements KafkaProducer {
       if (answer.errorCode === NO_ERROR) return answer.identity;
       throw kafkaError(answer.errorCode, `producer ${transactionalId ?? 'without transactions'}`);
     });
-    return new RecordProducer(cluster, identity, transactionTimeoutMs);
+    return new RecordProducer(cluster, identity, transactionTimeoutMs, compressor);
   }
 
   async produce(records: readonly ProducerRecord[]): Promise<void> {

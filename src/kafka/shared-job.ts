@@ -11,6 +11,7 @@ import { PartitionsOfShare } from './partitions-of-share.ts';
 import type { RecordFormat } from './record-format.ts';
 import { ShareLedger } from './share-ledger.ts';
 import { SharedSource, type SharedSourceOptions } from './shared-source.ts';
+import type { Codec } from './wire/compression.ts';
 
 export interface SharedJobOptions extends KafkaOptions {
   /** Names the job: the same for all its shares, in every run. Letters, digits and `._-`. */
@@ -24,6 +25,8 @@ export interface SharedJobOptions extends KafkaOptions {
    * died. Default 10 seconds.
    */
   readonly transactionTimeout?: Duration;
+  /** As a sink's. Default `'none'`. */
+  readonly compression?: Codec;
 }
 
 /**

@@ -1,18 +1,23 @@
+import * as zlib from 'node:zlib';
 import { expect, it } from 'vitest';
 import { Batch } from '../../src/batch/batch.ts';
 import type { SinkBatch } from '../../src/contracts/sink.ts';
 import { StateError, UsageError } from '../../src/errors.ts';
+import { seededRandom } from '../../src/host/random.ts';
 import { KafkaSink } from '../../src/kafka/kafka-sink.ts';
 import type { OutputRecord } from '../../src/kafka/output-record.ts';
+import { CODECS } from '../../src/kafka/wire/compression.ts';
 import { describeWithKafka } from './broker/shared-kafka.ts';
 import { KAFKA_VERSIONS } from './broker/start-kafka.ts';
+import { Checksums } from './checksums.ts';
+import { kafkaLog } from './java/java-client.ts';
 import { readCommitted } from './read-topic.ts';
 
 function batchOf(id: number, records: readonly OutputRecord[], time = 1_700_000_000_000 + id): SinkBatch<OutputRecord> {
   return { id, time, batch: Batch.of(records) };
 }
 
-describeWithKafka('a Kafka sink', KAFKA_VERSIONS, ({ bootstrapServers, newTopic }) => {
+describeWithKafka('a Kafka sink', KAFKA_VERSIONS, ({ bootstrapServers, libs, newTopic }) => {
   const valuesIn = async (topic: string) =>
     (await readCommitted(bootstrapServers, topic)).map(({ value }) => String(value));
 
@@ -92,6 +97,26 @@ describeWithKafka('a Kafka sink', KAFKA_VERSIONS, ({ bootstrapServers, newTopic 
     );
     expect(await valuesIn(topic)).toEqual(['a']);
     await Promise.all([before.close(), after.close()]);
+  });
+
+  it('writes with each codec what Java reads', async () => {
+    const topic = await newTopic({ partitions: 2 });
+    const random = seededRandom(5);
+    const value = (i: number) => (i % 3 === 0 ? Buffer.from(Float64Array.of(random.next()).buffer) : `value ${i}`);
+    const written = new Map<string, Buffer>();
+    for (const compression of CODECS.filter((codec) => codec !== 'zstd' || 'zstdCompressSync' in zlib)) {
+      const sink = new KafkaSink({ bootstrapServers, topic, compression, transactionalId: `${topic}-${compression}` });
+      const records = Array.from({ length: 3000 }, (_, i) => ({ key: `${compression} ${i}`, value: value(i) }));
+      await sink.write(batchOf(0, records));
+      await sink.close();
+      for (const record of records) written.set(record.key, Buffer.from(record.value));
+    }
+    const read = await readCommitted(bootstrapServers, topic);
+    expect(new Map(read.map((record) => [String(record.key), record.value]))).toEqual(written);
+    const checksums = new Checksums(2);
+    for (const record of read) checksums.addRecord(record);
+    const lines = await kafkaLog(libs, ['read', bootstrapServers.join(','), topic, 'read_committed']);
+    expect(lines).toEqual(checksums.lines());
   });
 
   it('refuses records that Kafka does not keep, and options out of range', async () => {

@@ -4,7 +4,9 @@ import { decompressLz4 } from './lz4.ts';
 import { decompressSnappy } from './snappy.ts';
 
 /** As a batch names them, in the lowest bits of its attributes. */
-const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
+export const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
+
+export type Codec = (typeof CODECS)[number];
 
 /** The records of a batch as they were before they were compressed. Throws `DataError` where the bytes are damaged. */
 export type Decompress = (codec: number, bytes: Buffer) => Buffer;

@@ -1,4 +1,5 @@
 import type { ProducerRecord } from '../kafka-record.ts';
+import type { Compressor } from './compressors.ts';
 import { crc32c } from './crc32c.ts';
 
 /** Who writes a batch. The broker drops one whose sequence numbers it has already, so a batch may be sent again. */
@@ -11,19 +12,41 @@ export interface ProducerStamp {
 }
 
 const HEADER_BYTES = 61;
+/** What the length does not count: the base offset, and itself. */
+const BEFORE_LENGTH_BYTES = 12;
 /** The checksum covers everything behind itself. */
 const CRC_AT = 17;
 const CHECKED_FROM = 21;
 const TRANSACTIONAL = 0x10;
 
-/** Records of one partition in Kafka's format 2, not compressed. `now` is the timestamp of those that have none. */
-export function encodeRecordBatch(records: readonly ProducerRecord[], now: number, stamp: ProducerStamp): Buffer {
+/** Records of one partition in Kafka's format 2. `now` is the timestamp of those that have none. */
+export function encodeRecordBatch(
+  records: readonly ProducerRecord[],
+  now: number,
+  stamp: ProducerStamp,
+  compressor?: Compressor,
+): Buffer {
+  const plain = writeBatch(records, now, stamp);
+  const bytes = compressor === undefined ? plain : compressed(plain, compressor);
+  bytes.writeInt32BE(bytes.length - BEFORE_LENGTH_BYTES, 8);
+  bytes.writeUInt32BE(crc32c(bytes, CHECKED_FROM), CRC_AT);
+  return bytes;
+}
+
+/** The batch with its records compressed; its header stays as it is. */
+function compressed(batch: Buffer, { codec, compress }: Compressor): Buffer {
+  const bytes = Buffer.concat([batch.subarray(0, HEADER_BYTES), compress(batch.subarray(HEADER_BYTES))]);
+  bytes.writeInt16BE(bytes.readInt16BE(21) | codec, 21);
+  return bytes;
+}
+
+/** Not compressed, and without the length and the checksum. */
+function writeBatch(records: readonly ProducerRecord[], now: number, stamp: ProducerStamp): Buffer {
   const [first, max] = timestampRange(records, now);
   const sizes = records.map((record, i) => bodySize(record, (record.timestamp ?? now) - first, i));
   const total = sizes.reduce((sum, size) => sum + varintSize(size) + size, HEADER_BYTES);
   const bytes = Buffer.allocUnsafe(total);
   bytes.writeBigInt64BE(0n, 0); // base offset: the broker's to say
-  bytes.writeInt32BE(total - 12, 8);
   bytes.writeInt32BE(-1, 12); // partition leader epoch: the broker's, too
   bytes.writeInt8(2, 16);
   bytes.writeInt16BE(stamp.transactional ? TRANSACTIONAL : 0, 21);
@@ -40,7 +63,6 @@ export function encodeRecordBatch(records: readonly ProducerRecord[], now: numbe
     at = writeVarint(bytes, at, sizes[i]!);
     at = writeBody(bytes, at, record, (record.timestamp ?? now) - first, i);
   }
-  bytes.writeUInt32BE(crc32c(bytes, CHECKED_FROM, total), CRC_AT);
   return bytes;
 }
 

@@ -1,6 +1,8 @@
+import * as zlib from 'node:zlib';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { loadDecompressors } from '../../../src/kafka/wire/compression.ts';
+import { type Codec, loadDecompressors } from '../../../src/kafka/wire/compression.ts';
+import { loadCompressor } from '../../../src/kafka/wire/compressors.ts';
 
 const decompress = await loadDecompressors();
 const [GZIP, SNAPPY, LZ4, ZSTD] = [1, 2, 3, 4];
@@ -35,6 +37,42 @@ it.each([GZIP, SNAPPY, LZ4, ZSTD])('says that bytes are damaged, codec %i', (cod
       }
     }),
   );
+});
+
+const HAS_ZSTD = 'zstdCompressSync' in zlib;
+const WRITTEN: readonly Codec[] = HAS_ZSTD ? ['gzip', 'snappy', 'lz4', 'zstd'] : ['gzip', 'snappy', 'lz4'];
+
+it.each(WRITTEN)('writes what it reads, %s', async (codec) => {
+  const { codec: number, compress } = (await loadCompressor(codec))!;
+  const roundTrip = (bytes: Buffer) => decompress(number, Buffer.from(compress(bytes)));
+  // Bytes that repeat near and far, in runs short and long, and noise, around the size of a block.
+  const piece = fc.oneof(
+    fc.uint8Array({ maxLength: 300 }),
+    fc.tuple(fc.uint8Array({ minLength: 1, maxLength: 20 }), fc.integer({ min: 1, max: 4000 })).map(([unit, count]) => {
+      return Buffer.concat(Array<Uint8Array>(count).fill(unit));
+    }),
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), fc.boolean(), (pieces, twice) => {
+      const once = Buffer.concat(pieces);
+      const bytes = twice ? Buffer.concat([once, once]) : once;
+      expect(roundTrip(bytes).equals(bytes)).toBe(true);
+    }),
+    { numRuns: 300 },
+  );
+  for (const length of [0, 1, 5, 12, 13, 65_535, 65_536, 65_537]) {
+    const bytes = Buffer.alloc(length, 'ab');
+    expect(roundTrip(bytes).equals(bytes)).toBe(true);
+  }
+  const text = Buffer.from(TEXT);
+  expect(compress(text).length).toBeLessThan(text.length / 4);
+});
+
+it('refuses to write with a codec that it has not', async () => {
+  const loading = loadCompressor('brotli' as Codec);
+  await expect(loading).rejects.toThrow('compression: expected none, gzip, snappy, lz4');
+  if (!HAS_ZSTD) await expect(loadCompressor('zstd')).rejects.toThrow('got zstd, which Node has from 22.15');
+  expect(await loadCompressor('none')).toBeUndefined();
 });
 
 it('refuses a codec that does not exist', () => {
