@@ -26,7 +26,7 @@ export async function graphModel(tf: TensorFlow, files: TensorFlowFiles, where: 
     async run(tensors, names) {
       if (!isStepwise) {
         try {
-          return atOnce(tensors, names);
+          return await atOnce(tensors, names);
         } catch (error) {
           // A graph with loops or conditions is run step by step, and says so the first time.
           if (!messageOf(error).includes('executeAsync')) throw error;

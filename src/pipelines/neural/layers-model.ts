@@ -13,6 +13,7 @@ export async function layersModel(tf: TensorFlow, files: TensorFlowFiles, where:
   const model = await withLoadedWeights(tf, files).catch((cause) => {
     throw notMade(where, cause);
   });
+  if (model instanceof tf.layers.Sequential) model.build(); // else it has no names
   const { inputNames, outputNames } = model;
   const run = runAnywhere(tf, (inputs, outputs) => {
     const given = model.predictOnBatch(inputNames.map((name) => inputs[name]!)) as core.Tensor | core.Tensor[];
@@ -25,7 +26,7 @@ export async function layersModel(tf: TensorFlow, files: TensorFlowFiles, where:
   return {
     inputs: model.inputs.map(({ shape, dtype }, i) => portOf(inputNames[i]!, shape, dtype)),
     outputs: model.outputs.map(({ shape, dtype }, i) => portOf(outputNames[i]!, shape, dtype)),
-    run: async (inputs, outputs) => run(inputs, outputs),
+    run,
     dispose: () => void model.dispose(),
   };
 }

@@ -2,6 +2,7 @@
 import type * as core from '@tensorflow/tfjs-core';
 import { messageOf, StateError } from '../../errors.ts';
 import { type Log, stderrLog } from '../../host/log.ts';
+import { importPackage, installedPackage } from '../../host/optional-package.ts';
 import type { GivenValues } from '../tensors/output-column.ts';
 import type { Port, ValueType } from '../tensors/port.ts';
 import { type TensorFlow, tidied } from './tensorflow.ts';
@@ -17,31 +18,40 @@ export interface Runnable {
 
 export type NamedValues = Map<string, GivenValues>;
 
-export type RunAtOnce = (inputs: core.NamedTensorMap, outputs: readonly string[]) => NamedValues;
+type RunAtOnce = (inputs: core.NamedTensorMap, outputs: readonly string[]) => NamedValues;
 
 /** `run` without a tensor left; in plain JavaScript from when WebAssembly turned out to lack one of the model's kernels. */
-export function runAnywhere(tf: TensorFlow, run: RunAtOnce, log: Log = stderrLog): RunAtOnce {
+export function runAnywhere(tf: TensorFlow, run: RunAtOnce, log: Log = stderrLog): Runnable['run'] {
   let isPlain = false;
-  const inPlainJavaScript: RunAtOnce = (inputs, outputs) => {
-    void tf.core.setBackend('cpu'); // takes effect at once: this backend needs no loading
-    try {
-      return tidied(tf.core, () => run(inputs, outputs));
-    } finally {
-      void tf.core.setBackend(tf.backend);
+  const atOnce: RunAtOnce = (inputs, outputs) => tidied(tf.core, () => run(inputs, outputs));
+  return async (inputs, outputs) => {
+    if (!isPlain) {
+      try {
+        return atOnce(inputs, outputs);
+      } catch (error) {
+        const kernel = /Kernel '(\w+)' not registered for backend 'wasm'/.exec(messageOf(error))?.[1];
+        if (kernel === undefined) throw error;
+        await installedPackage(
+          '@tensorflow/tfjs-backend-cpu',
+          `TensorFlow.js has no ${kernel} in WebAssembly, and`,
+          importPackage,
+        );
+        log.warn(`TensorFlow.js: WebAssembly has no ${kernel}; this model is computed in plain JavaScript`);
+        isPlain = true;
+      }
     }
+    return inPlainJavaScript(tf, () => atOnce(inputs, outputs));
   };
-  return (inputs, outputs) => {
-    if (isPlain) return inPlainJavaScript(inputs, outputs);
-    try {
-      return tidied(tf.core, () => run(inputs, outputs));
-    } catch (error) {
-      const kernel = /Kernel '(\w+)' not registered for backend 'wasm'/.exec(messageOf(error))?.[1];
-      if (kernel === undefined) throw error;
-      log.warn(`TensorFlow.js: WebAssembly has no ${kernel}; this model is computed in plain JavaScript`);
-      isPlain = true;
-      return inPlainJavaScript(inputs, outputs);
-    }
-  };
+}
+
+/** `f`, which does not wait, with plain JavaScript to compute on. Setting it takes effect at once: it needs no loading. */
+function inPlainJavaScript<R>(tf: TensorFlow, f: () => R): R {
+  void tf.core.setBackend('cpu');
+  try {
+    return f();
+  } finally {
+    void tf.core.setBackend(tf.backend);
+  }
 }
 
 /** An error of TensorFlow.js on a model that can't be made. */

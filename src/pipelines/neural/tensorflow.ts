@@ -14,6 +14,7 @@ import {
   packageIfInstalled,
 } from '../../host/optional-package.ts';
 import type { TensorFlowBackend } from './load-tensorflow.ts';
+import { addTensorMethods } from './tensor-methods.ts';
 
 export interface TensorFlow {
   readonly core: typeof core;
@@ -67,6 +68,7 @@ export async function openTensorFlow(load: ImportPackage, log: Log): Promise<Ten
   const isNative = await hasNativeBinding(load, log);
   const tf = await installedPackage<typeof core>('@tensorflow/tfjs-core', WHO, load);
   const layersOf = await installedPackage<typeof layers>('@tensorflow/tfjs-layers', WHO, load);
+  addTensorMethods(tf);
   const backend = isNative ? 'tensorflow' : await withoutBinding(tf, load, log);
   await tf.setBackend(backend);
   await tf.ready();
@@ -103,11 +105,30 @@ function restoringUtil(load: ImportPackage): ImportPackage {
 
 async function withoutBinding(tf: typeof core, load: ImportPackage, log: Log): Promise<TensorFlowBackend> {
   try {
-    if ((await packageIfInstalled('@tensorflow/tfjs-backend-wasm', load)) && (await tf.setBackend('wasm')))
-      return 'wasm';
+    const isInstalled = (await packageIfInstalled('@tensorflow/tfjs-backend-wasm', load)) !== undefined;
+    if (isInstalled && (await withoutListening(() => tf.setBackend('wasm')))) return 'wasm';
   } catch (error) {
     log.warn(`TensorFlow.js: WebAssembly can't be used (${messageOf(error)}); going on in plain JavaScript`);
   }
   await installedPackage('@tensorflow/tfjs-backend-cpu', WHO, load);
   return 'cpu';
+}
+
+const FATAL = ['uncaughtException', 'unhandledRejection'] as const;
+
+/**
+ * What `f` gives, without the listeners that it put on the process. The start of WebAssembly puts some there that throw whatever they hear,
+ * so that a program's own would count for nothing.
+ */
+async function withoutListening<R>(f: () => Promise<R>): Promise<R> {
+  const before = FATAL.map((event) => process.listeners(event as 'exit'));
+  try {
+    return await f();
+  } finally {
+    for (const [k, event] of FATAL.entries()) {
+      for (const listener of process.listeners(event as 'exit')) {
+        if (!before[k]!.includes(listener)) process.removeListener(event, listener);
+      }
+    }
+  }
 }

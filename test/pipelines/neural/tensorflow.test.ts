@@ -43,6 +43,16 @@ describe('TensorFlow.js', () => {
     expect(said).toEqual([expect.stringMatching(/^TensorFlow.js 4\.\d+\.\d+ computes on WebAssembly/)]);
   });
 
+  it('leaves what the program listens to as it was', async () => {
+    const script = `
+      const listeners = () => ['uncaughtException', 'unhandledRejection'].map((event) => process.listenerCount(event));
+      const { loadTensorFlow } = await import('millrace/pipelines');
+      const before = listeners();
+      console.log(await loadTensorFlow({ log: { info() {}, warn() {} } }), String(listeners()) === String(before));`;
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
+    expect([stdout.trim(), stderr]).toEqual(['wasm true', '']);
+  });
+
   it('computes in plain JavaScript where WebAssembly is not there either', async () => {
     const { said, log } = listening();
     const { backend } = await openTensorFlow(without(NATIVE, '@tensorflow/tfjs-backend-wasm'), log);
