@@ -64,7 +64,6 @@ export {
   type LinearRegressionOptions,
 } from './regression/linear-regression-model.ts';
 export type { TensorModelOptions } from './tensors/tensor-model.ts';
-export type { Boosted } from './trees/boosting.ts';
 // Trees
 export {
   type DecisionTreeClassificationLearned,
@@ -86,11 +85,12 @@ export {
   type RandomForestClassifierOptions,
 } from './trees/random-forest-classifier.ts';
 export {
-  type RandomForestRegressionLearned,
   RandomForestRegressionModel,
   RandomForestRegressor,
   type RandomForestRegressorOptions,
 } from './trees/random-forest-regressor.ts';
+export type { WeightedTree } from './trees/tree-data.ts';
+export type { TreeEnsemble } from './trees/tree-ensemble.ts';
 export type { ClassTreeOptions as DecisionTreeClassifierOptions } from './trees/tree-settings.ts';
 // Tuning
 export {

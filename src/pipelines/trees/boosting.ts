@@ -9,6 +9,7 @@ import { maxIter } from '../params/shared-params.ts';
 import type { Stage } from '../stage.ts';
 import { leafSums } from './leaf-columns.ts';
 import type { WeightedTree } from './tree-data.ts';
+import { type TreeEnsemble, weightedLeaves } from './tree-ensemble.ts';
 import { TreeGrower, type TreeSettings } from './tree-growing.ts';
 import { ensembleParams, featuresPerNode, TREE_PARAMS, varianceParam } from './tree-params.ts';
 
@@ -40,11 +41,6 @@ export const BOOSTING_LOSSES = {
   logistic: { residual: (y, f) => (4 * y) / (1 + Math.exp(2 * y * f)), loss: (y, f) => 2 * softplus(-2 * y * f) },
 } as const satisfies Record<string, BoostingLoss>;
 
-export interface Boosted {
-  readonly trees: readonly WeightedTree[];
-  readonly numFeatures: number;
-}
-
 /**
  * The first tree predicts the labels, as `labelOf` has them; each further one the residuals of the loss, for `stepSize`. With rows held
  * back, ends where their error falls too little. Source: Friedman, Stochastic Gradient Boosting, 1999; Apache Spark, GradientBoostedTrees.
@@ -55,7 +51,7 @@ export function boosted(
   settings: TreeSettings,
   loss: BoostingLoss,
   labelOf: (label: number) => number,
-): Boosted {
+): TreeEnsemble {
   const { training, heldBack } = split(table, stage);
   const grower = new TreeGrower(training, stage.uid, settings);
   const { features } = grower;
@@ -79,11 +75,6 @@ export function boosted(
     [best, lowest] = [m + 1, error];
   }
   return { trees: validation === undefined ? trees : trees.slice(0, best), numFeatures };
-}
-
-/** A prediction's terms by leaf, of all trees: weight · prediction. */
-export function weightedLeaves(trees: readonly WeightedTree[]): Float64Array {
-  return Float64Array.from(trees.flatMap(({ nodes, weight }) => nodes.map(({ prediction }) => weight * prediction)));
 }
 
 function addPredictions(into: Float64Array, tree: WeightedTree, design: Parameters<typeof leafSums>[1]): void {

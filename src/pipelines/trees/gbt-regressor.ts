@@ -1,16 +1,11 @@
 import type { Schema } from '../../batch/schema.ts';
 import type { Table } from '../../batch/table.ts';
-import { featureImportances } from '../../numeric/trees/feature-importances.ts';
-import { type Forest, forestOf } from '../../numeric/trees/forest.ts';
-import { featureMatrix } from '../feature-matrix.ts';
 import type { OptionsOf } from '../params/param.ts';
 import { choiceParam } from '../params/param-kinds.ts';
 import type { SavedStage } from '../saved/saved-stage.ts';
-import { EstimatorStage, ModelStage } from '../stage.ts';
-import { BOOSTING_LOSSES, BOOSTING_PARAMS, type Boosted, boosted, weightedLeaves } from './boosting.ts';
-import { DecisionTreeRegressionModel } from './decision-tree-regressor.ts';
-import { leafSums, withLeafColumn } from './leaf-columns.ts';
-import { ensembleData, restoredShape, restoredTrees } from './tree-data.ts';
+import { EstimatorStage } from '../stage.ts';
+import { BOOSTING_LOSSES, BOOSTING_PARAMS, boosted } from './boosting.ts';
+import { RegressionEnsembleModel, restoredEnsemble } from './tree-ensemble.ts';
 import { requireTreeColumns, treeSettings, valueTreeSchema } from './tree-settings.ts';
 
 const PARAMS = {
@@ -43,52 +38,20 @@ export class GBTRegressor extends EstimatorStage<GBTRegressionModel, typeof PARA
 }
 
 /** What `GBTRegressor` has learned: a row is predicted the weighted sum of what the trees predict. */
-export class GBTRegressionModel extends ModelStage<Boosted, typeof PARAMS> {
+export class GBTRegressionModel extends RegressionEnsembleModel<typeof PARAMS> {
   static readonly className = 'org.apache.spark.ml.regression.GBTRegressionModel';
   static readonly params = PARAMS;
-  readonly #forest: Forest;
-
-  constructor(learned: Boosted, options: GBTRegressorOptions = {}, uid?: string) {
-    super(learned, options, uid);
-    this.#forest = forestOf(learned.trees.map(({ nodes }) => nodes));
-  }
 
   static override async restore(saved: SavedStage): Promise<GBTRegressionModel> {
-    const shape = restoredShape(saved, 0);
-    const learned = { trees: await restoredTrees(saved, shape), numFeatures: shape.numFeatures };
-    return new GBTRegressionModel(learned, saved.options(PARAMS), saved.uid);
-  }
-
-  override savedData() {
-    const { trees, numFeatures } = this.learned;
-    return ensembleData(
-      trees,
-      (nodes, index) => new DecisionTreeRegressionModel({ nodes, numFeatures }, {}, `dtr_${index}`),
-    );
-  }
-
-  override savedExtra() {
-    return { numFeatures: this.learned.numFeatures, numTrees: this.learned.trees.length };
+    return new GBTRegressionModel(await restoredEnsemble(saved), saved.options(PARAMS), saved.uid);
   }
 
   /** Shares that add up to 1: how much each feature lowers the variance. Float64Array[d]. */
   get featureImportances(): Float64Array {
-    const { trees, numFeatures } = this.learned;
-    const all = trees.map(({ nodes }) => nodes);
-    return featureImportances(all, numFeatures, ([count]) => count!, { perTree: false });
+    return this.importances(false);
   }
 
-  transformSchema(schema: Schema): Schema {
-    return valueTreeSchema(this, schema, 'vector');
-  }
-
-  protected transformChecked(table: Table): Table {
-    const { trees, numFeatures } = this.learned;
-    const design = featureMatrix(table, this.get('featuresCol'), numFeatures, this.uid);
-    const name = this.get('predictionCol');
-    const values = leafSums(this.#forest, design, weightedLeaves(trees));
-    const out = name ? table.withColumn(name, { type: 'double', values }) : table;
-    const leaves = { forest: this.#forest, trees: trees.map(({ nodes }) => nodes), design };
-    return withLeafColumn(out, this.get('leafCol'), 'vector', leaves);
+  protected predictionOf(sums: Float64Array): Float64Array {
+    return sums;
   }
 }

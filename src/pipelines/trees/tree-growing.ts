@@ -25,6 +25,15 @@ export interface TreeSettings {
   readonly minInfoGain: number;
 }
 
+export interface GrowTreeOptions {
+  /** Of a tree that tells classes. Default 0: values. */
+  readonly numClasses?: number;
+  /** How many times each row is drawn. Default once. */
+  readonly counts?: Uint16Array | undefined;
+  /** How many features each split is chosen from. Default all. */
+  readonly perNode?: number;
+}
+
 /** Grows trees on the rows of one table, whose features are binned once. */
 export class TreeGrower {
   readonly rows: TrainingRows;
@@ -61,11 +70,7 @@ export class TreeGrower {
   grow(
     targets: Float64Array,
     impurity: Impurity,
-    {
-      numClasses = 0,
-      counts,
-      perNode = this.#binned.length,
-    }: { readonly numClasses?: number; readonly counts?: Uint16Array | undefined; readonly perNode?: number } = {},
+    { numClasses = 0, counts, perNode = this.#binned.length }: GrowTreeOptions = {},
   ): TreeNode[] {
     const d = this.#binned.length;
     const { weights } = this.rows;
