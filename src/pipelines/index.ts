@@ -106,6 +106,12 @@ export { type Judge, type RetrainOptions, retrainEvery } from './serving/retrain
 export { type LineScoringOptions, type ScoringModel, scoreLines } from './serving/score-lines.ts';
 export { scoreWithVersions, type VersionedScoringOptions } from './serving/score-with-versions.ts';
 export { StoredRows } from './serving/stored-rows.ts';
+export {
+  type KMeansStartOptions,
+  streamingKMeansOf,
+  streamingLinearRegressionOf,
+  streamingLogisticRegressionOf,
+} from './serving/streaming-start.ts';
 export type { WatchedModelOptions } from './serving/watched-model.ts';
 export {
   EstimatorStage,

@@ -9,6 +9,7 @@ import { run } from './millrace.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const DATASETS = fileURLToPath(new URL('../../datasets', import.meta.url));
+const EXAMPLES = fileURLToPath(new URL('../../examples', import.meta.url));
 
 /** The commands of a help text, in blocks that belong together. Those that need a broker are in `test/kafka/e2e.test.ts`. */
 async function examplesOf(command: string): Promise<readonly string[][]> {
@@ -51,21 +52,25 @@ function runToEnd(directory: string, args: string): Promise<{ code: number | nul
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, stderr })));
 }
 
-describe.each(['train', 'score', 'compare', 'publish', 'inspect', 'abtest-plan'])('millrace %s --help', (command) => {
-  it('gives examples that work', async () => {
-    const blocks = await examplesOf(command);
-    expect(blocks.flat().length).toBeGreaterThan(1);
-    const directory = await temporaryDirectory(onTestFinished);
-    await symlink(DATASETS, path.join(directory, 'datasets'));
-    for (const block of blocks) {
-      let address = '';
-      for (const args of block) {
-        if (args.startsWith('publish')) address = await publish(directory, args);
-        else {
-          const { code, stderr } = await runToEnd(directory, args.replace('127.0.0.1:9999', address));
-          expect(code, `${args}: ${stderr}`).toBe(0);
+describe.each(['train', 'fit', 'score', 'compare', 'publish', 'inspect', 'abtest-plan'])(
+  'millrace %s --help',
+  (command) => {
+    it('gives examples that work', async () => {
+      const blocks = await examplesOf(command);
+      expect(blocks.flat().length).toBeGreaterThan(1);
+      const directory = await temporaryDirectory(onTestFinished);
+      await symlink(DATASETS, path.join(directory, 'datasets'));
+      await symlink(EXAMPLES, path.join(directory, 'examples'));
+      for (const block of blocks) {
+        let address = '';
+        for (const args of block) {
+          if (args.startsWith('publish')) address = await publish(directory, args);
+          else {
+            const { code, stderr } = await runToEnd(directory, args.replace('127.0.0.1:9999', address));
+            expect(code, `${args}: ${stderr}`).toBe(0);
+          }
         }
       }
-    }
-  });
-});
+    });
+  },
+);

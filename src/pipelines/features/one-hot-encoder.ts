@@ -127,7 +127,11 @@ export class OneHotEncoderModel extends ModelStage<readonly number[], typeof PAR
   }
 }
 
+/** Above this width, nothing is said of each slot: it would take more memory than the rows. */
+const MOST_DESCRIBED = 1e5;
+
 /** Each number of such a vector is 0 or 1. */
 function binarySlots(width: number) {
+  if (width > MOST_DESCRIBED) return undefined;
   return new Map(Array.from({ length: width }, (_, slot) => [slot, { count: 2 }]));
 }

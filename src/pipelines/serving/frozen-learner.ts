@@ -3,6 +3,7 @@ import type { Schema } from '../../batch/schema.ts';
 import { type SnapshotRecord, snapshotFromText, snapshotToText } from '../../batch/snapshot.ts';
 import { toDense } from '../../batch/sparse-rows.ts';
 import type { Table } from '../../batch/table.ts';
+import { MillraceError, messageOf, StateError } from '../../errors.ts';
 import { type AnyOnlineLearner, restoredLearner } from '../../learners/load-learner.ts';
 import { matrixOfWidth } from '../features/scaled-columns.ts';
 import type { OptionsOf } from '../params/param.ts';
@@ -50,8 +51,13 @@ export class FrozenLearner extends ModelStage<RowOf<typeof LEARNED>, typeof PARA
   /** A learner that goes on from here, apart from this stage. */
   thawed(): AnyOnlineLearner {
     const { kind, params, state } = this.learned;
-    const record = (text: string) => snapshotFromText(text) as SnapshotRecord;
-    return restoredLearner({ kind, params: record(params), state: record(state) }, this.uid);
+    try {
+      const record = (text: string) => snapshotFromText(text) as SnapshotRecord;
+      return restoredLearner({ kind, params: record(params), state: record(state) }, this.uid);
+    } catch (cause) {
+      if (cause instanceof MillraceError) throw cause;
+      throw new StateError('damaged', `${this.uid}: expected a saved ${kind} (${messageOf(cause)})`, { cause });
+    }
   }
 
   override savedData() {
