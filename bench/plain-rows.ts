@@ -24,9 +24,10 @@ function eachRow({ columns, labels, weights }: PlainRows, m: number, learn: Lear
   }
 }
 
-function dot(a: Float64Array, b: Float64Array): number {
+/** Σ_j a[from + j] · x[j]. */
+function dot(a: Float64Array, x: Float64Array, from = 0): number {
   let sum = 0;
-  for (let j = 0; j < a.length; j++) sum += a[j]! * b[j]!;
+  for (let j = 0; j < x.length; j++) sum += a[from + j]! * x[j]!;
   return sum;
 }
 
@@ -66,19 +67,28 @@ function plainStep(
   slope: number,
   { optimizer, stepSize, l2 }: PlainDescentOptions,
 ): void {
+  if (optimizer === 'sgd') {
+    for (let j = 0, at = from; j < x.length; j++, at++) {
+      const g = j < d ? slope * x[j]! + l2 * weights[at]! : slope;
+      weights[at] = weights[at]! - stepSize * g;
+    }
+    return;
+  }
+  if (optimizer === 'adaGrad') {
+    for (let j = 0, at = from; j < x.length; j++, at++) {
+      const g = j < d ? slope * x[j]! + l2 * weights[at]! : slope;
+      squares[at] = squares[at]! + g * g;
+      weights[at] = weights[at]! - (stepSize * g) / (Math.sqrt(squares[at]!) + 1e-8);
+    }
+    return;
+  }
   const toMean = 1 / (1 - 0.9 ** steps[0]!);
   const toSquare = 1 / (1 - 0.999 ** steps[0]!);
   for (let j = 0, at = from; j < x.length; j++, at++) {
     const g = j < d ? slope * x[j]! + l2 * weights[at]! : slope;
-    if (optimizer === 'sgd') weights[at] = weights[at]! - stepSize * g;
-    else if (optimizer === 'adaGrad') {
-      squares[at] = squares[at]! + g * g;
-      weights[at] = weights[at]! - (stepSize * g) / (Math.sqrt(squares[at]!) + 1e-8);
-    } else {
-      means[at] = 0.9 * means[at]! + (1 - 0.9) * g;
-      squares[at] = 0.999 * squares[at]! + (1 - 0.999) * g * g;
-      weights[at] = weights[at]! - (stepSize * means[at]! * toMean) / (Math.sqrt(squares[at]! * toSquare) + 1e-8);
-    }
+    means[at] = 0.9 * means[at]! + (1 - 0.9) * g;
+    squares[at] = 0.999 * squares[at]! + (1 - 0.999) * g * g;
+    weights[at] = weights[at]! - (stepSize * means[at]! * toMean) / (Math.sqrt(squares[at]! * toSquare) + 1e-8);
   }
 }
 
@@ -111,9 +121,10 @@ export function plainSoftmax(
   const width = state.weights.length / numClasses;
   const p = new Float64Array(numClasses);
   eachRow(rows, width, (x, y, weight, i) => {
-    for (let k = 0; k < numClasses; k++) p[k] = dot(state.weights.subarray(k * width, (k + 1) * width), x);
+    for (let k = 0; k < numClasses; k++) p[k] = dot(state.weights, x, k * width);
     const right = p[y]!;
-    const largest = Math.max(...p);
+    let largest = p[0]!;
+    for (let k = 1; k < numClasses; k++) if (p[k]! > largest) largest = p[k]!;
     let sum = 0;
     for (let k = 0; k < numClasses; k++) {
       p[k] = Math.exp(p[k]! - largest);
@@ -150,7 +161,8 @@ export function plainProximal(
     for (let j = 0; j < x.length; j++) {
       const g = slope * x[j]!;
       if (g === 0) continue;
-      const [l1, l2] = j < rows.columns.length ? [options.l1, options.l2] : [0, 0];
+      const l1 = j < rows.columns.length ? options.l1 : 0;
+      const l2 = j < rows.columns.length ? options.l2 : 0;
       const root = Math.sqrt(n[j]! + g * g);
       z[j] = z[j]! + g - ((root - Math.sqrt(n[j]!)) / alpha) * weights[j]!;
       n[j] = n[j]! + g * g;
@@ -202,7 +214,7 @@ export function plainLeastSquares(
   const errors = new Float64Array(rows.labels.length);
   const spread = new Float64Array(m);
   eachRow(rows, m, (x, y, weight, i) => {
-    for (let a = 0; a < m; a++) spread[a] = dot(covariance.subarray(a * m, (a + 1) * m), x);
+    for (let a = 0; a < m; a++) spread[a] = dot(covariance, x, a * m);
     const inverse = 1 / (factor / weight + dot(x, spread));
     const error = y - dot(weights, x);
     errors[i] = error;

@@ -2,7 +2,7 @@ import type { Features } from '../batch/examples.ts';
 import type { SnapshotRecord } from '../batch/snapshot.ts';
 import { gradientSums, type LabeledRows, linearPredictions, sumOf } from '../numeric/linear.ts';
 import { followByRows, followOnce, type ProximalState } from '../numeric/proximal-descent.ts';
-import { toRowLosses } from '../numeric/row-loss.ts';
+import { sumOfRowLosses } from '../numeric/row-loss.ts';
 import { rowsThatWeigh } from '../numeric/rows-where.ts';
 import { checkOption } from './check-option.ts';
 import { LinearRowLearner } from './linear-row-learner.ts';
@@ -66,12 +66,11 @@ export class FTRLProximal extends LinearRowLearner<ProximalState> {
     return this.logisticProbabilities(features);
   }
 
-  protected learnRows(state: ProximalState, rows: LabeledRows): Float64Array {
-    const losses = new Float64Array(rows.labels.length);
-    if (this.#options.steps === 'perRow') followByRows(rows, state, losses, this.#options);
-    else this.#followBatch(state, rows, losses);
-    toRowLosses('logistic', losses, rows.labels);
-    return losses;
+  protected learnRows(state: ProximalState, rows: LabeledRows): number {
+    const margins = new Float64Array(rows.labels.length);
+    if (this.#options.steps === 'perRow') followByRows(rows, state, margins, this.#options);
+    else this.#followBatch(state, rows, margins);
+    return sumOfRowLosses('logistic', margins, rows.labels, rows.weights);
   }
 
   /** One step along the mean gradient. */

@@ -2,6 +2,7 @@ import type { Features } from '../batch/examples.ts';
 import type { SnapshotRecord } from '../batch/snapshot.ts';
 import { type GaussianClasses, gaussianScores, learnGaussianByRows } from '../numeric/gaussian-classes.ts';
 import type { LabeledRows } from '../numeric/linear.ts';
+import { sumOfLogs } from '../numeric/probabilities.ts';
 import { checkOption } from './check-option.ts';
 import { LEAST_PROBABILITY, NaiveBayes, type NaiveBayesOptions } from './naive-bayes.ts';
 
@@ -49,11 +50,10 @@ export class GaussianNaiveBayes extends NaiveBayes<GaussianClasses> {
     return this.state.means.slice();
   }
 
-  protected learnRows(state: GaussianClasses, rows: LabeledRows): Float64Array {
-    const losses = new Float64Array(rows.labels.length);
-    learnGaussianByRows(rows, state, losses, this.#varianceFloor, 1 / LEAST_PROBABILITY);
-    for (let i = 0; i < losses.length; i++) if (losses[i]! > 0) losses[i] = Math.log(losses[i]!);
-    return losses;
+  protected learnRows(state: GaussianClasses, rows: LabeledRows): number {
+    const odds = new Float64Array(rows.labels.length);
+    learnGaussianByRows(rows, state, odds, this.#varianceFloor, 1 / LEAST_PROBABILITY);
+    return sumOfLogs(odds, rows.weights);
   }
 
   protected scores(state: GaussianClasses, { columns, rows }: Features): Float64Array[] {

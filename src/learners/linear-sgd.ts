@@ -2,7 +2,7 @@ import type { SnapshotRecord } from '../batch/snapshot.ts';
 import type { LabeledRows } from '../numeric/linear.ts';
 import { newStepped, type OptimizerName, type Stepped } from '../numeric/optimizer.ts';
 import { descendByRows } from '../numeric/row-descent.ts';
-import { type RowLossName, toRowLosses } from '../numeric/row-loss.ts';
+import { type RowLossName, sumOfRowLosses } from '../numeric/row-loss.ts';
 import { checkOption } from './check-option.ts';
 import { LinearRowLearner } from './linear-row-learner.ts';
 import type { RowByRowOptions } from './row-by-row-learner.ts';
@@ -43,11 +43,10 @@ export abstract class LinearSGD extends LinearRowLearner<Stepped> {
     return { numFeatures: this.width, fitIntercept: this.fitIntercept, ...this.#options, loss: this.loss };
   }
 
-  protected learnRows(state: Stepped, rows: LabeledRows): Float64Array {
-    const losses = new Float64Array(rows.labels.length);
+  protected learnRows(state: Stepped, rows: LabeledRows): number {
+    const margins = new Float64Array(rows.labels.length);
     const { optimizer, stepSize, regParam: l2 } = this.#options;
-    descendByRows(rows, state, losses, this.loss, { optimizer, stepSize, l2 });
-    toRowLosses(this.loss, losses, rows.labels);
-    return losses;
+    descendByRows(rows, state, margins, this.loss, { optimizer, stepSize, l2 });
+    return sumOfRowLosses(this.loss, margins, rows.labels, rows.weights);
   }
 }

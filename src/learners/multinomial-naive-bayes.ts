@@ -3,6 +3,7 @@ import type { SnapshotRecord } from '../batch/snapshot.ts';
 import { DataError } from '../errors.ts';
 import type { LabeledRows } from '../numeric/linear.ts';
 import { learnMultinomialByRows, type MultinomialClasses, multinomialScores } from '../numeric/multinomial-classes.ts';
+import { sumOfLogs } from '../numeric/probabilities.ts';
 import { checkOption } from './check-option.ts';
 import { LEAST_PROBABILITY, NaiveBayes, type NaiveBayesOptions } from './naive-bayes.ts';
 
@@ -49,12 +50,11 @@ export class MultinomialNaiveBayes extends NaiveBayes<MultinomialClasses> {
     return this.state.sums.slice();
   }
 
-  protected learnRows(state: MultinomialClasses, rows: LabeledRows): Float64Array {
+  protected learnRows(state: MultinomialClasses, rows: LabeledRows): number {
     this.#refuseNegative(rows);
-    const losses = new Float64Array(rows.labels.length);
-    learnMultinomialByRows(rows, state, losses, this.#smoothing, 1 / LEAST_PROBABILITY);
-    for (let i = 0; i < losses.length; i++) if (losses[i]! > 0) losses[i] = Math.log(losses[i]!);
-    return losses;
+    const odds = new Float64Array(rows.labels.length);
+    learnMultinomialByRows(rows, state, odds, this.#smoothing, 1 / LEAST_PROBABILITY);
+    return sumOfLogs(odds, rows.weights);
   }
 
   protected scores(state: MultinomialClasses, { columns, rows }: Features): Float64Array[] {

@@ -1,5 +1,5 @@
 import type { SnapshotRecord } from '../batch/snapshot.ts';
-import type { LabeledRows } from '../numeric/linear.ts';
+import { type LabeledRows, weightedSum } from '../numeric/linear.ts';
 import {
   type AggressiveStepOptions,
   PASSIVE_AGGRESSIVE_VARIANTS,
@@ -56,10 +56,10 @@ export abstract class PassiveAggressive extends LinearRowLearner<Weights> {
     return {};
   }
 
-  protected learnRows({ weights }: Weights, rows: LabeledRows): Float64Array {
+  protected learnRows({ weights }: Weights, rows: LabeledRows): number {
     const losses = new Float64Array(rows.labels.length);
     const options = { variant: this.#variant, aggressiveness: this.#aggressiveness, ...this.tolerance };
     stepAggressivelyByRows(rows, weights, losses, options);
-    return losses;
+    return weightedSum(losses, rows.weights);
   }
 }

@@ -1,6 +1,7 @@
 import type { SnapshotRecord } from '../batch/snapshot.ts';
 import { fitByRows, type LeastSquaresFit } from '../numeric/least-squares-by-rows.ts';
 import type { LabeledRows } from '../numeric/linear.ts';
+import { sumOfRowLosses } from '../numeric/row-loss.ts';
 import { checkOption } from './check-option.ts';
 import { LinearRowLearner } from './linear-row-learner.ts';
 import type { RowByRowOptions } from './row-by-row-learner.ts';
@@ -63,11 +64,10 @@ export class RecursiveLeastSquares extends LinearRowLearner<LeastSquaresFit> {
     return this.state.covariance.slice();
   }
 
-  protected learnRows(fit: LeastSquaresFit, rows: LabeledRows): Float64Array {
-    const losses = new Float64Array(rows.labels.length);
+  protected learnRows(fit: LeastSquaresFit, rows: LabeledRows): number {
+    const errors = new Float64Array(rows.labels.length);
     const mostTrace = this.inputs * this.#initialUncertainty;
-    fitByRows(rows, fit, losses, { forgettingFactor: this.#forgettingFactor, mostTrace });
-    for (let i = 0; i < losses.length; i++) losses[i] = losses[i]! * losses[i]!;
-    return losses;
+    fitByRows(rows, fit, errors, { forgettingFactor: this.#forgettingFactor, mostTrace });
+    return sumOfRowLosses('squared', errors, new Float64Array(errors.length), rows.weights);
   }
 }

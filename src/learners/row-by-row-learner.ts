@@ -2,7 +2,7 @@ import type { Examples } from '../batch/examples.ts';
 import type { SnapshotRecord } from '../batch/snapshot.ts';
 import type { LabeledPoint } from '../batch/vector.ts';
 import { DataError } from '../errors.ts';
-import { allFinite, dot, type LabeledRows, sumOf } from '../numeric/linear.ts';
+import { allFinite, type LabeledRows, sumOf } from '../numeric/linear.ts';
 import { checkOption } from './check-option.ts';
 import { columnsOfSnapshot, copyOfColumns, type LearnedColumns } from './learned-columns.ts';
 import { OnlineLearner } from './online-learner.ts';
@@ -31,8 +31,8 @@ export abstract class RowByRowLearner<S extends LearnedColumns> extends OnlineLe
     this.fitIntercept = fitIntercept;
   }
 
-  /** Learns all rows of positive weight, one after the other, in `state`, and gives each one's loss as it was before: Float64Array[n]. */
-  protected abstract learnRows(state: S, rows: LabeledRows): Float64Array;
+  /** Learns all rows of positive weight, one after the other, in `state`, and gives Σ weight · loss, each row's as it was before it. */
+  protected abstract learnRows(state: S, rows: LabeledRows): number;
 
   /** Numbers a row has: its features, and 1 where there is an intercept. */
   protected get inputs(): number {
@@ -52,8 +52,7 @@ export abstract class RowByRowLearner<S extends LearnedColumns> extends OnlineLe
     const total = weights === undefined ? features.rows : sumOf(weights);
     if (total === 0) return undefined;
     const state = copyOfColumns(this.#state);
-    const losses = this.learnRows(state, { columns: features.columns, labels: labels!, weights });
-    const loss = weights === undefined ? sumOf(losses) : dot(weights, losses);
+    const loss = this.learnRows(state, { columns: features.columns, labels: labels!, weights });
     if (!(Number.isFinite(loss) && Object.values(state).every(allFinite))) {
       throw new DataError(
         'not-finite',

@@ -1,6 +1,6 @@
 import type { Features } from '../batch/examples.ts';
 import type { SnapshotRecord } from '../batch/snapshot.ts';
-import { type LabeledRows, linearPredictions } from '../numeric/linear.ts';
+import { type LabeledRows, linearPredictions, weightedSum } from '../numeric/linear.ts';
 import { newStepped, type Stepped } from '../numeric/optimizer.ts';
 import { indicesOfLargest, toProbabilityColumns } from '../numeric/probabilities.ts';
 import { descendSoftmaxByRows } from '../numeric/row-descent.ts';
@@ -55,11 +55,11 @@ export class SoftmaxRegression extends RowByRowLearner<Stepped> {
     return columns;
   }
 
-  protected learnRows(state: Stepped, rows: LabeledRows): Float64Array {
+  protected learnRows(state: Stepped, rows: LabeledRows): number {
     const losses = new Float64Array(rows.labels.length);
     const { optimizer, stepSize, regParam: l2 } = this.#options;
     descendSoftmaxByRows(rows, state, this.numClasses, losses, { optimizer, stepSize, l2 });
-    return losses;
+    return weightedSum(losses, rows.weights);
   }
 
   protected score(features: Features): Float64Array {

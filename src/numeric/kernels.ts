@@ -25,6 +25,7 @@ export interface Kernels {
   addUp(n: number, values: number, weights: number, from: number): number;
   margins(n: number, d: number, x: number, stride: number, w: number, first: number, last: number, out: number): void;
   toSlopes(n: number, margins: number, labels: number, weights: number, logistic: boolean): number;
+  logisticLosses(n: number, margins: number, labels: number): number;
   addProducts(n: number, d: number, x: number, stride: number, slopes: number, into: number): void;
   descend(
     n: number,

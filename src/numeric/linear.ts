@@ -99,6 +99,11 @@ export function sumOf(a: Float64Array): number {
   return sum;
 }
 
+/** Σ_i weights[i] · a[i]; the sum of `a` where there are no weights. */
+export function weightedSum(a: Float64Array, weights: Float64Array | undefined): number {
+  return weights === undefined ? sumOf(a) : dot(weights, a);
+}
+
 /** Euclidean length of `a` − `b`. */
 export function distanceBetween(a: Float64Array, b: Float64Array): number {
   let sum = 0;

@@ -58,3 +58,26 @@ export function indicesOfLargest(columns: readonly Float64Array[]): Float64Array
   }
   return indices;
 }
+
+/** A product of odds is brought to its logarithm once it is this large. */
+const LARGE = 1e200;
+
+/**
+ * Σ_i weight · ln odds over all rows. `odds`: Float64Array[n] from 1 to 1e100, anything where the weight is 0; `weights`: Float64Array[n], 1
+ * each where absent. Cost: O(n), few logarithms where all weigh the same.
+ */
+export function sumOfLogs(odds: Float64Array, weights: Float64Array | undefined): number {
+  let sum = 0;
+  if (weights !== undefined) {
+    for (let i = 0; i < odds.length; i++) if (weights[i]! > 0) sum += weights[i]! * Math.log(odds[i]!);
+    return sum;
+  }
+  let product = 1;
+  for (let i = 0; i < odds.length; i++) {
+    product *= odds[i]!;
+    if (product < LARGE) continue;
+    sum += Math.log(product);
+    product = 1;
+  }
+  return sum + Math.log(product);
+}

@@ -1,3 +1,4 @@
+import { blocksOf, copyRows, reserve } from './kernels.ts';
 import { softplus } from './logistic.ts';
 
 /**
@@ -7,22 +8,53 @@ import { softplus } from './logistic.ts';
 export type RowLossName = 'squared' | 'absolute' | 'logistic' | 'hinge';
 
 /**
- * Puts each row's loss in the place of its margin. In loops of their own, since a call for each row would allocate its numbers.
- * `margins`, `labels`: Float64Array[n]. Cost: O(n).
+ * Σ_i weight · loss over all rows. Loops of their own for each loss, since a call for each row would allocate its numbers.
+ * `margins`, `labels`: Float64Array[n]; `weights` too, 1 each where absent. None is changed. Cost: O(n), no allocation.
  */
-export function toRowLosses(loss: RowLossName, margins: Float64Array, labels: Float64Array): void {
+export function sumOfRowLosses(
+  loss: RowLossName,
+  margins: Float64Array,
+  labels: Float64Array,
+  weights: Float64Array | undefined,
+): number {
   const n = margins.length;
+  if (loss === 'logistic' && weights === undefined) return sumOfLogisticLosses(margins, labels);
+  let sum = 0;
   switch (loss) {
     case 'squared':
-      for (let i = 0; i < n; i++) margins[i] = (margins[i]! - labels[i]!) * (margins[i]! - labels[i]!);
-      return;
+      for (let i = 0; i < n; i++) {
+        const error = margins[i]! - labels[i]!;
+        sum += (weights === undefined ? 1 : weights[i]!) * error * error;
+      }
+      break;
     case 'absolute':
-      for (let i = 0; i < n; i++) margins[i] = Math.abs(margins[i]! - labels[i]!);
-      return;
+      for (let i = 0; i < n; i++) sum += (weights === undefined ? 1 : weights[i]!) * Math.abs(margins[i]! - labels[i]!);
+      break;
     case 'logistic':
-      for (let i = 0; i < n; i++) margins[i] = softplus(labels[i] === 1 ? -margins[i]! : margins[i]!);
-      return;
+      for (let i = 0; i < n; i++) sum += weights![i]! * softplus(labels[i] === 1 ? -margins[i]! : margins[i]!);
+      break;
     case 'hinge':
-      for (let i = 0; i < n; i++) margins[i] = Math.max(0, labels[i] === 1 ? 1 - margins[i]! : 1 + margins[i]!);
+      for (let i = 0; i < n; i++) {
+        const room = labels[i] === 1 ? 1 - margins[i]! : 1 + margins[i]!;
+        if (!(room <= 0)) sum += (weights === undefined ? 1 : weights[i]!) * room;
+      }
   }
+  return sum;
+}
+
+/** Within a relative 1e-12 of the sum over rows (`test/oracle/row-losses.test.ts`). */
+function sumOfLogisticLosses(margins: Float64Array, labels: Float64Array): number {
+  const { rows } = blocksOf(1);
+  const { kernels, numbers, at } = reserve(rows, rows);
+  const [m, y] = at as [number, number];
+  const even = margins.length & ~1;
+  let sum = 0;
+  for (let start = 0; start < even; start += rows) {
+    const n = Math.min(rows, even - start);
+    copyRows(margins, start, n, numbers, m);
+    copyRows(labels, start, n, numbers, y);
+    sum += kernels.logisticLosses(n, m, y);
+  }
+  if (even === margins.length) return sum;
+  return sum + softplus(labels[even] === 1 ? -margins[even]! : margins[even]!);
 }

@@ -6,6 +6,9 @@ import { bytesOf, dot, exp, gather, log, pow, sigmoid, weightAt } from './row.ts
 const BETA_1: f64 = 0.9;
 const BETA_2: f64 = 0.999;
 const EPSILON: f64 = 1e-8;
+/** From so many steps on, 1 less a power of them is 1, rounded. */
+const SETTLED_1: f64 = 400;
+const SETTLED_2: f64 = 40_000;
 
 /**
  * One step of w (f64[m]) for each row, in order, against the slope of its loss: 0 squared, 1 absolute, 2 logistic, 3 hinge. A row of
@@ -132,8 +135,8 @@ function step(
       v128.store(w + j, f64x2.sub(v128.load(w + j), by));
     }
   } else {
-    const toMean = f64x2.splat(1 / (1 - pow(BETA_1, t)));
-    const toSquare = f64x2.splat(1 / (1 - pow(BETA_2, t)));
+    const toMean = f64x2.splat(t < SETTLED_1 ? 1 / (1 - pow(BETA_1, t)) : 1);
+    const toSquare = f64x2.splat(t < SETTLED_2 ? 1 / (1 - pow(BETA_2, t)) : 1);
     for (let j: usize = 0; j < end; j += 16) {
       const g = gradient(slopes, row + j, penalties + j, w + j);
       const mean = f64x2.add(

@@ -1,5 +1,6 @@
 // AssemblyScript, compiled to WebAssembly; `../linear.ts` calls it and says what it computes.
 // x: d columns of f64, `stride` bytes apart, each with room for n rounded up to 8; so have the columns of one value a row.
+import { log } from './row.ts';
 
 /** out[i] = first + Σ_f w[f] · x[f][i] + last, in this order. */
 export function margins(n: i32, d: i32, x: usize, stride: usize, w: usize, first: f64, last: f64, out: usize): void {
@@ -64,6 +65,33 @@ export function addProducts(n: i32, d: i32, x: usize, stride: usize, slopes: usi
     store<f64>(to, load<f64>(to) + (f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1)));
   }
 }
+
+/**
+ * Σ_i −ln P(y_i) for labels 0 and 1, where P(1) = σ(margin): max(t, 0) + ln(1 + e^−|t|), with t the margin against the label. `n` is even. Of
+ * 1 + e^−|t|, which is at most 2, the logarithm of a product is taken.
+ */
+export function logisticLosses(n: i32, margins: usize, labels: usize): f64 {
+  const end = (<usize>n) << 3;
+  const zero = f64x2.splat(0);
+  const one = f64x2.splat(1);
+  let above = zero;
+  let logs: f64 = 0;
+  for (let start: usize = 0; start < end; start += FACTORS << 4) {
+    let product = one;
+    const stop = min<usize>(end, start + (FACTORS << 4));
+    for (let at = start; at < stop; at += 16) {
+      const m = v128.load(margins + at);
+      const against = v128.bitselect(f64x2.neg(m), m, f64x2.eq(v128.load(labels + at), one));
+      above = f64x2.add(above, f64x2.pmax(zero, against));
+      product = f64x2.mul(product, f64x2.add(one, exp(f64x2.neg(f64x2.abs(m)))));
+    }
+    logs += log(f64x2.extract_lane(product, 0)) + log(f64x2.extract_lane(product, 1));
+  }
+  return f64x2.extract_lane(above, 0) + f64x2.extract_lane(above, 1) + logs;
+}
+
+/** So many factors of at most 2 that their product stays finite. */
+const FACTORS: usize = 512;
 
 /** Beyond this, e^x leaves the finite numbers. */
 const MOST: f64 = 708;
