@@ -1,18 +1,22 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { registerAbtest } from './abtest.ts';
-import { registerAbtestPlan } from './abtest-plan.ts';
-import { registerCompare } from './compare.ts';
-import { registerDemo } from './demo.ts';
 import { exitCodeOf, reportError } from './exit.ts';
-import { registerFit } from './fit.ts';
-import { registerInspect } from './inspect.ts';
-import { registerPublish } from './publish.ts';
-import { registerScore } from './score.ts';
-import { registerTrain } from './train.ts';
 
 const { version, description } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+
+/** Every command is a file that registers itself. */
+const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  train: async () => (await import('./train.ts')).registerTrain,
+  fit: async () => (await import('./fit.ts')).registerFit,
+  score: async () => (await import('./score.ts')).registerScore,
+  compare: async () => (await import('./compare.ts')).registerCompare,
+  abtest: async () => (await import('./abtest.ts')).registerAbtest,
+  'abtest-plan': async () => (await import('./abtest-plan.ts')).registerAbtestPlan,
+  publish: async () => (await import('./publish.ts')).registerPublish,
+  inspect: async () => (await import('./inspect.ts')).registerInspect,
+  demo: async () => (await import('./demo.ts')).registerDemo,
+};
 
 const program = new Command('millrace')
   .description(description)
@@ -21,16 +25,10 @@ const program = new Command('millrace')
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(oneLine(text)) });
 
-// Every command is a file that registers itself.
-registerTrain(program);
-registerFit(program);
-registerScore(program);
-registerCompare(program);
-registerAbtest(program);
-registerAbtestPlan(program);
-registerPublish(program);
-registerInspect(program);
-registerDemo(program);
+// A command that is asked for is loaded alone: all of them take longer than the work of many.
+const asked = process.argv[2] ?? '';
+const loaded = Object.hasOwn(COMMANDS, asked) ? [COMMANDS[asked]!] : Object.values(COMMANDS);
+for (const register of await Promise.all(loaded.map((load) => load()))) register(program);
 
 // Whoever reads our output may stop reading, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
