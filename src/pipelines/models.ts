@@ -53,6 +53,12 @@ export {
 } from './neural/neural-classifier.ts';
 export { NeuralRegressionModel, NeuralRegressor, type NeuralRegressorOptions } from './neural/neural-regressor.ts';
 export type { LearnedNetwork } from './neural/saved-network.ts';
+export {
+  StreamingNeuralClassifier,
+  type StreamingNeuralClassifierOptions,
+} from './neural/streaming-neural-classifier.ts';
+export type { StreamingNeuralOptions } from './neural/streaming-neural-network.ts';
+export { StreamingNeuralRegressor } from './neural/streaming-neural-regressor.ts';
 // Models from elsewhere
 export { TensorFlowModel } from './neural/tensorflow-model.ts';
 export { OnnxModel } from './onnx/onnx-model.ts';

@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import * as millrace from '../../src/index.ts';
+import * as pipelines from '../../src/pipelines/index.ts';
 import { kafkaSinks, kafkaSources } from '../kafka/contract-subjects.ts';
 import { type Kind, learners, sinks, sources, transforms } from './kinds.ts';
 
 /** Names of the exported classes that have all these methods, their own or inherited, and are not there to be extended. */
 function exportedWith(...methods: readonly string[]): string[] {
-  return Object.entries(millrace)
+  return [...Object.entries(millrace), ...Object.entries(pipelines)]
     .filter(([, value]) => {
       const { prototype } = value as { prototype?: object };
       if (value === millrace.OnlineLearner) return false;

@@ -26,6 +26,9 @@ import { HoeffdingAdaptiveTreeClassifier } from '../../src/learners/trees/hoeffd
 import { HoeffdingAdaptiveTreeRegressor } from '../../src/learners/trees/hoeffding-adaptive-tree-regressor.ts';
 import { HoeffdingTreeClassifier } from '../../src/learners/trees/hoeffding-tree-classifier.ts';
 import { HoeffdingTreeRegressor } from '../../src/learners/trees/hoeffding-tree-regressor.ts';
+import { StreamingNeuralClassifier } from '../../src/pipelines/neural/streaming-neural-classifier.ts';
+import { StreamingNeuralRegressor } from '../../src/pipelines/neural/streaming-neural-regressor.ts';
+import { StoredRows } from '../../src/pipelines/serving/stored-rows.ts';
 import { ForeachSink } from '../../src/sinks/foreach-sink.ts';
 import { MemorySink } from '../../src/sinks/memory-sink.ts';
 import { ObjectFilesSink } from '../../src/sinks/object-files-sink.ts';
@@ -42,6 +45,7 @@ import type { SinkSubject } from '../../src/testing/sink-suite.ts';
 import type { SourceSubject } from '../../src/testing/source-suite.ts';
 import { championSubject } from './champion-subject.ts';
 import { dbstreamSubject, kMeansSubject, linearSubject, logisticSubject, plusPlusSubject } from './learner-subjects.ts';
+import { neuralClassifierSubject, neuralRegressorSubject } from './neural-subjects.ts';
 import { imputerSubject, minMaxSubject, oneHotSubject, pipelineSubject, scalerSubject } from './pipeline-subjects.ts';
 import {
   ftrlSubject,
@@ -62,6 +66,7 @@ import {
   rateSubject,
   receiverSubject,
   socketSubject,
+  storedRowsSubject,
   textFileSubject,
 } from './source-subjects.ts';
 import {
@@ -88,6 +93,7 @@ export const sources: readonly (Kind & { readonly subject: () => Promise<SourceS
   { type: RateSource, subject: rateSubject },
   { type: ReceiverSource, subject: receiverSubject },
   { type: SocketSource, subject: socketSubject },
+  { type: StoredRows, subject: storedRowsSubject },
   { type: TextFileSource, subject: textFileSubject },
 ];
 
@@ -123,6 +129,8 @@ export const learners: readonly (Kind & { readonly subject: LearnerSubject })[] 
   { type: HoeffdingTreeClassifier, subject: treeClassifierSubject },
   { type: HoeffdingTreeRegressor, subject: treeRegressorSubject },
   { type: RobustZScore, subject: robustZScoreSubject },
+  { type: StreamingNeuralClassifier, subject: neuralClassifierSubject },
+  { type: StreamingNeuralRegressor, subject: neuralRegressorSubject },
 ];
 
 /** Each in a pipeline of its own, on which the learner suite runs. */

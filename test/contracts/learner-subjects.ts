@@ -18,6 +18,9 @@ import { temporaryDirectory } from '../temporary-directory.ts';
 
 const GO_ON = fileURLToPath(new URL('go-on.mjs', import.meta.url));
 
+/** How a new process goes on with a learner. */
+export const goOnInNewProcess = goingOnBy(loadLearner);
+
 /** Three batches of rows around three corners, one coordinate of which is zero now and then. */
 export const batches = [20, 1, 35].map((rows, batch) => {
   const random = seededRandom(batch + 1);
@@ -81,15 +84,22 @@ export const logisticSubject: LearnerSubject = {
   goOnInNewProcess,
 };
 
-/** By way of two files: what this process saves, and what the new one does. */
-export async function goOnInNewProcess(learner: Learner, rest: LearnerSubject['batches']): Promise<SnapshotRecord> {
-  const directory = await temporaryDirectory(onTestFinished);
-  const before = path.join(directory, 'before.json');
-  const after = path.join(directory, 'after.json');
-  await (learner as OnlineLearner<never>).save(before);
-  const child = spawn(process.execPath, [GO_ON, before, after], { stdio: ['pipe', 'inherit', 'inherit'] });
-  child.stdin.end(JSON.stringify(rest));
-  const [exitCode] = await once(child, 'exit');
-  if (exitCode !== 0) throw new Error(`the new process ended with ${exitCode}`);
-  return (await loadLearner(after)).snapshot();
+/** By way of two files: what this process saves, and what the new one does. `className`: of a class of `millrace/pipelines`. */
+export function goingOnBy(
+  load: (file: string) => Promise<Learner>,
+  ...className: readonly string[]
+): (learner: Learner, rest: LearnerSubject['batches']) => Promise<SnapshotRecord> {
+  return async (learner, rest) => {
+    const directory = await temporaryDirectory(onTestFinished);
+    const before = path.join(directory, 'before.json');
+    const after = path.join(directory, 'after.json');
+    await (learner as OnlineLearner<never>).save(before);
+    const child = spawn(process.execPath, [GO_ON, before, after, ...className], {
+      stdio: ['pipe', 'inherit', 'inherit'],
+    });
+    child.stdin.end(JSON.stringify(rest));
+    const [exitCode] = await once(child, 'exit');
+    if (exitCode !== 0) throw new Error(`the new process ended with ${exitCode}`);
+    return (await load(after)).snapshot();
+  };
 }

@@ -3,8 +3,10 @@ import * as net from 'node:net';
 import * as path from 'node:path';
 import { afterAll } from 'vitest';
 import type { Offset } from '../../src/batch/offset.ts';
+import { Table } from '../../src/batch/table.ts';
 import type { PlanRequest } from '../../src/contracts/source.ts';
 import { silentLog } from '../../src/host/log.ts';
+import { StoredRows } from '../../src/pipelines/serving/stored-rows.ts';
 import { FileStreamSource, textLinesFormat } from '../../src/sources/file-stream-source.ts';
 import { GeneratorSource } from '../../src/sources/generators/generator-source.ts';
 import { QueueSource } from '../../src/sources/queue-source.ts';
@@ -110,4 +112,9 @@ export async function socketSubject(): Promise<SourceSubject> {
     },
     received: (source) => allReceived.get(source)!,
   };
+}
+
+export async function storedRowsSubject(): Promise<SourceSubject> {
+  const table = Table.fromRows([{ v: 0 }, { v: 1 }, { v: 2 }, { v: 3 }]);
+  return { records: [0, 1, 2, 3], make: () => new StoredRows(table, { maxRecordsPerBatch: 3 }) };
 }

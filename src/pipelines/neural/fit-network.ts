@@ -2,12 +2,12 @@ import { DataError } from '../../errors.ts';
 import { type SeededRandom, seededRandom } from '../../host/random.ts';
 import { allFinite } from '../../numeric/linear.ts';
 import { newStepped, stepOf } from '../../numeric/optimizer.ts';
-import { rowMajor } from '../../numeric/row-major.ts';
 import type { Architecture } from './architecture.ts';
 import type { FitRows, FitSettings } from './fit-settings.ts';
 import { initialWeights } from './initial-weights.ts';
-import { NeuralNetwork, stepNetwork, type TrainingBatch } from './neural-network.ts';
+import { NeuralNetwork, stepNetwork } from './neural-network.ts';
 import type { TensorFlow } from './tensorflow.ts';
+import { batchOf, placesWithWeight } from './training-batch.ts';
 
 /** Rows whose loss is taken at once. */
 const BLOCK_ROWS = 4096;
@@ -53,7 +53,7 @@ export function fitNetwork(
 
 /** The places of rows with a weight, in an order drawn by `random`: those to learn from, and a share to be held back. */
 function splitRows({ labels, weights }: FitRows, share: number, random: SeededRandom): [Int32Array, Int32Array] {
-  const places = Int32Array.from(labels.keys()).filter((i) => weights === undefined || weights[i]! > 0);
+  const places = placesWithWeight(labels.length, weights);
   shuffle(places, random);
   const held = Math.floor(share * places.length);
   return [places.slice(held), places.slice(0, held)];
@@ -69,14 +69,6 @@ function shuffle(places: Int32Array, random: SeededRandom): void {
 
 function* slicesOf(places: Int32Array, size: number): Iterable<Int32Array> {
   for (let start = 0; start < places.length; start += size) yield places.subarray(start, start + size);
-}
-
-function batchOf({ features, labels, weights }: FitRows, places: Int32Array): TrainingBatch {
-  return {
-    rows: rowMajor(features.columns, places),
-    labels: Float64Array.from(places, (i) => labels[i]!),
-    weights: weights && Float64Array.from(places, (i) => weights[i]!),
-  };
 }
 
 function weightOf({ weights }: FitRows, places: Int32Array): number {

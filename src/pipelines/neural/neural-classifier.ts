@@ -18,7 +18,8 @@ import type { Architecture } from './architecture.ts';
 import { fitNetwork } from './fit-network.ts';
 import { NeuralNetwork } from './neural-network.ts';
 import { denseRows, fitSettings, NEURAL_PARAMS } from './neural-params.ts';
-import { type LearnedNetwork, restoredNetwork, savedNetwork } from './saved-network.ts';
+import { type LearnedNetwork, restoredNetwork, savedNetwork, shapeOf } from './saved-network.ts';
+import type { StreamingNeuralClassifier } from './streaming-neural-classifier.ts';
 import { tensorFlow } from './tensorflow.ts';
 
 const PARAMS = { ...NEURAL_PARAMS, ...rawPredictionCol, ...probabilityCol, ...thresholds };
@@ -61,6 +62,12 @@ export class NeuralClassificationModel extends ModelStage<LearnedNetwork, typeof
   constructor(learned: LearnedNetwork, options: NeuralClassifierOptions = {}, uid?: string) {
     super(learned, options, uid);
     requireThresholds(this.uid, this.find('thresholds'), this.numClasses);
+  }
+
+  /** What a streaming learner has learned so far, as a stage that learns no more. */
+  static of(learner: StreamingNeuralClassifier, options: NeuralClassifierOptions = {}): NeuralClassificationModel {
+    const { activation, ...learned } = learner.learnedNetwork();
+    return new NeuralClassificationModel(learned, { ...options, ...shapeOf(learned), activation });
   }
 
   static override async restore(saved: SavedStage): Promise<NeuralClassificationModel> {

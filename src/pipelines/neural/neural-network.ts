@@ -5,16 +5,7 @@ import type { Step, Stepped } from '../../numeric/optimizer.ts';
 import { columnsOfRows, rowMajor } from '../../numeric/row-major.ts';
 import { type Architecture, partsOf, sizeOf } from './architecture.ts';
 import { tidied } from './tensorflow.ts';
-
-/** Rows to learn from. */
-export interface TrainingBatch {
-  /** Float32Array[n · d], row after row. */
-  readonly rows: Float32Array;
-  /** Float64Array[n]. */
-  readonly labels: ArrayLike<number>;
-  /** Float64Array[n], each ≥ 0, with some weight among them; absent where each row weighs 1. */
-  readonly weights?: ArrayLike<number> | undefined;
-}
+import type { TrainingBatch } from './training-batch.ts';
 
 export interface LossAndGradient {
   readonly loss: number;

@@ -9,7 +9,8 @@ import type { Architecture } from './architecture.ts';
 import { fitNetwork } from './fit-network.ts';
 import { NeuralNetwork } from './neural-network.ts';
 import { denseRows, fitSettings, NEURAL_PARAMS, type NeuralOptions } from './neural-params.ts';
-import { type LearnedNetwork, restoredNetwork, savedNetwork } from './saved-network.ts';
+import { type LearnedNetwork, restoredNetwork, savedNetwork, shapeOf } from './saved-network.ts';
+import type { StreamingNeuralRegressor } from './streaming-neural-regressor.ts';
 import { tensorFlow } from './tensorflow.ts';
 
 export type NeuralRegressorOptions = NeuralOptions;
@@ -48,6 +49,12 @@ export class NeuralRegressor extends EstimatorStage<NeuralRegressionModel, typeo
 export class NeuralRegressionModel extends ModelStage<LearnedNetwork, typeof NEURAL_PARAMS, Promise<Table>> {
   static readonly className = 'millrace.NeuralRegressionModel';
   static readonly params = NEURAL_PARAMS;
+
+  /** What a streaming learner has learned so far, as a stage that learns no more. */
+  static of(learner: StreamingNeuralRegressor, options: NeuralRegressorOptions = {}): NeuralRegressionModel {
+    const { activation, ...learned } = learner.learnedNetwork();
+    return new NeuralRegressionModel(learned, { ...options, ...shapeOf(learned), activation });
+  }
 
   static override async restore(saved: SavedStage): Promise<NeuralRegressionModel> {
     return new NeuralRegressionModel(await restoredNetwork(saved, 1), saved.options(NEURAL_PARAMS), saved.uid);

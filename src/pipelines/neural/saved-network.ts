@@ -19,6 +19,11 @@ export interface LearnedNetwork {
   readonly weights: Float32Array;
 }
 
+/** The parameters that say a network's shape. */
+export function shapeOf({ layers }: LearnedNetwork) {
+  return { hiddenLayers: layers.slice(1, -1) };
+}
+
 /** The files that hold a network. */
 export function savedNetwork({ layers, weights }: LearnedNetwork, activation: Activation) {
   const bytes = new Uint8Array(weights.buffer, weights.byteOffset, weights.byteLength);
