@@ -45,13 +45,15 @@ export async function writeFileAtomically(file: string, content: string | Uint8A
 
 /**
  * Writes a directory of files whole or not at all: to a temporary neighbour, each file flushed, then renamed into place. Names
- * may have folders in them. What was there is replaced; a power cut leaves the old directory, the new one or none.
+ * may have folders in them. What was there is set aside, and removed when the new one is in place: for the moment between two
+ * renames, and after a power cut in it, it is found by `readNamedDirectory` only.
  */
 export async function writeDirectoryAtomically(
   directory: string,
   files: Iterable<readonly [name: string, content: string | Uint8Array]>,
 ): Promise<void> {
-  const temporary = path.join(path.dirname(directory), `.${path.basename(directory)}.tmp`);
+  const temporary = neighbourOf(directory, 'tmp');
+  const aside = neighbourOf(directory, 'old');
   try {
     await fs.rm(temporary, { recursive: true, force: true });
     await fs.mkdir(temporary, { recursive: true });
@@ -63,13 +65,79 @@ export async function writeDirectoryAtomically(
       await writeFlushed(file, content);
     }
     for (const folder of folders) await syncDirectory(folder);
-    await fs.rm(directory, { recursive: true, force: true });
+    await setAside(directory, aside);
     await fs.rename(temporary, directory);
   } catch (error) {
+    await fs.rename(aside, directory).catch(() => {}); // where nothing is in its place
     await fs.rm(temporary, { recursive: true, force: true }).catch(() => {}); // as above
     throw error;
   }
   await syncDirectory(path.dirname(directory));
+  await fs.rm(aside, { recursive: true, force: true });
+}
+
+/** Nothing is set aside where nothing is there; what a power cut left there stays until there is something newer. */
+async function setAside(directory: string, aside: string): Promise<void> {
+  const isThere = await fs.stat(directory).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) return;
+  await fs.rm(aside, { recursive: true, force: true });
+  await fs.rename(directory, aside);
+}
+
+function neighbourOf(directory: string, ending: string): string {
+  const absolute = path.resolve(directory);
+  return path.join(path.dirname(absolute), `.${path.basename(absolute)}.${ending}`);
+}
+
+/** Other directories may come into a place so often while one of them is read. */
+const MOST_REPLACEMENTS = 100;
+
+/**
+ * What `read` makes of a directory that may be replaced by `writeDirectoryAtomically` meanwhile: of the old one or the new one, never of parts of
+ * both. `read` is called again where another directory has come into its place. Throws what `read` throws, and `UsageError` (`not-found`), naming
+ * `what`, where there is none.
+ */
+export async function readNamedDirectory<R>(
+  directory: string,
+  what: string,
+  read: (place: string) => Promise<R>,
+): Promise<R> {
+  for (let replacements = 0; ; replacements++) {
+    const before = await foundDirectory(directory);
+    if (before === undefined) {
+      throw new UsageError('not-found', `${what}: nothing at ${directory}; check the path`);
+    }
+    const result = await read(before.place).then(
+      (value) => ({ value }),
+      (error: unknown) => ({ error }),
+    );
+    const after = await foundDirectory(directory);
+    if (after?.identity === before.identity || replacements === MOST_REPLACEMENTS) {
+      if ('error' in result) throw result.error;
+      return result.value;
+    }
+  }
+}
+
+/** The directory, or the one that was in its place until a moment ago. */
+async function foundDirectory(directory: string): Promise<FoundDirectory | undefined> {
+  for (const place of [directory, neighbourOf(directory, 'old'), directory]) {
+    const stat = await fs.stat(place).catch((error) => {
+      if (isSystemError(error, 'ENOENT')) return undefined;
+      throw error;
+    });
+    // The number in the file system of one that is gone may come again.
+    if (stat !== undefined) return { place, identity: `${stat.ino}:${stat.birthtimeMs}:${place}` };
+  }
+  return undefined;
+}
+
+interface FoundDirectory {
+  readonly place: string;
+  readonly identity: string;
 }
 
 /** Writes a file and returns when its bytes, though not yet its name, are on disk. */

@@ -1,5 +1,5 @@
-import * as fs from 'node:fs/promises';
-import { StateError, UsageError } from '../errors.ts';
+import { StateError } from '../errors.ts';
+import { readNamedDirectory } from '../host/files.ts';
 import { type Log, stderrLog } from '../host/log.ts';
 import { SavedStage } from './saved/saved-stage.ts';
 import type { Stage, StageClass } from './stage.ts';
@@ -18,6 +18,8 @@ const BY_NAME: ReadonlyMap<string, StageClass> = new Map(STAGE_CLASSES.map((type
  *
  *     const model = await loadStage('models/churn', PipelineModel);
  *
+ * One that is being replaced meanwhile is read as it was before or as it is then, never in parts of both.
+ *
  * `type`: the class that is expected; without one, any. `log`: where a parameter that is not known is mentioned.
  * Throws `UsageError` (`not-found`) where there is no saved model; `StateError` where its class is not known (`unknown-format`), or
  * another (`does-not-fit`), or its layout newer (`newer-format`), or where it is not as it was written (`damaged`).
@@ -27,10 +29,7 @@ export async function loadStage<S extends Stage = Stage>(
   type?: StageClass<S>,
   { log = stderrLog }: { readonly log?: Log } = {},
 ): Promise<S> {
-  await fs.access(directory).catch((cause) => {
-    throw new UsageError('not-found', `saved model: nothing at ${directory}; check the path`, { cause });
-  });
-  const stage = await read(directory, log);
+  const stage = await readNamedDirectory(directory, 'saved model', (place) => read(place, log));
   if (type === undefined || stage.stageClass.className === type.className) return stage as S;
   throw new StateError(
     'does-not-fit',

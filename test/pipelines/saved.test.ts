@@ -87,6 +87,42 @@ describe('a saved stage', () => {
     await expect(load(pipeline)).rejects.toMatchObject({ code: 'damaged' });
   });
 
+  it('that is replaced again and again while it is read is one of those that were there, whole', async () => {
+    const at = await directory();
+    const of = (from: number) =>
+      new PipelineModel({
+        stages: ['a', 'b', 'c'].map(
+          (uid, i) => new Tokenizer({ inputCol: `in${from + i}`, outputCol: `out${uid}` }, uid),
+        ),
+      });
+    const models = [of(0), of(10)];
+    await models[0]!.save(at);
+    let replaced = 0;
+    const replacing = (async () => {
+      while (replaced < 60) await models[++replaced % 2]!.save(at, { overwrite: true });
+    })();
+    const known = models.map(({ stages }) => stages.map(({ set }) => set));
+    let loaded = 0;
+    while (replaced < 60) {
+      const { stages } = await loadStage(at, PipelineModel);
+      expect(known).toContainEqual(stages.map(({ set }) => set));
+      loaded++;
+    }
+    await replacing;
+    expect(loaded).toBeGreaterThan(10);
+    expect(await fs.readdir(path.dirname(at))).toEqual(['model']);
+  });
+
+  it('is the old one after a power cut between the two renames of a replacement, until there is a new one', async () => {
+    const at = await directory();
+    await scaler.save(at);
+    await fs.rename(at, path.join(path.dirname(at), '.model.old'));
+    expect(await loadStage(at)).toMatchObject({ uid: 'scaler' });
+    await new Tokenizer({ inputCol: 'a', outputCol: 'b' }, 'newer').save(at);
+    expect(await loadStage(at)).toMatchObject({ uid: 'newer' });
+    expect(await fs.readdir(path.dirname(at))).toEqual(['model']);
+  });
+
   it('warns of parameters that it does not know, and reads the layout of Spark 4', async () => {
     const basic = { class: 'org.apache.spark.ml.feature.Tokenizer', uid: 't', sparkVersion: '4.0.0' };
     const at = await written({ ...basic, paramMap: { inputCol: 'a', fancy: 1 } }, undefined, 'part-00000-1f-c000.txt');
