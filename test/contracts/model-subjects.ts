@@ -1,4 +1,5 @@
 /** Each exported stage that predicts, with a table that it can take. */
+import { fileURLToPath } from 'node:url';
 import { Table } from '../../src/batch/table.ts';
 import * as p from '../../src/pipelines/index.ts';
 import type { StageSubject } from '../../src/testing/stage-suite.ts';
@@ -83,4 +84,19 @@ const small = { hiddenLayers: [5], epochs: 3, batchSize: 7, stepSize: 0.01 };
 export const neuralClassifier = subject(() => new p.NeuralClassifier({ ...small, weightCol: 'weight', seed: 3 }));
 export const neuralRegressor = subject(
   () => new p.NeuralRegressor({ ...small, labelCol: 'value', optimizer: 'sgd', validationSplit: 0.2, patience: 2 }),
+);
+
+const reference = (name: string) => fileURLToPath(new URL(`../reference/${name}`, import.meta.url));
+const { learned: onnx } = await p.OnnxModel.fromFile(reference('onnx/iris-logistic-float.onnx'));
+const { learned: tensorFlow } = await p.TensorFlowModel.fromDirectory(reference('tensorflow/keras-two-inputs'));
+
+export const onnxModel: StageSubject = {
+  stage: () =>
+    new p.OnnxModel(onnx, { inputs: { X: 'v' }, outputs: { label: 'class', probabilities: 'p' }, batchSize: 3 }),
+  table: () => Table.fromRows([0, 1, 2, 3].map((i) => ({ v: [5 + i / 2, 3, 1 + i, i / 3] }))),
+  rowsHangTogether: 'ONNX Runtime adds up in another order where there is one row only',
+};
+export const tensorFlowModel = subject(
+  () => new p.TensorFlowModel(tensorFlow, { inputs: { numbers: 'v', age: 'weight' }, batchSize: 3 }),
+  () => Table.fromRows([0, 1, 2, 3].map((i) => ({ v: [i, 3 - i, -1], weight: i / 2 }))),
 );
