@@ -8,33 +8,23 @@ import { choiceParam, doubleParam } from '../params/param-kinds.ts';
 import {
   aggregationDepth,
   elasticNetParam,
-  featuresCol,
   fitIntercept,
-  labelCol,
   maxBlockSizeInMB,
   maxIter,
-  predictionCol,
-  probabilityCol,
-  rawPredictionCol,
   regParam,
   standardization,
-  thresholds,
   tol,
   weightCol,
 } from '../params/shared-params.ts';
 import { boolean, int, type RowOf, rowMajorMatrix, vector } from '../saved/data-types.ts';
 import type { SavedStage } from '../saved/saved-stage.ts';
 import { ModelStage } from '../stage.ts';
-import { chosenClasses, requireThresholds, softmaxOf, withClassColumns, withClassSchema } from './class-columns.ts';
+import { chosenClasses, requireThresholds, softmaxOf, withClassColumns } from './class-columns.ts';
+import { CLASSIFIER_PARAMS, classColumnsOf, classModelSchema } from './classifier.ts';
 
 export const LOGISTIC_REGRESSION_PARAMS = {
-  ...featuresCol,
-  ...labelCol,
-  ...predictionCol,
-  ...rawPredictionCol,
-  ...probabilityCol,
+  ...CLASSIFIER_PARAMS,
   ...weightCol,
-  ...thresholds,
   /** Of two classes: 1 is predicted where its probability is above this. In [0, 1], default 0.5. */
   threshold: doubleParam({ atLeast: 0, atMost: 1, default: 0.5 }),
   /** Default `auto`: binomial for up to two classes. */
@@ -94,23 +84,18 @@ export class LogisticRegressionModel extends ModelStage<LogisticRegressionLearne
   }
 
   transformSchema(schema: Schema): Schema {
-    schema.require(this.get('featuresCol'), ['vector']);
-    return withClassSchema(schema, this.#columns, this.learned.isMultinomial ? this.learned.numClasses : 2);
+    return classModelSchema(this, schema, this.learned.isMultinomial ? this.learned.numClasses : 2);
   }
 
   protected transformChecked(table: Table): Table {
     const { numFeatures, isMultinomial } = this.learned;
     const rows = featureMatrix(table, this.get('featuresCol'), numFeatures, this.uid);
     const margins = marginsOf(rows, this.#weights, isMultinomial ? this.learned.numClasses : 1);
-    return withClassColumns(table, this.#columns, isMultinomial ? this.#ofMany(margins) : this.#ofTwo(margins[0]!));
-  }
-
-  get #columns() {
-    return {
-      rawPredictionCol: this.get('rawPredictionCol'),
-      probabilityCol: this.get('probabilityCol'),
-      predictionCol: this.get('predictionCol'),
-    };
+    return withClassColumns(
+      table,
+      classColumnsOf(this),
+      isMultinomial ? this.#ofMany(margins) : this.#ofTwo(margins[0]!),
+    );
   }
 
   /** Output after output, the intercept last. */

@@ -6,10 +6,10 @@ import { designMoments } from '../../numeric/design-moments.ts';
 import { allFinite } from '../../numeric/linear.ts';
 import { logisticLoss, softmaxLoss } from '../../numeric/margin-losses.ts';
 import { standardisedFit } from '../../numeric/standardised-fit.ts';
-import { requireTrainingColumns } from '../prediction-schema.ts';
 import { EstimatorStage } from '../stage.ts';
-import { classesOf, type TrainingRows, trainingRows } from '../training-rows.ts';
-import { requireThresholds, withClassSchema } from './class-columns.ts';
+import type { TrainingRows } from '../training-rows.ts';
+import { requireThresholds } from './class-columns.ts';
+import { classRows, fittedClassSchema } from './classifier.ts';
 import {
   LOGISTIC_REGRESSION_PARAMS,
   type LogisticRegressionLearned,
@@ -32,24 +32,12 @@ export class LogisticRegression extends EstimatorStage<LogisticRegressionModel, 
   static readonly params = LOGISTIC_REGRESSION_PARAMS;
 
   transformSchema(schema: Schema): Schema {
-    const [featuresCol, labelCol, weightCol] = [this.get('featuresCol'), this.get('labelCol'), this.find('weightCol')];
-    requireTrainingColumns(schema, { featuresCol, labelCol, weightCol });
-    return withClassSchema(schema, {
-      rawPredictionCol: this.get('rawPredictionCol'),
-      probabilityCol: this.get('probabilityCol'),
-      predictionCol: this.get('predictionCol'),
-    });
+    return fittedClassSchema(this, schema, this.find('weightCol'));
   }
 
   fit(table: Table): LogisticRegressionModel {
     this.transformSchema(table.schema);
-    const labelCol = this.get('labelCol');
-    const rows = trainingRows(table, this.uid, {
-      featuresCol: this.get('featuresCol'),
-      labelCol,
-      weightCol: this.find('weightCol'),
-    });
-    const numClasses = classesOf(table, this.uid, labelCol, rows.labels);
+    const { rows, numClasses } = classRows(this, table, this.find('weightCol'));
     requireThresholds(this.uid, this.find('thresholds'), numClasses);
     const learned = this.#learned(rows, numClasses);
     return new LogisticRegressionModel(learned, this.set, this.uid);

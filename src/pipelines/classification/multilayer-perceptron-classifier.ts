@@ -11,31 +11,15 @@ import { denseFeatures } from '../feature-matrix.ts';
 import type { OptionsOf } from '../params/param.ts';
 import { choiceParam, doubleParam, intParam, listParam, restricted, vectorParam } from '../params/param-kinds.ts';
 import { seedOf } from '../params/seed-of.ts';
-import {
-  featuresCol,
-  labelCol,
-  maxIter,
-  predictionCol,
-  probabilityCol,
-  rawPredictionCol,
-  seed,
-  thresholds,
-  tol,
-} from '../params/shared-params.ts';
-import { requireTrainingColumns } from '../prediction-schema.ts';
+import { maxIter, seed, tol } from '../params/shared-params.ts';
 import { int, list, optional, vector } from '../saved/data-types.ts';
 import type { SavedStage } from '../saved/saved-stage.ts';
 import { EstimatorStage, ModelStage } from '../stage.ts';
-import { classesOf, trainingRows } from '../training-rows.ts';
-import { chosenClasses, requireThresholds, softmaxOf, withClassColumns, withClassSchema } from './class-columns.ts';
+import { chosenClasses, requireThresholds, softmaxOf, withClassColumns } from './class-columns.ts';
+import { CLASSIFIER_PARAMS, classColumnsOf, classModelSchema, classRows, fittedClassSchema } from './classifier.ts';
 
 const PARAMS = {
-  ...featuresCol,
-  ...labelCol,
-  ...predictionCol,
-  ...rawPredictionCol,
-  ...probabilityCol,
-  ...thresholds,
+  ...CLASSIFIER_PARAMS,
   ...seed,
   /** How many units: as many as features, each hidden layer, as many as classes. */
   layers: restricted(
@@ -72,21 +56,16 @@ export class MultilayerPerceptronClassifier extends EstimatorStage<
   static readonly params = PARAMS;
 
   transformSchema(schema: Schema): Schema {
-    requireTrainingColumns(schema, { featuresCol: this.get('featuresCol'), labelCol: this.get('labelCol') });
-    return withClassSchema(schema, {
-      rawPredictionCol: this.get('rawPredictionCol'),
-      probabilityCol: this.get('probabilityCol'),
-      predictionCol: this.get('predictionCol'),
-    });
+    return fittedClassSchema(this, schema);
   }
 
   fit(table: Table): MultilayerPerceptronClassificationModel {
     this.transformSchema(table.schema);
-    const labelCol = this.get('labelCol');
-    const { matrix, labels } = trainingRows(table, this.uid, { featuresCol: this.get('featuresCol'), labelCol });
+    const { rows, numClasses } = classRows(this, table);
+    const { matrix, labels } = rows;
     const layers = this.get('layers');
     const { columns } = 'starts' in matrix ? toDense(matrix) : matrix;
-    this.#requireUnits(columns.length, classesOf(table, this.uid, labelCol, labels));
+    this.#requireUnits(columns.length, numClasses);
     const objective: Objective = (weights, gradient) => networkLoss(layers, weights, columns, labels, gradient);
     const limits = { maxIter: this.get('maxIter'), tol: this.get('tol') };
     const weights =
@@ -190,8 +169,7 @@ export class MultilayerPerceptronClassificationModel extends ModelStage<Multilay
   }
 
   transformSchema(schema: Schema): Schema {
-    schema.require(this.get('featuresCol'), ['vector']);
-    return withClassSchema(schema, this.#columns, this.get('layers').at(-1)!);
+    return classModelSchema(this, schema, this.get('layers').at(-1)!);
   }
 
   protected transformChecked(table: Table): Table {
@@ -200,14 +178,6 @@ export class MultilayerPerceptronClassificationModel extends ModelStage<Multilay
     const raw = networkOutputs(layers, this.learned.weights, columns);
     const probability = softmaxOf(raw);
     const prediction = chosenClasses(probability, this.find('thresholds'));
-    return withClassColumns(table, this.#columns, { raw, probability, prediction });
-  }
-
-  get #columns() {
-    return {
-      rawPredictionCol: this.get('rawPredictionCol'),
-      probabilityCol: this.get('probabilityCol'),
-      predictionCol: this.get('predictionCol'),
-    };
+    return withClassColumns(table, classColumnsOf(this), { raw, probability, prediction });
   }
 }

@@ -6,29 +6,17 @@ import { marginsOf } from '../../numeric/design.ts';
 import { featureMatrix } from '../feature-matrix.ts';
 import type { OptionsOf } from '../params/param.ts';
 import { choiceParam, doubleParam } from '../params/param-kinds.ts';
-import {
-  featuresCol,
-  labelCol,
-  predictionCol,
-  probabilityCol,
-  rawPredictionCol,
-  thresholds,
-  weightCol,
-} from '../params/shared-params.ts';
+import { weightCol } from '../params/shared-params.ts';
 import { matrix, optional, type RowOf, rowMajorMatrix, vector } from '../saved/data-types.ts';
 import type { DenseMatrix } from '../saved/dense-matrix.ts';
 import type { SavedStage } from '../saved/saved-stage.ts';
 import { ModelStage } from '../stage.ts';
-import { chosenClasses, requireThresholds, softmaxOf, withClassColumns, withClassSchema } from './class-columns.ts';
+import { chosenClasses, requireThresholds, softmaxOf, withClassColumns } from './class-columns.ts';
+import { CLASSIFIER_PARAMS, classColumnsOf, classModelSchema } from './classifier.ts';
 
 export const NAIVE_BAYES_PARAMS = {
-  ...featuresCol,
-  ...labelCol,
-  ...predictionCol,
-  ...rawPredictionCol,
-  ...probabilityCol,
+  ...CLASSIFIER_PARAMS,
   ...weightCol,
-  ...thresholds,
   /** Added to every count, at least 0. Default 1. */
   smoothing: doubleParam({ atLeast: 0, default: 1 }),
   /** What the features are: counts, counts, 0 or 1, any numbers. Default `multinomial`. */
@@ -75,8 +63,7 @@ export class NaiveBayesModel extends ModelStage<NaiveBayesLearned, typeof NAIVE_
   }
 
   transformSchema(schema: Schema): Schema {
-    schema.require(this.get('featuresCol'), ['vector']);
-    return withClassSchema(schema, this.#columns, this.learned.pi.length);
+    return classModelSchema(this, schema, this.learned.pi.length);
   }
 
   protected transformChecked(table: Table): Table {
@@ -87,15 +74,7 @@ export class NaiveBayesModel extends ModelStage<NaiveBayesLearned, typeof NAIVE_
     const raw = rawOf(rows, this.learned, modelType);
     const probability = softmaxOf(raw);
     const prediction = chosenClasses(probability, this.find('thresholds'));
-    return withClassColumns(table, this.#columns, { raw, probability, prediction });
-  }
-
-  get #columns() {
-    return {
-      rawPredictionCol: this.get('rawPredictionCol'),
-      probabilityCol: this.get('probabilityCol'),
-      predictionCol: this.get('predictionCol'),
-    };
+    return withClassColumns(table, classColumnsOf(this), { raw, probability, prediction });
   }
 }
 

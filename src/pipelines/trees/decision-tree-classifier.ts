@@ -5,6 +5,7 @@ import { type Forest, forestOf } from '../../numeric/trees/forest.ts';
 import { classImpurity } from '../../numeric/trees/impurity.ts';
 import type { TreeNode } from '../../numeric/trees/tree-node.ts';
 import { chosenClasses, requireThresholds, sharesOf, withClassColumns } from '../classification/class-columns.ts';
+import { classColumnsOf } from '../classification/classifier.ts';
 import { featureMatrix } from '../feature-matrix.ts';
 import type { SavedStage } from '../saved/saved-stage.ts';
 import { EstimatorStage, ModelStage } from '../stage.ts';
@@ -15,7 +16,6 @@ import { TreeGrower } from './tree-growing.ts';
 import {
   CLASS_TREE_PARAMS,
   type ClassTreeOptions,
-  classColumnsOf,
   classTreeSchema,
   requireTreeColumns,
   treeSettings,

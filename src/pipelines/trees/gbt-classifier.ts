@@ -2,6 +2,7 @@ import type { Schema } from '../../batch/schema.ts';
 import type { Table } from '../../batch/table.ts';
 import { UsageError } from '../../errors.ts';
 import { chosenClasses, requireThresholds, withClassColumns } from '../classification/class-columns.ts';
+import { classColumnsOf } from '../classification/classifier.ts';
 import type { OptionsOf } from '../params/param.ts';
 import { choiceParam } from '../params/param-kinds.ts';
 import type { SavedStage } from '../saved/saved-stage.ts';
@@ -9,13 +10,7 @@ import { EstimatorStage } from '../stage.ts';
 import { classesOf } from '../training-rows.ts';
 import { BOOSTING_LOSSES, BOOSTING_PARAMS, boosted } from './boosting.ts';
 import { restoredEnsemble, type TreeEnsemble, ValueEnsembleModel } from './tree-ensemble.ts';
-import {
-  classColumnsOf,
-  classTreeSchema,
-  requireTreeColumns,
-  TREE_CLASSIFIER_PARAMS,
-  treeSettings,
-} from './tree-settings.ts';
+import { classTreeSchema, requireTreeColumns, TREE_CLASSIFIER_PARAMS, treeSettings } from './tree-settings.ts';
 
 const PARAMS = {
   ...TREE_CLASSIFIER_PARAMS,

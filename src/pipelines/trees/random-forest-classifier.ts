@@ -4,6 +4,7 @@ import { featureImportances } from '../../numeric/trees/feature-importances.ts';
 import { classImpurity } from '../../numeric/trees/impurity.ts';
 import type { TreeNode } from '../../numeric/trees/tree-node.ts';
 import { chosenClasses, requireThresholds, sharesOf, withClassColumns } from '../classification/class-columns.ts';
+import { classColumnsOf } from '../classification/classifier.ts';
 import type { OptionsOf } from '../params/param.ts';
 import type { SavedStage } from '../saved/saved-stage.ts';
 import { EstimatorStage, type Stage } from '../stage.ts';
@@ -15,13 +16,7 @@ import { restoredShape, restoredTrees } from './tree-data.ts';
 import { type TreeEnsemble, TreeEnsembleModel } from './tree-ensemble.ts';
 import { TreeGrower } from './tree-growing.ts';
 import { forestParams } from './tree-params.ts';
-import {
-  CLASS_TREE_PARAMS,
-  classColumnsOf,
-  classTreeSchema,
-  requireTreeColumns,
-  treeSettings,
-} from './tree-settings.ts';
+import { CLASS_TREE_PARAMS, classTreeSchema, requireTreeColumns, treeSettings } from './tree-settings.ts';
 
 const PARAMS = { ...CLASS_TREE_PARAMS, ...forestParams };
 

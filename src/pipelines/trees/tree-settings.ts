@@ -1,7 +1,7 @@
 import type { Schema } from '../../batch/schema.ts';
-import { type ClassColumns, withClassSchema } from '../classification/class-columns.ts';
+import { withClassSchema } from '../classification/class-columns.ts';
+import { CLASSIFIER_PARAMS, classColumnsOf } from '../classification/classifier.ts';
 import type { OptionsOf } from '../params/param.ts';
-import { probabilityCol, rawPredictionCol, thresholds } from '../params/shared-params.ts';
 import { requireTrainingColumns, withPredictions } from '../prediction-schema.ts';
 import type { Stage } from '../stage.ts';
 import { withLeafSchema } from './leaf-columns.ts';
@@ -9,12 +9,7 @@ import type { TreeSettings } from './tree-growing.ts';
 import { classImpurityParam, TREE_PARAMS } from './tree-params.ts';
 
 /** Of every classifier that is made of trees. */
-export const TREE_CLASSIFIER_PARAMS = {
-  ...TREE_PARAMS,
-  ...rawPredictionCol,
-  ...probabilityCol,
-  ...thresholds,
-};
+export const TREE_CLASSIFIER_PARAMS = { ...TREE_PARAMS, ...CLASSIFIER_PARAMS };
 
 export const CLASS_TREE_PARAMS = { ...TREE_CLASSIFIER_PARAMS, ...classImpurityParam };
 
@@ -41,14 +36,6 @@ export function treeSettings(stage: TreeStage): TreeSettings {
 /** Throws `UsageError` where the columns that a stage learns from are not there. */
 export function requireTreeColumns(stage: TreeStage, schema: Schema): void {
   requireTrainingColumns(schema, treeSettings(stage));
-}
-
-export function classColumnsOf(stage: ClassifierStage): ClassColumns {
-  return {
-    rawPredictionCol: stage.get('rawPredictionCol'),
-    probabilityCol: stage.get('probabilityCol'),
-    predictionCol: stage.get('predictionCol'),
-  };
 }
 
 /** What a classifier adds: a leaf for one tree, a vector of leaves for several. */
