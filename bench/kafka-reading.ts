@@ -1,4 +1,6 @@
 import {
+  type DStream,
+  type Examples,
   jsonColumns,
   KafkaSource,
   kafkaRecords,
@@ -47,8 +49,22 @@ export async function batchTimes(broker: BenchBroker, topic: string, batchRecord
   return (await readAll(broker, topic, recordBlocks, batchRecords)).ms;
 }
 
-/** Records a second through a stream, from their bytes to a k-means that has learned them. */
-export async function trainingRate({ bootstrapServers }: BenchBroker, topic: string): Promise<number> {
+/** Records a second through a stream, from their bytes to columns that nobody learns from. */
+export function columnsRate(broker: BenchBroker, topic: string): Promise<number> {
+  return streamRate(broker, topic, (columns) => columns.foreachRDD(() => {}));
+}
+
+/** The same to a k-means that has learned them. */
+export function trainingRate(broker: BenchBroker, topic: string): Promise<number> {
+  const model = new StreamingKMeans({ k: 10 }).setRandomCenters(FIELDS.length, 0, 1);
+  return streamRate(broker, topic, (columns) => model.trainOn(columns));
+}
+
+async function streamRate(
+  { bootstrapServers }: BenchBroker,
+  topic: string,
+  use: (columns: DStream<Examples>) => void,
+): Promise<number> {
   const context = new StreamingContext(1, { emptyBatches: 'skip', log: silentLog });
   const options = {
     startingOffsets: 'earliest',
@@ -56,8 +72,7 @@ export async function trainingRate({ bootstrapServers }: BenchBroker, topic: str
     maxOffsetsPerTrigger: RANGE_RECORDS,
   } as const;
   const blocks = context.kafkaStream({ bootstrapServers, subscribe: topic, ...options, format: recordBlocks });
-  const model = new StreamingKMeans({ k: 10 }).setRandomCenters(FIELDS.length, 0, 1);
-  model.trainOn(jsonColumns(blocks, { features: FIELDS }));
+  use(jsonColumns(blocks, { features: FIELDS }));
   let records = 0;
   context.addStreamingListener({
     onBatchCompleted: ({ numRecords }) => {
