@@ -1,6 +1,7 @@
 import type { Field } from '../../batch/schema.ts';
 import { Schema } from '../../batch/schema.ts';
 import type { Row } from '../../batch/table.ts';
+import { UsageError } from '../../errors.ts';
 import { loadStage } from '../load-stage.ts';
 import { Pipeline } from '../pipeline.ts';
 import { withoutBadRows } from '../row-stream.ts';
@@ -26,6 +27,7 @@ export default async function fitOnThread({ pipeline, rows, fields, target }: Fi
     (table) => estimator.fit(table),
     () => void rejected++,
   );
-  await model?.save(target, { overwrite: true });
+  if (model === undefined) throw new UsageError('too-few-records', 'it takes none of the rows');
+  await model.save(target, { overwrite: true });
   return [rejected];
 }
