@@ -10,6 +10,8 @@ export interface LookTotals {
   readonly waiting: readonly boolean[];
   /** By metric, then by arm; null where some arm has too few units. */
   readonly estimates: readonly (readonly ArmEstimate[] | null)[];
+  /** By arm, where units are weighted: how many of the same weight tell as much, (Σ w)² / Σ w². */
+  readonly effectiveUnits?: readonly number[];
   /** The logarithm of what speaks against the propensities, where units are weighted by them. */
   readonly propensityEvidence?: number;
 }

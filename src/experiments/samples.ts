@@ -65,7 +65,10 @@ export class Samples {
       crossed: this.#crossed,
       waiting: this.#metrics.map((_, m) => this.#isWaiting(m)),
       estimates: this.#strata.map((strata, m) => strata.estimates(this.#frozen[m]) ?? null),
-      ...(this.#propensities !== undefined && { propensityEvidence: this.#propensities.evidence() }),
+      ...(this.#propensities !== undefined && {
+        effectiveUnits: this.#strata[0]!.effectiveUnits(),
+        propensityEvidence: this.#propensities.evidence(),
+      }),
     };
   }
 

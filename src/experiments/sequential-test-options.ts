@@ -46,7 +46,10 @@ export interface SequentialTestOptions {
   readonly burnIn?: BurnIn;
   /** Observations of one unit are added up, or each counts as a unit of its own. Default `by unit`. */
   readonly units?: 'by unit' | 'each observation';
-  /** Units that each arm needs before the first look counts: the normal approximation needs some. Default 100. */
+  /**
+   * Units that each arm needs before the first look counts: the normal approximation needs some, and more where values are skewed or
+   * successes rare. Units of different weights count for as many of the same weight as tell as much. Default 100; 400 by propensity.
+   */
   readonly minimumPerArm?: number;
   /** Looks count only when another such time is full since the first look, so that every weekday is there. Default: all do. */
   readonly wholePeriod?: Duration;
@@ -80,7 +83,8 @@ export interface Settings {
 
 /** Throws `UsageError` (`bad-option`) for what makes no experiment. */
 export function settingsOf(options: SequentialTestOptions): Settings {
-  const { alpha = 0.05, minimumPerArm = 100, sampleRatioAlpha = 0.001, wholePeriod } = options;
+  const byPropensity = options.allocation === 'by propensity';
+  const { alpha = 0.05, minimumPerArm = byPropensity ? 400 : 100, sampleRatioAlpha = 0.001, wholePeriod } = options;
   const arms = armsOf(options);
   if (arms.length < 2 || arms.length > 250) throw refusal('arms', '2 to 250 arms', arms.length);
   for (const [name, value] of Object.entries({ alpha, sampleRatioAlpha })) {
@@ -89,7 +93,6 @@ export function settingsOf(options: SequentialTestOptions): Settings {
   if (!(Number.isSafeInteger(minimumPerArm) && minimumPerArm >= 2)) {
     throw refusal('minimumPerArm', 'a whole number from 2', minimumPerArm);
   }
-  const byPropensity = options.allocation === 'by propensity';
   const metrics = Object.entries(options.metrics ?? { value: {} }).map(
     ([name, each]) => new Metric(name, each, byPropensity),
   );

@@ -48,6 +48,16 @@ export class Strata {
     return totals;
   }
 
+  /** By arm, of a metric that is weighted: (Σ w)² / Σ w². There is one epoch only. */
+  effectiveUnits(): readonly number[] {
+    const w = this.metric.width;
+    return Array.from({ length: this.#arms }, (_, arm) => {
+      const moments = this.at(0, arm);
+      const sum = moments.weight > 0 ? moments.weight * moments.mean(w) : 0;
+      return sum === 0 ? 0 : sum ** 2 / (moments.product(w, w) + sum * moments.mean(w));
+    });
+  }
+
   values(): readonly Float64Array[] {
     return this.#moments.map((moments) => moments.values());
   }

@@ -136,6 +136,10 @@ export class Verdict {
     }
     for (const [arm, units] of unitsByArm(totals).entries()) {
       if (units < minimumPerArm) return `${arms[arm]} has ${units} units; it needs ${minimumPerArm}`;
+      const telling = totals.effectiveUnits?.[arm] ?? units;
+      if (telling < minimumPerArm) {
+        return `${arms[arm]} has units that tell as much as ${Math.floor(telling)} of the same weight; it needs ${minimumPerArm}`;
+      }
     }
     for (const [m, metric] of metrics.entries()) {
       const estimates = totals.estimates[m]!;

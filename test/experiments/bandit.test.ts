@@ -105,7 +105,7 @@ const scenarios: Readonly<Record<string, Bandit>> = {
     arms: two,
     explored: 0.2,
     value: (random) => (random.next() < 0.05 ? 1 : 0),
-    options: { metrics: { rate: { kind: 'proportion' } } },
+    options: { metrics: { rate: { kind: 'proportion' } }, minimumPerArm: 800 },
   },
   'days that differ': { arms: two, explored: 0.2, value: (random, look) => nextNormal(random) + Math.sin(look / 15) },
   'three arms': { arms: [...two, 'other'], explored: 0.3, value: nextNormal },
@@ -151,7 +151,8 @@ const observed = Array.from({ length: 400 }, (_, i): Observation => {
 });
 
 describe('SequentialTest of units by propensity', () => {
-  const options: SequentialTestOptions = { arms: { control: 0.5, treatment: 0.5 }, allocation: 'by propensity' };
+  const arms = { control: 0.5, treatment: 0.5 };
+  const options: SequentialTestOptions = { arms, allocation: 'by propensity', minimumPerArm: 100 };
 
   it('estimates Σ w y / Σ w of each arm, with w = 1 / propensity, and its variance Σ (w (y − mean))² / (Σ w)²', () => {
     const experiment = new SequentialTest(options);
@@ -186,6 +187,20 @@ describe('SequentialTest of units by propensity', () => {
         expect(others![at]!.variance).toBeCloseTo(variance, 12);
       }
     }
+  });
+
+  it('waits for as many units of the same weight, (Σ w)² / Σ w², as each arm needs', () => {
+    const experiment = new SequentialTest({ ...options, minimumPerArm: 180 });
+    experiment.update(observed);
+    const weights = observed.filter(({ arm }) => arm === 'control').map(({ propensity }) => 1 / propensity!);
+    const sum = weights.reduce((total, w) => total + w, 0);
+    const telling = sum ** 2 / weights.reduce((total, w) => total + w ** 2, 0);
+    expect(weights.length).toBeGreaterThan(180);
+    expect(experiment.looks()[0]!.totals.effectiveUnits![0]).toBeCloseTo(telling, 9);
+    expect(experiment.result()).toMatchObject({
+      status: 'insufficient data',
+      reason: `control has units that tell as much as ${Math.floor(telling)} of the same weight; it needs 180`,
+    });
   });
 
   it('withholds its verdict where units come to the arms by other chances than those that are told', () => {

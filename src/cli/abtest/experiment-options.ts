@@ -28,7 +28,7 @@ export interface ExperimentOptions {
   readonly mixingVariance?: number;
   readonly maximum?: number;
   readonly spending: 'power' | 'obrien-fleming';
-  readonly minimum: number;
+  readonly minimum?: number;
   readonly wholePeriod?: string;
   readonly sampleRatioAlpha: number;
 }
@@ -72,7 +72,11 @@ export function addExperimentOptions(command: Command): Command {
         "the chance that the unit had of being given its arm, for a bandit's traffic; units are weighted by it",
       )
       .option('--burn-in <how-long>', "what a unit does at first does not count: '3' observations, or '2 days'")
-      .option('--minimum <units>', 'units that each arm needs before a look counts', wholeNumber, 100)
+      .option(
+        '--minimum <units>',
+        'units that each arm needs before a look counts (default: 100; 400 with --propensity)',
+        wholeNumber,
+      )
       .option('--whole-period <time>', "looks count only when another such time is full: '7 days'")
       .option(
         '--sample-ratio-alpha <share>',
@@ -150,8 +154,8 @@ export function sequentialTestOptions(options: ExperimentOptions): SequentialTes
     alpha: options.alpha,
     correction: options.correction,
     units: unit === undefined ? 'each observation' : 'by unit',
-    minimumPerArm: options.minimum,
     sampleRatioAlpha: options.sampleRatioAlpha,
+    ...(options.minimum !== undefined && { minimumPerArm: options.minimum }),
     ...(epochs !== undefined && { epochs }),
     ...(propensity !== undefined && { allocation: 'by propensity' as const }),
     ...(wholePeriod !== undefined && { wholePeriod }),
