@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { BadRowsError } from '../../../src/batch/bad-rows.ts';
 import { Table } from '../../../src/batch/table.ts';
 import { murmurHash3 } from '../../../src/numeric/murmur-hash-3.ts';
+import { RegexTokenizer } from '../../../src/pipelines/features/regex-tokenizer.ts';
 import { SparseCounts } from '../../../src/pipelines/features/sparse-counts.ts';
 import { TermIndex } from '../../../src/pipelines/features/term-index.ts';
 import { Tokenizer } from '../../../src/pipelines/features/tokenizer.ts';
@@ -75,5 +77,34 @@ describe('Tokenizer', () => {
     expect(wordsOf('   ')).toEqual([]);
     expect(wordsOf('')).toEqual(['']);
     expect(wordsOf(null)).toBeNull();
+  });
+});
+
+describe('RegexTokenizer', () => {
+  /** The time it takes doubles with each character. */
+  const EXPONENTIAL = '(a+)+b';
+  const tokenizer = new RegexTokenizer({ inputCol: 'text', outputCol: 'words', pattern: EXPONENTIAL }, 'cut');
+
+  it('refuses the texts that its pattern takes too long for, and takes the others', () => {
+    const texts = Array.from({ length: 600 }, (_, i) => (i === 7 || i === 599 ? 'a'.repeat(60) : `x${i}aab y`));
+    const table = Table.of({ text: { type: 'string', values: texts } });
+    const [first, second] = [7, 599].map((position) => ({
+      position,
+      why: `column text: the pattern ${EXPONENTIAL} takes more than 200 ms for this text; write it otherwise`,
+    }));
+    try {
+      tokenizer.transform(table);
+      expect.fail('it was not refused');
+    } catch (error) {
+      expect(error).toBeInstanceOf(BadRowsError);
+      expect((error as BadRowsError).rows).toEqual([first, second]);
+    }
+    const good = table.filter((row) => row !== 7 && row !== 599);
+    expect(tokenizer.transform(good).terms('words')[300]).toEqual(['x301', ' y']);
+  });
+
+  it('lets errors of the pattern through', () => {
+    const wrong = new RegexTokenizer({ inputCol: 'text', outputCol: 'words', pattern: '(' }, 'cut');
+    expect(() => wrong.transform(Table.fromRows([{ text: 'a' }]))).toThrow('cut: pattern (');
   });
 });
