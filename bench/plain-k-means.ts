@@ -21,17 +21,19 @@ export function toColumns(rows: readonly (readonly number[])[], d: number): Floa
   return columns;
 }
 
-function updatePlainly(
+/** Learns a batch, and gives Σ of the squared distances to the nearest centres. */
+export function updatePlainly(
   columns: readonly Float64Array[],
   n: number,
   centers: Float64Array,
   weights: Float64Array,
   k: number,
   decayFactor: number,
-): void {
+): number {
   const d = columns.length;
   const sums = new Float64Array(k * d);
   const counts = new Float64Array(k);
+  let cost = 0;
   for (let i = 0; i < n; i++) {
     let nearest = 0;
     let least = Number.POSITIVE_INFINITY;
@@ -46,6 +48,7 @@ function updatePlainly(
         nearest = j;
       }
     }
+    cost += least;
     counts[nearest]! += 1;
     for (let f = 0; f < d; f++) sums[nearest * d + f]! += columns[f]![i]!;
   }
@@ -57,4 +60,25 @@ function updatePlainly(
       centers[j * d + f] = (1 - share) * centers[j * d + f]! + (share / counts[j]!) * sums[j * d + f]!;
     }
   }
+  return cost;
+}
+
+export function nearestPlainly(columns: readonly Float64Array[], centers: Float64Array, k: number): Float64Array {
+  const d = columns.length;
+  const out = new Float64Array(columns[0]!.length);
+  for (let i = 0; i < out.length; i++) {
+    let least = Number.POSITIVE_INFINITY;
+    for (let j = 0; j < k; j++) {
+      let distance = 0;
+      for (let f = 0; f < d; f++) {
+        const t = columns[f]![i]! - centers[j * d + f]!;
+        distance += t * t;
+      }
+      if (distance < least) {
+        least = distance;
+        out[i] = j;
+      }
+    }
+  }
+  return out;
 }

@@ -24,22 +24,33 @@ export function plainLinear(
   return weights;
 }
 
-function descendPlainly(
+/** Steps so many times along the gradient of all rows, and gives Σ of the losses before the first step. */
+export function descendPlainly(
   columns: readonly Float64Array[],
   labels: Float64Array,
   weights: Float64Array,
   stepSize: number,
   iterations: number,
-): void {
+  link: 'identity' | 'logistic' = 'identity',
+): number {
   const n = labels.length;
   const d = columns.length;
   const errors = new Float64Array(n);
+  let loss = 0;
   for (let iteration = 1; iteration <= iterations; iteration++) {
-    for (let i = 0; i < n; i++) errors[i] = -labels[i]!;
+    errors.fill(0);
     for (let f = 0; f < d; f++) {
       const column = columns[f]!;
       const weight = weights[f]!;
       for (let i = 0; i < n; i++) errors[i]! += weight * column[i]!;
+    }
+    for (let i = 0; i < n; i++) {
+      const m = errors[i]!;
+      if (iteration === 1 && link === 'identity') loss += (m - labels[i]!) ** 2;
+      if (iteration === 1 && link === 'logistic') {
+        loss += Math.max(labels[i] === 1 ? -m : m, 0) + Math.log1p(Math.exp(-Math.abs(m)));
+      }
+      errors[i] = (link === 'identity' ? m : 1 / (1 + Math.exp(-m))) - labels[i]!;
     }
     const step = stepSize / Math.sqrt(iteration);
     for (let f = 0; f < d; f++) {
@@ -49,4 +60,5 @@ function descendPlainly(
       weights[f]! -= (step * gradient) / n;
     }
   }
+  return loss;
 }

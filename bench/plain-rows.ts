@@ -14,7 +14,7 @@ export interface PlainRows {
 type LearnRow = (x: Float64Array, label: number, weight: number, i: number) => void;
 
 /** Passes the rows of weight above 0 on, one after the other; with a 1 as the last input where `m` is above the number of features. */
-function eachRow({ columns, labels, weights }: PlainRows, m: number, learn: LearnRow): void {
+export function eachRow({ columns, labels, weights }: PlainRows, m: number, learn: LearnRow): void {
   const x = new Float64Array(m).fill(1);
   for (let i = 0; i < labels.length; i++) {
     const weight = weights === undefined ? 1 : weights[i]!;
@@ -232,53 +232,54 @@ export function plainLeastSquares(
   return errors;
 }
 
-export interface PlainGaussians {
+/** Per feature: weight, mean, population variance. */
+export interface PlainMoments {
   readonly counts: Float64Array;
   readonly means: Float64Array;
-  readonly squares: Float64Array;
+  readonly variances: Float64Array;
 }
 
-/** ln n_k + Σ_j ln N(x_j; …) of one class. */
-export function plainGaussianScore(
-  { counts, means, squares }: PlainGaussians,
-  k: number,
-  x: Float64Array,
-  floor: number,
-) {
-  const degrees = counts[k]! - 1;
-  let score = Math.log(counts[k]!);
-  if (degrees <= 0) return score;
-  for (let j = 0, at = k * x.length; j < x.length; j++, at++) {
-    const variance = Math.max(squares[at]! / degrees, floor);
-    score -= (Math.log(2 * Math.PI * variance) + (x[j]! - means[at]!) ** 2 / variance) / 2;
-  }
-  return score;
-}
-
-/** Gaussian naive Bayes. Gives each row's −ln P(y), at most `mostLoss`, before it was learned. */
-export function plainGaussians(rows: PlainRows, state: PlainGaussians, floor: number, mostLoss: number): Float64Array {
-  const { counts, means, squares } = state;
-  const losses = new Float64Array(rows.labels.length);
-  const scores = new Float64Array(counts.length);
-  eachRow(rows, rows.columns.length, (x, y, weight, i) => {
-    let largest = Number.NEGATIVE_INFINITY;
-    for (let k = 0; k < counts.length; k++) {
-      scores[k] = plainGaussianScore(state, k, x, floor);
-      if (scores[k]! > largest) largest = scores[k]!;
+/** Standardised columns, each row as it is once it was learned; not learned where `learns` is false. */
+export function plainScale(
+  columns: readonly Float64Array[],
+  { counts, means, variances }: PlainMoments,
+  learns: boolean,
+): Float64Array[] {
+  return columns.map((column, j) => {
+    const out = new Float64Array(column.length);
+    for (let i = 0; i < column.length; i++) {
+      const x = column[i]!;
+      if (learns) {
+        counts[j] = counts[j]! + 1;
+        const difference = x - means[j]!;
+        means[j] = means[j]! + difference / counts[j]!;
+        variances[j] = variances[j]! + (difference * (x - means[j]!) - variances[j]!) / counts[j]!;
+      }
+      out[i] = variances[j]! > 0 ? (x - means[j]!) / Math.sqrt(variances[j]!) : 0;
     }
-    let sum = 0;
-    for (let k = 0; k < counts.length; k++) sum += Math.exp(scores[k]! - largest);
-    losses[i] =
-      largest === Number.NEGATIVE_INFINITY
-        ? Math.log(counts.length)
-        : Math.min(mostLoss, largest + Math.log(sum) - scores[y]!);
-    counts[y] = counts[y]! + weight;
-    const share = weight / counts[y]!;
-    for (let j = 0, at = y * x.length; j < x.length; j++, at++) {
-      const difference = x[j]! - means[at]!;
-      means[at] = means[at]! + share * difference;
-      squares[at] = squares[at]! + weight * difference * (x[j]! - means[at]!);
-    }
+    return out;
   });
-  return losses;
+}
+
+/** w·x of each row; with an intercept where there is one weight more than columns. */
+export function plainMargins(columns: readonly Float64Array[], weights: Float64Array): Float64Array {
+  const d = columns.length;
+  const margins = new Float64Array(columns[0]!.length);
+  for (let i = 0; i < margins.length; i++) {
+    let m = weights.length > d ? weights[d]! : 0;
+    for (let j = 0; j < d; j++) m += weights[j]! * columns[j]![i]!;
+    margins[i] = m;
+  }
+  return margins;
+}
+
+/** Σ (m − y)², or Σ −ln P(y). */
+export function plainLosses(margins: Float64Array, { labels }: PlainRows, loss: 'squared' | 'logistic'): number {
+  let sum = 0;
+  for (let i = 0; i < margins.length; i++) {
+    const m = margins[i]!;
+    if (loss === 'squared') sum += (m - labels[i]!) ** 2;
+    else sum += Math.max(labels[i] === 1 ? -m : m, 0) + Math.log1p(Math.exp(-Math.abs(m)));
+  }
+  return sum;
 }

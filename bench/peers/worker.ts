@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { type Examples, LabeledPoint, type OnlineLearner, type Vector } from 'millrace';
 import { TestDriver } from 'millrace/testing';
-import { newLearner } from './learners.ts';
+import { newLearner } from '../learner-list.ts';
 
 interface Job {
   readonly learner: string;

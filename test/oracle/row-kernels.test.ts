@@ -1,11 +1,10 @@
 /** The kernels that go row by row, against the plain loops that the benchmarks time. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { plainGaussianScore, plainGaussians } from '../../bench/plain-gaussians.ts';
 import {
   PLAIN_SLOPES,
   plainDescent,
-  plainGaussianScore,
-  plainGaussians,
   plainLeastSquares,
   plainPassiveAggressive,
   plainProximal,
