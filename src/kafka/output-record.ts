@@ -6,6 +6,7 @@ export type OutputRecord = Uint8Array | string | null | (Omit<ProducerRecord, 't
 
 /** With the sink's topic where it has none. Throws `UsageError` where it is nothing that Kafka keeps. */
 export function producerRecordOf(record: OutputRecord, topic: string | undefined): ProducerRecord {
+  if (topic !== undefined && isPart(record)) return { topic, value: record };
   const full = isPart(record) ? { value: record } : record;
   const target = full?.topic ?? topic;
   if (target === undefined) {

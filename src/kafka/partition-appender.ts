@@ -6,7 +6,6 @@ import type { PartitionBatch } from './partition-batches.ts';
 import type { Compressor } from './wire/compressors.ts';
 import { DUPLICATE_SEQUENCE_NUMBER, kafkaError, NO_ERROR } from './wire/error-codes.ts';
 import { type EncodedBatch, produceRequest } from './wire/produce.ts';
-import { encodeRecordBatch } from './wire/record-batch-encoder.ts';
 import type { ProducerIdentity } from './wire/transactions.ts';
 
 /** Sequence numbers count modulo this. */
@@ -70,10 +69,10 @@ export class PartitionAppender {
   #encoded(batch: PartitionBatch): EncodedBatch {
     const { topic, partition, records } = batch;
     const firstSequence = this.#sequences.get(keyOf(batch)) ?? 0;
-    this.#sequences.set(keyOf(batch), (firstSequence + records.length) % SEQUENCES);
+    this.#sequences.set(keyOf(batch), (firstSequence + records.count) % SEQUENCES);
     const { producerId, producerEpoch, transactionalId } = this.#identity;
     const stamp = { producerId, producerEpoch, firstSequence, transactional: transactionalId !== undefined };
-    return { topic, partition, bytes: encodeRecordBatch(records, this.#cluster.clock.now(), stamp, this.#compressor) };
+    return { topic, partition, bytes: records.encoded(stamp, this.#compressor) };
   }
 }
 

@@ -4,7 +4,7 @@ import type { Cluster } from './cluster.ts';
 import type { TopicPartition } from './kafka-driver.ts';
 import type { ProducerRecord } from './kafka-record.ts';
 import { Partitioner } from './partitioner.ts';
-import { encodedSize } from './wire/record-batch-encoder.ts';
+import { mostBytes, RecordBatchEncoder } from './wire/record-batch-encoder.ts';
 
 /** Half of what a broker takes by default. A single record may be larger. */
 const MAX_BATCH_BYTES = 512 * 1024;
@@ -13,10 +13,16 @@ const PARTITIONS_KNOWN_MS = 300_000;
 
 /** Records of one partition that go in one batch. */
 export interface PartitionBatch extends TopicPartition {
-  readonly records: readonly ProducerRecord[];
+  readonly records: RecordBatchEncoder;
 }
 
-/** Sorts records into partitions, and those of a partition into batches of a size that brokers take. */
+/** A topic that is written to: its partitions, and the batch that each is at, by number. */
+interface OpenTopic {
+  readonly partitions: readonly number[];
+  readonly open: RecordBatchEncoder[];
+}
+
+/** Sorts records into partitions, and writes those of a partition into batches of a size that brokers take. */
 export class PartitionBatches {
   readonly #cluster: Cluster;
   readonly #clock: Clock;
@@ -30,23 +36,20 @@ export class PartitionBatches {
 
   /** Throws `UsageError` where a topic or partition does not exist. */
   async of(records: readonly ProducerRecord[]): Promise<readonly PartitionBatch[]> {
-    const partitionsOf = await this.#partitionsOf(new Set(records.map(({ topic }) => topic)));
-    const open = new Map<string, Map<number, OpenBatch>>();
+    const topics = await this.#openTopics(new Set(records.map(({ topic }) => topic)));
+    const now = this.#clock.now();
     const batches: PartitionBatch[] = [];
     for (const record of records) {
       const { topic } = record;
-      const partition = this.#partitionFor(record, partitionsOf.get(topic)!);
-      const ofTopic = open.get(topic) ?? new Map<number, OpenBatch>();
-      open.set(topic, ofTopic);
-      const sizeBytes = encodedSize(record);
-      let batch = ofTopic.get(partition);
-      if (batch === undefined || batch.sizeBytes + sizeBytes > MAX_BATCH_BYTES) {
-        batch = { topic, partition, records: [], sizeBytes: 0 };
-        ofTopic.set(partition, batch);
-        batches.push(batch);
+      const { partitions, open } = topics.get(topic)!;
+      const partition = this.#partitionFor(record, partitions);
+      let batch = open[partition];
+      if (batch === undefined || (batch.count > 0 && batch.sizeBytes + mostBytes(record) > MAX_BATCH_BYTES)) {
+        batch = new RecordBatchEncoder();
+        open[partition] = batch;
+        batches.push({ topic, partition, records: batch });
       }
-      batch.records.push(record);
-      batch.sizeBytes += sizeBytes;
+      batch.add(record, now);
     }
     return batches;
   }
@@ -60,7 +63,7 @@ export class PartitionBatches {
     );
   }
 
-  async #partitionsOf(topics: ReadonlySet<string>): Promise<ReadonlyMap<string, readonly number[]>> {
+  async #openTopics(topics: ReadonlySet<string>): Promise<ReadonlyMap<string, OpenTopic>> {
     const now = this.#clock.monotonicMs();
     const unknown = [...topics].filter((topic) => !((this.#known.get(topic)?.until ?? 0) > now));
     const described = await this.#cluster.describe(unknown);
@@ -74,13 +77,8 @@ export class PartitionBatches {
           );
         }
         if (described.has(topic)) this.#known.set(topic, { partitions, until: now + PARTITIONS_KNOWN_MS });
-        return [topic, partitions];
+        return [topic, { partitions, open: [] }];
       }),
     );
   }
-}
-
-interface OpenBatch extends TopicPartition {
-  readonly records: ProducerRecord[];
-  sizeBytes: number;
 }

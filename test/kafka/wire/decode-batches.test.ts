@@ -5,7 +5,7 @@ import { PartitionRecords } from '../../../src/kafka/partition-records.ts';
 import { type Decompress, loadDecompressors } from '../../../src/kafka/wire/compression.ts';
 import { crc32c } from '../../../src/kafka/wire/crc32c.ts';
 import { type FetchedPartition, fetchRequest } from '../../../src/kafka/wire/fetch.ts';
-import { encodeRecordBatch } from '../../../src/kafka/wire/record-batch-encoder.ts';
+import { recordBatchOf } from '../partition-records-of.ts';
 
 /** A response as a broker sent it; `captures/capture.mjs` tells how. */
 interface Capture {
@@ -63,7 +63,7 @@ const SET_CRC_FROM = 21;
 /** A batch of these values from an offset on, its checksum right. */
 function batchOf(values: readonly string[], baseOffset: number): Buffer {
   const records = values.map((value) => ({ topic: 'topic', value }));
-  const batch = encodeRecordBatch(records, 1000, STAMP);
+  const batch = recordBatchOf(records, 1000, STAMP);
   batch.writeBigInt64BE(BigInt(baseOffset), 0);
   return batch;
 }
