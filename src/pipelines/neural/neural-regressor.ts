@@ -1,5 +1,6 @@
 import type { Schema } from '../../batch/schema.ts';
 import type { Table } from '../../batch/table.ts';
+import { dot, sumOf } from '../../numeric/linear.ts';
 import { denseFeatures } from '../feature-matrix.ts';
 import { requireTrainingColumns, withPredictions } from '../prediction-schema.ts';
 import type { SavedStage } from '../saved/saved-stage.ts';
@@ -7,6 +8,7 @@ import { EstimatorStage, ModelStage } from '../stage.ts';
 import { trainingRows } from '../training-rows.ts';
 import type { Architecture } from './architecture.ts';
 import { fitNetwork } from './fit-network.ts';
+import type { FitRows } from './fit-settings.ts';
 import { NeuralNetwork } from './neural-network.ts';
 import { denseRows, fitSettings, NEURAL_PARAMS, type NeuralOptions } from './neural-params.ts';
 import { type LearnedNetwork, restoredNetwork, savedNetwork, shapeOf } from './saved-network.ts';
@@ -37,7 +39,7 @@ export class NeuralRegressor extends EstimatorStage<NeuralRegressionModel, typeo
     const rows = denseRows(trainingRows(table, this.uid, columnsRead(this)));
     const layers = [rows.features.columns.length, ...this.get('hiddenLayers'), 1];
     const architecture: Architecture = { layers, activation: this.get('activation'), task: 'value' };
-    const scale = scaleOf(rows.labels);
+    const scale = scaleOf(rows);
     const labels = rows.labels.map((label) => (label - scale.mean) / scale.deviation);
     const weights = fitNetwork(this.uid, await tensorFlow(), architecture, { ...rows, labels }, fitSettings(this));
     bringBack(weights, layers.at(-2)!, scale);
@@ -89,10 +91,17 @@ interface Scale {
   readonly deviation: number;
 }
 
-function scaleOf(labels: Float64Array): Scale {
-  const { length: n } = labels;
-  const mean = labels.reduce((sum, label) => sum + label / n, 0);
-  const deviation = Math.sqrt(labels.reduce((sum, label) => sum + (label - mean) ** 2 / n, 0));
+/** By weight. */
+function scaleOf({ labels, weights }: FitRows): Scale {
+  const shares = weights ?? new Float64Array(labels.length).fill(1);
+  const sum = sumOf(shares);
+  const mean = dot(shares, labels) / sum;
+  const deviation = Math.sqrt(
+    dot(
+      shares,
+      labels.map((label) => (label - mean) ** 2),
+    ) / sum,
+  );
   return { mean, deviation: deviation > 0 ? deviation : 1 };
 }
 
