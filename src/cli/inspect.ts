@@ -10,12 +10,9 @@ import {
   readCheckpoint,
   UsageError,
 } from '../index.ts';
-import { loadStage } from '../pipelines/index.ts';
 import { checkpointText } from './inspect/checkpoint-text.ts';
 import { experimentText } from './inspect/experiment-text.ts';
 import { modelText } from './inspect/model-text.ts';
-import { pipelineJson, pipelineText } from './inspect/pipeline-text.ts';
-import { savedFigures } from './inspect/saved-figures.ts';
 
 /** As `millrace abtest` ends where its figures can't be trusted. */
 const DOES_NOT_FOLLOW = 4;
@@ -54,8 +51,8 @@ async function ofDirectory(directory: string, json = false): Promise<string> {
 }
 
 async function pipeline(directory: string, json: boolean): Promise<string> {
-  const [stage, figures] = [await loadStage(directory), await savedFigures(directory)];
-  return json ? pipelineJson(stage, figures) : pipelineText(directory, stage, figures);
+  const { inspectedPipeline } = await import('./inspect/inspected-pipeline.ts');
+  return inspectedPipeline(directory, json);
 }
 
 async function checkpoint(directory: string, json = false): Promise<string> {

@@ -3,10 +3,9 @@ import { type Command, Option } from 'commander';
 import { loadLearner, type Pair, type SharedJob, UsageError } from '../index.ts';
 import { checkWidth } from './learner-options.ts';
 import { names } from './option-values.ts';
-import { schemaOf } from './schema-option.ts';
+import { fieldsOf, ROW_FORMATS } from './row-options.ts';
 import { type ScoreOutput, writeScored } from './score-output.ts';
-import { type PipelineScoringOptions, scorePipeline } from './score-pipeline.ts';
-import { ROW_FORMATS } from './scored-rows.ts';
+import type { PipelineScoringOptions } from './score-pipeline.ts';
 import { type Share, sharedJobOf, shareOf } from './share-option.ts';
 import { addStreamOptions, featuresOf, requireOption, runStream, type StreamOptions } from './stream-command.ts';
 
@@ -47,7 +46,7 @@ export function registerScore(program: Command): void {
     .option(
       '--schema <columns>',
       "pipelines: columns and types, 'delay double, origin string'; a file shows them",
-      schemaOf,
+      fieldsOf,
     )
     .addOption(
       new Option('--format <format>', 'pipelines: what the lines are; as a rule they show it').choices(ROW_FORMATS),
@@ -76,7 +75,10 @@ async function score(options: ScoreOptions): Promise<void> {
     options.saveAsTextFiles === undefined && options.sink === undefined && process.stdout.isTTY === true;
   const scoring = { ...options, quiet: options.quiet ?? toTerminal };
   const sharedJob = sharedJobOf(options);
-  if (stat.isDirectory()) return scorePipeline(scoring, sharedJob);
+  if (stat.isDirectory()) {
+    const { scorePipeline } = await import('./score-pipeline.ts');
+    return scorePipeline(scoring, sharedJob);
+  }
   const other = OF_PIPELINES.find((option) => options[option] !== undefined);
   if (other === undefined) return scoreLearner({ ...scoring, sharedJob }, sharedJob);
   const option = other.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import { type DStream, messageOf, type StreamingContext, UsageError } from '../index.ts';
 import {
   csvRows,
+  type Field,
   inLines,
   jsonRows,
   type RecordRows,
@@ -12,14 +13,11 @@ import {
   StoredRows,
   tableFromCsv,
 } from '../pipelines/index.ts';
+import type { RowFormat } from './row-options.ts';
 import { openSource, type SourceOptions, type StreamSource } from './stream-source.ts';
 
-export const ROW_FORMATS = ['csv', 'json'] as const;
-
-type RowFormat = (typeof ROW_FORMATS)[number];
-
 export interface RowOptions extends SourceOptions {
-  readonly schema?: Schema;
+  readonly schema?: readonly Field[];
   readonly format?: RowFormat;
   /** Whether a directory is read as it is, and the stream ends. */
   readonly stored?: boolean;
@@ -53,7 +51,8 @@ export async function rowStream(source: StreamSource, options: RowOptions): Prom
   const [place, limited] = isStored ? [storedSource(source), withLimit(options)] : [source, options];
   const isCsv = ending === '.csv' || source.kind === 'generator' || (options.columns ?? options.schema) !== undefined;
   const format = options.format ?? (isCsv ? 'csv' : 'json');
-  if (format === 'json') return lines(place, { ...limited, columns: [] }, format, jsonRows(options.schema));
+  if (format === 'json')
+    return lines(place, { ...limited, columns: [] }, format, jsonRows(options.schema && new Schema(options.schema)));
   const { schema, header } = await csvSchema(source, files?.[0], options);
   return lines(place, { ...limited, columns: schema.names, header }, format, csvRows(schema));
 
@@ -106,8 +105,9 @@ async function filesOf(source: StreamSource): Promise<readonly string[] | undefi
 async function csvSchema(
   source: StreamSource,
   file: string | undefined,
-  { schema: given, columns, header }: RowOptions,
+  { schema: fields, columns, header }: RowOptions,
 ): Promise<{ readonly schema: Schema; readonly header: boolean }> {
+  const given = fields && new Schema(fields);
   if (given !== undefined && columns !== undefined) {
     throw new UsageError('bad-option', '--columns: --schema names the columns, too; give one of them');
   }
@@ -130,10 +130,10 @@ async function csvSchema(
   const text = [...(named === undefined ? [] : [named.join(',')]), ...(hasHeader && named ? first.slice(1) : first)];
   const { schema } = tableFromCsv(text.join('\n'));
   // A column that is empty so far may hold anything.
-  const fields = schema.fields.map(
+  const shown = schema.fields.map(
     (field) => ({ ...field, type: field.type === 'void' ? 'string' : field.type }) as const,
   );
-  return { schema: new Schema(fields), header: hasHeader };
+  return { schema: new Schema(shown), header: hasHeader };
 }
 
 async function firstLinesOf(file: string): Promise<readonly string[]> {

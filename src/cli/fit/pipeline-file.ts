@@ -11,7 +11,7 @@ import {
 } from '../../pipelines/index.ts';
 
 /** Something that can be fitted, copied with other parameters, and whose model can be saved. */
-export type Fittable = Stage & Estimator<Stage & Transformer>;
+type Fittable = Stage & Estimator<Stage & Transformer>;
 
 export interface PipelineFile {
   readonly estimator: Fittable;

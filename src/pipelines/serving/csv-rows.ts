@@ -4,6 +4,7 @@ import { type DataType, isNumeric, type NumericType, type Schema } from '../../b
 import { Table } from '../../batch/table.ts';
 import { excerpt, messageOf, UsageError } from '../../errors.ts';
 import type { RejectRow } from '../row-stream.ts';
+import { jsonOf } from './json-rows.ts';
 import type { RecordRows } from './record-rows.ts';
 
 /**
@@ -114,11 +115,6 @@ function decimalOf(field: string): number | undefined {
 function fieldOf(value: unknown, delimiter: string): string {
   if (typeof value === 'number') return String(value);
   if (value === null || value === undefined) return '';
-  const text = typeof value === 'object' ? JSON.stringify(value, listed) : String(value);
+  const text = typeof value === 'object' ? jsonOf(value) : String(value);
   return text.includes(delimiter) || /["\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** Typed arrays as lists. */
-export function listed(_key: string, value: unknown): unknown {
-  return ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value;
 }

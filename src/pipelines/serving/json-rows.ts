@@ -2,7 +2,6 @@ import type { Schema } from '../../batch/schema.ts';
 import type { Row } from '../../batch/table.ts';
 import { excerpt } from '../../errors.ts';
 import { tableOfRows } from '../row-stream.ts';
-import { listed } from './csv-rows.ts';
 import type { RecordRows } from './record-rows.ts';
 
 /**
@@ -26,7 +25,7 @@ export function jsonRows(schema?: Schema): RecordRows<string> {
     },
     lineWith(line, names, values) {
       const inner = line.trimEnd().slice(0, -1).trimEnd();
-      const fields = names.map((name, j) => `${JSON.stringify(name)}:${JSON.stringify(values[j], listed)}`);
+      const fields = names.map((name, j) => `${JSON.stringify(name)}:${jsonOf(values[j])}`);
       return `${inner}${inner.endsWith('{') ? '' : ','}${fields.join(',')}}`;
     },
   };
@@ -39,4 +38,14 @@ function rowOf(line: string): Row | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A value as JSON, typed arrays as lists. What JSON has no word for, NaN and infinities, becomes null. */
+export function jsonOf(value: unknown): string {
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : 'null';
+  return JSON.stringify(value, listed);
+}
+
+function listed(_key: string, value: unknown): unknown {
+  return ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value;
 }

@@ -3,7 +3,7 @@ import { valueReader } from '../../batch/column-of-values.ts';
 import type { Offset, OffsetRange } from '../../batch/offset.ts';
 import type { Table } from '../../batch/table.ts';
 import type { PlanRequest, Source } from '../../contracts/source.ts';
-import { listed } from './csv-rows.ts';
+import { jsonOf } from './json-rows.ts';
 import type { RecordRows } from './record-rows.ts';
 
 /** Most rows of a batch, unless the options say otherwise. */
@@ -50,16 +50,17 @@ export class StoredRows implements Source<number> {
 }
 
 function rowsAt(table: Table): RecordRows<number> {
-  const readers = table.schema.names.map((name) => ({
-    name: JSON.stringify(name),
+  const fields = table.schema.names.map((name) => ({
+    start: `${JSON.stringify(name)}:`,
     read: valueReader(table.column(name)),
   }));
-  const textOf = (name: string, value: unknown) => `${name}:${JSON.stringify(value, listed)}`;
   return {
     tableOf: (places) => table.take(Int32Array.from(places)),
     lineWith(place, names, values) {
-      const own = readers.map(({ name, read }) => textOf(name, read(place)));
-      return `{${[...own, ...names.map((name, j) => textOf(JSON.stringify(name), values[j]))].join(',')}}`;
+      let line = '';
+      for (const { start, read } of fields) line += `,${start}${jsonOf(read(place))}`;
+      for (let j = 0; j < names.length; j++) line += `,${JSON.stringify(names[j])}:${jsonOf(values[j])}`;
+      return `{${line.slice(1)}}`;
     },
   };
 }

@@ -1,5 +1,10 @@
 import { InvalidArgumentError } from 'commander';
-import { type DataType, type Field, Schema } from '../pipelines/index.ts';
+import type { DataType, Field } from '../pipelines/index.ts';
+
+/** What lines of rows are. */
+export const ROW_FORMATS = ['csv', 'json'] as const;
+
+export type RowFormat = (typeof ROW_FORMATS)[number];
 
 /** What people write for types, and Spark's other names of some. */
 const TYPES: Readonly<Record<string, DataType>> = {
@@ -19,8 +24,8 @@ const TYPES: Readonly<Record<string, DataType>> = {
 };
 
 /** `delay double, origin string`, as commander parses it. */
-export function schemaOf(text: string): Schema {
-  const fields = text.split(',').map((field): Field => {
+export function fieldsOf(text: string): readonly Field[] {
+  return text.split(',').map((field): Field => {
     const [, name, type = ''] = /^\s*(\S+)\s+(\S+)\s*$/.exec(field) ?? [];
     const known = Object.hasOwn(TYPES, type.toLowerCase()) ? TYPES[type.toLowerCase()] : undefined;
     if (name !== undefined && known !== undefined) return { name, type: known };
@@ -28,5 +33,4 @@ export function schemaOf(text: string): Schema {
       `Expected names with types, such as 'delay double, origin string', got '${field.trim()}'. Types are ${Object.keys(TYPES).join(', ')}.`,
     );
   });
-  return new Schema(fields);
 }
