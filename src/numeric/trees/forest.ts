@@ -20,7 +20,7 @@ export interface Forest {
 /** The arrays of trees without problems (`treeProblem`). Cost: O(nodes). */
 export function forestOf(trees: readonly (readonly TreeNode[])[]): Forest {
   const size = trees.reduce((sum, nodes) => sum + nodes.length, 0);
-  const asked = trees.flatMap((nodes) => nodes.map(({ split }) => split.featureIndex)).filter((each) => each >= 0);
+  const asked = trees.flatMap((nodes) => nodes.flatMap((node) => (isLeaf(node) ? [] : [node.split.featureIndex])));
   const used = Int32Array.from(new Set(asked)).sort();
   const places = new Map(Array.from(used, (feature, place) => [feature, place]));
   const features = new Int32Array(size);
@@ -33,13 +33,13 @@ export function forestOf(trees: readonly (readonly TreeNode[])[]): Forest {
   let root = 0;
   trees.forEach((nodes, tree) => {
     roots[tree] = root;
-    for (const { id, leftChild, rightChild, split } of nodes) {
+    for (const node of nodes) {
+      const { id, leftChild, rightChild, split } = node;
       const at = root + id;
-      const isLeaf = split.featureIndex < 0;
-      children[2 * at] = isLeaf ? at : root + leftChild;
-      children[2 * at + 1] = isLeaf ? at : root + rightChild;
+      children[2 * at] = isLeaf(node) ? at : root + leftChild;
+      children[2 * at + 1] = isLeaf(node) ? at : root + rightChild;
       depths[tree] = Math.max(depths[tree]!, levels[at]!);
-      if (isLeaf) continue;
+      if (isLeaf(node)) continue;
       levels[root + leftChild] = levels[at]! + 1;
       levels[root + rightChild] = levels[at]! + 1;
       features[at] = places.get(split.featureIndex)!;
@@ -53,6 +53,11 @@ export function forestOf(trees: readonly (readonly TreeNode[])[]): Forest {
     root += nodes.length;
   });
   return { used, features, thresholds, children, categories, roots, depths };
+}
+
+/** A saved leaf may have anything for a split. */
+function isLeaf({ leftChild }: TreeNode): boolean {
+  return leftChild === -1;
 }
 
 /** Rows that are walked down together, so that what they need stays in the nearest cache. */
