@@ -125,6 +125,9 @@ export const ONE_LOGISTIC_BATCH = {
 export const PYSPARK_LOGISTIC = {
   firstWeights: [0.2999, 0.579, 0.8046, 0.9189, 1.0637],
   lastWeight: 1.5223596349493487,
+  /** `test_predictions`: the error rate of the first five of ten batches with the weight 1.5, and the largest of all. */
+  firstErrorRates: [0.33, 0.29, 0.22, 0.3, 0.25],
+  largestErrorRate: 0.38,
   normalOfSeed42: [0.4967141530112327, -0.13826430117118466, 0.6476885381006925],
 };
 

@@ -10,7 +10,7 @@ import { type SubtreeWatch, type TreeLeaf, TreeNode } from './tree-node.ts';
 import { savedNumber } from './tree-snapshot.ts';
 
 export interface AdaptiveOptions {
-  /** Whether each row counts a random number of times, Poisson of mean 1. Default true. */
+  /** Whether each row counts a random number of times: Poisson of mean 1, and once where that is 0. Default true. */
   readonly bootstrapSampling?: boolean;
   /** Rows over which a node and its alternate must have been watched before they are compared. Default 300. */
   readonly driftWindowThreshold?: number;
@@ -92,15 +92,14 @@ export class AdaptiveTree<L extends TreeLeaf<L>> implements RowModel {
 
   learnRow(x: Float64Array, label: number, weight: number): number {
     this.#meter.add(label, weight);
-    const times = this.#options.bootstrapSampling ? onceOnAverage(this.#random) : 1;
+    const times = this.#options.bootstrapSampling ? Math.max(1, onceOnAverage(this.#random)) : 1;
     return this.#learnBelow(this.#tree.root, x, label, weight * times, true);
   }
 
   /** A tree learns, and the nodes on the row's way are told how wrong it was. Alternates grow beside the main tree only. */
   #learnBelow(root: TreeNode<L>, x: Float64Array, label: number, weight: number, main: boolean): number {
     const last = root.nodeFor(x);
-    const leaf = last.leaf!;
-    const prediction = weight > 0 ? leaf.learn(x, label, weight) : leaf.predict(x);
+    const prediction = last.leaf!.learn(x, label, weight);
     const error = this.#meter.errorOf(prediction, label);
     for (let node = root; ; node = node.below(x)) {
       node.watch ??= this.#newWatch();
@@ -111,7 +110,8 @@ export class AdaptiveTree<L extends TreeLeaf<L>> implements RowModel {
       }
       if (node === last) break;
     }
-    if (weight > 0) this.#tree.grow(last);
+    // What it erred as a leaf says nothing of what it is now.
+    if (this.#tree.grow(last)) last.watch = { ...last.watch!, errors: this.#newDetector() };
     return prediction;
   }
 

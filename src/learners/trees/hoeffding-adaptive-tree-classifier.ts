@@ -16,8 +16,8 @@ export interface HoeffdingAdaptiveTreeClassifierOptions extends ClassTreeOptions
  *     |ē_node − ē_alternate| > √(2 · v_node · ln(2/α) · (1/n_node + 1/n_alternate)), and the better one stays
  *
  * with mean, variance and length of the windows in which `Adwin` sees no change. The error of a row is 1 if it was predicted wrongly before it was
- * learned, else 0. Each row is learned as if it came a random number of times, Poisson of mean 1, so that trees differ by their `seed`;
- * a row drawn zero times is not learned (in MOA and River it counts once).
+ * learned, else 0. Each row is learned as if it came a random number of times, Poisson of mean 1 and once
+ * where that is 0, so that trees differ by their `seed`.
  *
  * Options, loss and refusals otherwise as `HoeffdingTreeClassifier`; two don't merge.
  * Cost: as there, and O(log n) now and then for each node on a row's way; memory 4 kB a node more.

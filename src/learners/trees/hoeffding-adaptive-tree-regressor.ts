@@ -17,8 +17,7 @@ export interface HoeffdingAdaptiveTreeRegressorOptions extends RegressionTreeOpt
  *
  * with mean, variance and length of the windows in which `Adwin` sees no change. The error of a row is |y − prediction|, before it was
  * learned, in units of three standard deviations of the labels so far, at most 1. Each row is learned as if it came a random number
- * of times, Poisson of mean 1, so that trees differ by their `seed`;
- * a row drawn zero times is not learned (in MOA and River it counts once).
+ * of times, Poisson of mean 1 and once where that is 0, so that trees differ by their `seed`.
  *
  * Options, loss and refusals otherwise as `HoeffdingTreeRegressor`; two don't merge.
  * Cost: as there, and O(log n) now and then for each node on a row's way; memory 4 kB a node more.
