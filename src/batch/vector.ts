@@ -44,3 +44,11 @@ export function isWeighted(record: Vector | WeightedVector): record is WeightedV
 export function isSparse(vector: Vector): vector is SparseVector {
   return 'indices' in vector;
 }
+
+/** All numbers of a vector; of a dense Float64Array, that itself. */
+export function toDenseVector(vector: Vector): Float64Array {
+  if (!isSparse(vector)) return vector instanceof Float64Array ? vector : Float64Array.from(vector);
+  const dense = new Float64Array(vector.size);
+  for (let p = 0; p < vector.indices.length; p++) dense[vector.indices[p]!] = vector.values[p]!;
+  return dense;
+}

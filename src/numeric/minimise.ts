@@ -1,3 +1,4 @@
+import { Curvature } from './curvature.ts';
 import { dot } from './linear.ts';
 
 /** A smooth function: gives its value at `x`, and writes its gradient there. Both Float64Array[p]; `x` is not changed. */
@@ -18,8 +19,6 @@ export interface Minimum {
   readonly iterations: number;
 }
 
-/** How many steps back the curvature is remembered. */
-const MEMORY = 10;
 /** Over how many steps the value has to stay for the search to end. */
 const STILL_STEPS = 20;
 const MOST_TRIALS = 40;
@@ -135,52 +134,6 @@ function stepInOrthant(
     if (fall < 0 && point.value <= from.value + SUFFICIENT * fall) return point;
   }
   return undefined;
-}
-
-/** What the last steps say of the curvature. */
-class Curvature {
-  readonly #pairs: { readonly moved: Float64Array; readonly turned: Float64Array; readonly product: number }[] = [];
-
-  get isEmpty(): boolean {
-    return this.#pairs.length === 0;
-  }
-
-  clear(): void {
-    this.#pairs.length = 0;
-  }
-
-  add(from: Point, to: Point): void {
-    const moved = to.x.map((each, j) => each - from.x[j]!);
-    const turned = to.gradient.map((each, j) => each - from.gradient[j]!);
-    const product = dot(moved, turned);
-    if (!(product > 0)) return;
-    this.#pairs.push({ moved, turned, product });
-    if (this.#pairs.length > MEMORY) this.#pairs.shift();
-  }
-
-  /** The inverse Hessian, as far as it is known, times a vector. */
-  times(vector: Float64Array): Float64Array {
-    const out = vector.slice();
-    const shares = new Float64Array(this.#pairs.length);
-    for (let i = this.#pairs.length - 1; i >= 0; i--) {
-      const { moved, turned, product } = this.#pairs[i]!;
-      shares[i] = dot(moved, out) / product;
-      addScaled(out, -shares[i]!, turned);
-    }
-    const last = this.#pairs.at(-1);
-    if (last !== undefined) {
-      const scale = last.product / dot(last.turned, last.turned);
-      for (let j = 0; j < out.length; j++) out[j] = out[j]! * scale;
-    }
-    this.#pairs.forEach(({ moved, turned, product }, i) => {
-      addScaled(out, shares[i]! - dot(turned, out) / product, moved);
-    });
-    return out;
-  }
-}
-
-function addScaled(into: Float64Array, scale: number, vector: Float64Array): void {
-  for (let j = 0; j < into.length; j++) into[j] = into[j]! + scale * vector[j]!;
 }
 
 function norm(vector: Float64Array): number {

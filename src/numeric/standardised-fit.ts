@@ -1,6 +1,7 @@
 import { type Design, lossOf, type MarginLoss } from './design.ts';
 import { type DesignMoments, sampleDeviations } from './design-moments.ts';
 import { minimise } from './minimise.ts';
+import { type Bounds, clipped, minimiseWithin } from './minimise-within.ts';
 
 export interface StandardisedFitOptions {
   readonly design: Design;
@@ -17,6 +18,8 @@ export interface StandardisedFitOptions {
   readonly tol: number;
   /** Float64Array[k]: intercepts, of standardised features, to begin with. */
   readonly intercepts?: Float64Array;
+  /** Of the coefficients and intercepts of the features as they are, in the form of `LinearFit.weights`; not with `l1`. */
+  readonly bounds?: Bounds | undefined;
 }
 
 /** Coefficients of the features as they are: Float64Array[k·(d+1)], the intercept last for each output. */
@@ -28,16 +31,18 @@ export interface LinearFit {
 /**
  * Fits a linear model: minimises Σ weight · loss / Σ weight + l1 · Σ|b| + l2/2 · Σ b², where b are the coefficients of the features each
  * divided by its standard deviation. The search goes over b whatever the penalties are on, with features centred where there is an
- * intercept, which changes the way there and not the end. A feature that does not vary gets 0.
+ * intercept, which changes the way there and not the end, unless the intercept has bounds. A feature that does not vary gets 0.
  *
  * Cost: O(values · k) an evaluation. Source: Apache Spark, LogisticRegression (spark.ml), for the objective.
  */
 export function standardisedFit(options: StandardisedFitOptions): LinearFit {
   const { design, moments, loss, outputs: k, fitIntercept, standardization, l1, l2, maxIter, tol } = options;
-  const { means, weightSum } = moments;
+  const { weightSum } = moments;
   const deviations = sampleDeviations(moments);
   const d = deviations.length;
   const scales = deviations.map((each) => (each > 0 ? 1 / each : 0));
+  // What bounds an intercept bounds that of the features as they are.
+  const means = boundsIntercepts(options.bounds, d) ? new Float64Array(d) : moments.means;
   const raw = new Float64Array(k * (d + 1));
   const rawGradient = new Float64Array(k * (d + 1));
   const toRaw = (b: Float64Array) => {
@@ -74,7 +79,24 @@ export function standardisedFit(options: StandardisedFitOptions): LinearFit {
   for (let at = 0; at < penalties.length; at += d + 1) {
     for (let j = 0; j < d; j++) penalties[at + j] = standardization ? l1 : l1 * scales[j]!;
   }
-  const { x, iterations } = minimise(objective, start, { maxIter, tol, l1: l1 > 0 ? penalties : undefined });
+  const { x, iterations } = options.bounds
+    ? minimiseWithin(objective, start, scaledBounds(options.bounds, deviations), { maxIter, tol })
+    : minimise(objective, start, { maxIter, tol, l1: l1 > 0 ? penalties : undefined });
   toRaw(x);
-  return { weights: raw, iterations };
+  return { weights: options.bounds ? clipped(raw, options.bounds) : raw, iterations };
+}
+
+function boundsIntercepts(bounds: Bounds | undefined, d: number): boolean {
+  const isBound = (each: number, at: number) => at % (d + 1) === d && Number.isFinite(each);
+  return bounds !== undefined && (bounds.lower.some(isBound) || bounds.upper.some(isBound));
+}
+
+/** Bounds of the coefficients of standardised features; intercepts keep theirs. */
+function scaledBounds({ lower, upper }: Bounds, deviations: Float64Array): Bounds {
+  const d = deviations.length;
+  const scaled = (each: number, at: number) => {
+    const j = at % (d + 1);
+    return j === d ? each : deviations[j] === 0 ? 0 : each * deviations[j]!;
+  };
+  return { lower: lower.map(scaled), upper: upper.map(scaled) };
 }

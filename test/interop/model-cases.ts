@@ -35,6 +35,12 @@ const sparse = Table.fromRows(
 
 const tol = 1e-12;
 
+const matrix = (values: readonly number[], numRows = 1) => ({
+  numRows,
+  numCols: values.length / numRows,
+  values: Float64Array.from(values),
+});
+
 export const modelCases: readonly InteropCase[] = [
   {
     name: 'LinearRegression',
@@ -99,6 +105,32 @@ export const modelCases: readonly InteropCase[] = [
   {
     name: 'LogisticRegression multinomial elastic net',
     stage: new p.LogisticRegression({ labelCol: 'three', regParam: 0.02, elasticNetParam: 0.5, tol }),
+    fitting: rows,
+    fitTolerance: 1e-5,
+  },
+  {
+    name: 'LogisticRegression within bounds',
+    stage: new p.LogisticRegression({
+      labelCol: 'two',
+      regParam: 0.01,
+      lowerBoundsOnCoefficients: matrix([0, -0.5, Number.NEGATIVE_INFINITY, 0]),
+      upperBoundsOnCoefficients: matrix([1, 0.2, 2, 0]),
+      upperBoundsOnIntercepts: [0.5],
+      tol,
+    }),
+    fitting: rows,
+    fitTolerance: 1e-5,
+  },
+  {
+    name: 'LogisticRegression multinomial within bounds',
+    stage: new p.LogisticRegression({
+      labelCol: 'three',
+      lowerBoundsOnCoefficients: matrix(new Array(12).fill(-1), 3),
+      upperBoundsOnCoefficients: matrix(new Array(12).fill(0.75), 3),
+      lowerBoundsOnIntercepts: [-2, -2, -2],
+      upperBoundsOnIntercepts: [2, 2, 2],
+      tol,
+    }),
     fitting: rows,
     fitTolerance: 1e-5,
   },

@@ -11,7 +11,7 @@ import sys
 import traceback
 
 from pyspark.ml import Pipeline, PipelineModel
-from pyspark.ml.linalg import DenseVector, SparseVector, Vectors, VectorUDT
+from pyspark.ml.linalg import DenseVector, Matrices, SparseVector, Vectors, VectorUDT
 from pyspark.ml.util import DefaultParamsReader
 from pyspark.sql import Row, SparkSession
 from pyspark.sql import types as t
@@ -67,6 +67,11 @@ def python_class(name):
 
 
 def param_value(value):
+    if isinstance(value, dict):
+        values = [number(v) for v in value["values"]]
+        if value.get("class") == "matrix":
+            return Matrices.dense(value["numRows"], value["numCols"], values)
+        return Vectors.dense(values)
     if isinstance(value, list):
         return [param_value(v) for v in value]
     return SPECIAL.get(value, value) if isinstance(value, str) else value
@@ -91,7 +96,7 @@ def stage_of(said, by_uid=None):
         )
     if by_uid is not None:
         by_uid[said["uid"]] = stage
-    return stage._set(**{name: param_value(value) for name, value in said["options"].items()})
+    return stage._set(**{name: param_value(json.loads(text)) for name, text in said["options"].items()})
 
 
 def table(spark, said):

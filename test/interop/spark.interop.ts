@@ -83,9 +83,8 @@ function stageToJson(stage: PipelineStage): unknown {
 }
 
 function plainToJson(stage: Stage) {
-  const options = Object.entries(stage.savedParams())
-    .filter(([name]) => name !== 'estimatorParamMaps')
-    .map(([name, json]) => [name, JSON.parse(json)]);
+  // As texts: JSON of ours has no infinite numbers.
+  const options = Object.entries(stage.savedParams()).filter(([name]) => name !== 'estimatorParamMaps');
   return { class: stage.stageClass.className, uid: stage.uid, options: Object.fromEntries(options) };
 }
 

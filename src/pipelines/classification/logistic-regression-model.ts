@@ -3,6 +3,7 @@ import type { Table } from '../../batch/table.ts';
 import { UsageError } from '../../errors.ts';
 import { marginsOf } from '../../numeric/design.ts';
 import { featureMatrix } from '../feature-matrix.ts';
+import { matrixParam, vectorParam } from '../params/linalg-params.ts';
 import type { OptionsOf } from '../params/param.ts';
 import { choiceParam, doubleParam } from '../params/param-kinds.ts';
 import {
@@ -37,6 +38,12 @@ export const LOGISTIC_REGRESSION_PARAMS = {
   ...standardization,
   ...aggregationDepth,
   ...maxBlockSizeInMB,
+  /** Of the coefficients: a row a class, or one where there are two classes, and a column a feature. Default none. Not with an L1 penalty. */
+  lowerBoundsOnCoefficients: matrixParam(),
+  upperBoundsOnCoefficients: matrixParam(),
+  /** Of the intercepts: one a class, or one. Default none. Not with an L1 penalty. */
+  lowerBoundsOnIntercepts: vectorParam(),
+  upperBoundsOnIntercepts: vectorParam(),
 };
 
 export type LogisticRegressionOptions = OptionsOf<typeof LOGISTIC_REGRESSION_PARAMS>;

@@ -10,6 +10,7 @@ import { EstimatorStage } from '../stage.ts';
 import type { TrainingRows } from '../training-rows.ts';
 import { requireThresholds } from './class-columns.ts';
 import { classRows, fittedClassSchema } from './classifier.ts';
+import { coefficientBounds } from './coefficient-bounds.ts';
 import {
   LOGISTIC_REGRESSION_PARAMS,
   type LogisticRegressionLearned,
@@ -22,7 +23,7 @@ import {
  *     mean(weight · −ln P(label)) + regParam · (elasticNetParam · |b|₁ + (1 − elasticNetParam)/2 · |b|₂²)
  *
  * where the penalty is on the coefficients of standardised features, unless `standardization` is false. `family`: `auto` is binomial for up to
- * two classes. Of the many multinomial fits of the same value, without a penalty, the one whose coefficients have mean 0 over the classes.
+ * two classes. Coefficients and intercepts may have bounds. Of the many multinomial fits of the same value, without a penalty, the one whose coefficients have mean 0 over the classes.
  *
  * Throws `BadRowsError` for rows that are not finite numbers or whose label is no class; `UsageError` (`too-few-records`, `bad-option`).
  * Cost: O(values · classes) a step. Source: Apache Spark, LogisticRegression (spark.ml).
@@ -64,6 +65,7 @@ export class LogisticRegression extends EstimatorStage<LogisticRegressionModel, 
       };
     }
     const [regParam, elasticNetParam] = [this.get('regParam'), this.get('elasticNetParam')];
+    const bounds = coefficientBounds(this, k, d);
     const { weights: fitted } = standardisedFit({
       design: matrix,
       moments: designMoments(matrix, weights),
@@ -75,6 +77,7 @@ export class LogisticRegression extends EstimatorStage<LogisticRegressionModel, 
       l2: regParam * (1 - elasticNetParam),
       maxIter: this.get('maxIter'),
       tol: this.get('tol'),
+      bounds,
       ...(fitIntercept && { intercepts: startOf(shares, isMultinomial) }),
     });
     if (!allFinite(fitted)) {
@@ -89,8 +92,9 @@ export class LogisticRegression extends EstimatorStage<LogisticRegressionModel, 
       interceptVector[c] = fitted[c * (d + 1) + d]!;
       for (let j = 0; j < d; j++) values[j * k + c] = fitted[c * (d + 1) + j]!;
     }
-    if (isMultinomial && regParam === 0) for (let j = 0; j < d; j++) center(values.subarray(j * k, (j + 1) * k));
-    if (isMultinomial) center(interceptVector);
+    if (isMultinomial && regParam === 0 && !bounds)
+      for (let j = 0; j < d; j++) center(values.subarray(j * k, (j + 1) * k));
+    if (isMultinomial && !bounds) center(interceptVector);
     return { ...shape, interceptVector, coefficientMatrix: { numRows: k, numCols: d, values } };
   }
 

@@ -1,15 +1,16 @@
 import type { Schema } from '../../batch/schema.ts';
 import { toDense } from '../../batch/sparse-rows.ts';
 import type { Table } from '../../batch/table.ts';
-import { isSparse, type Vector } from '../../batch/vector.ts';
+import { toDenseVector } from '../../batch/vector.ts';
 import { DataError, UsageError } from '../../errors.ts';
 import { seededRandom } from '../../host/random.ts';
 import { networkLoss, networkOutputs, networkSize } from '../../numeric/feed-forward.ts';
 import { allFinite, dot } from '../../numeric/linear.ts';
 import { minimise, type Objective } from '../../numeric/minimise.ts';
 import { denseFeatures } from '../feature-matrix.ts';
+import { vectorParam } from '../params/linalg-params.ts';
 import type { OptionsOf } from '../params/param.ts';
-import { choiceParam, doubleParam, intParam, listParam, restricted, vectorParam } from '../params/param-kinds.ts';
+import { choiceParam, doubleParam, intParam, listParam, restricted } from '../params/param-kinds.ts';
 import { seedOf } from '../params/seed-of.ts';
 import { maxIter, seed, tol } from '../params/shared-params.ts';
 import { int, list, optional, vector } from '../saved/data-types.ts';
@@ -96,7 +97,7 @@ export class MultilayerPerceptronClassifier extends EstimatorStage<
     const size = networkSize(layers);
     const given = this.find('initialWeights');
     if (given !== undefined) {
-      const weights = numbersOf(given);
+      const weights = toDenseVector(given).slice();
       if (weights.length === size) return weights;
       throw new UsageError(
         'bad-option',
@@ -112,13 +113,6 @@ export class MultilayerPerceptronClassifier extends EstimatorStage<
     }
     return weights;
   }
-}
-
-function numbersOf(vector: Vector): Float64Array {
-  if (!isSparse(vector)) return Float64Array.from(vector);
-  const numbers = new Float64Array(vector.size);
-  for (let p = 0; p < vector.indices.length; p++) numbers[vector.indices[p]!] = vector.values[p]!;
-  return numbers;
 }
 
 /** w ← w − stepSize / √step · gradient, until it moves by less than tol of its length. */

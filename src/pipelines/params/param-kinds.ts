@@ -1,5 +1,4 @@
 /** The kinds of parameter that stages have, as in `spark.ml.param`. */
-import { isSparse, type Vector } from '../../batch/vector.ts';
 import { doubleOfJson, type JsonValue, jsonOfDouble } from '../saved/json-text.ts';
 import type { Param } from './param.ts';
 
@@ -120,25 +119,6 @@ export function restricted<V>(param: Param<V>, expected: string, holds: (value: 
 /** `param` with a default that is made from the stage's uid. */
 export function withDefaultFor<V>(param: Param<V>, defaultFor: (uid: string) => V): Param<V> {
   return { ...param, defaultFor };
-}
-
-/** A vector, dense or sparse. */
-export function vectorParam(): Param<Vector> {
-  const numbers = listParam(doubleParam());
-  const ints = listParam(intParam());
-  return {
-    expected: 'a vector',
-    accepts: (value) => typeof value === 'object' && value !== null && (isSparse(value as Vector) || 'length' in value),
-    toJson: (vector) =>
-      isSparse(vector)
-        ? `{"type":0,"size":${vector.size},"indices":${ints.toJson(Array.from(vector.indices))},"values":${numbers.toJson(Array.from(vector.values))}}`
-        : `{"type":1,"values":${numbers.toJson(Array.from(vector))}}`,
-    fromJson: (json) => {
-      if (typeof json !== 'object' || json === null || Array.isArray(json)) return json;
-      const values = Float64Array.from(numbers.fromJson(json['values'] ?? []) as number[]);
-      return json['type'] === 1 ? values : { size: json['size'], indices: json['indices'], values };
-    },
-  };
 }
 
 function within(value: number, { atLeast, above, atMost, below }: Bounds): boolean {

@@ -1,5 +1,5 @@
 /** Spark's VectorUDT and MatrixUDT: a vector or a matrix as a group of Parquet columns. */
-import { isSparse, type Vector } from '../../batch/vector.ts';
+import { isSparse, toDenseVector, type Vector } from '../../batch/vector.ts';
 import { excerpt, StateError } from '../../errors.ts';
 import type { DenseMatrix } from './dense-matrix.ts';
 
@@ -19,11 +19,7 @@ export function vectorToStruct(vector: Vector): Struct {
 
 /** Dense, whichever form it has. Throws `StateError` (`damaged`). */
 export function vectorFromStruct(struct: unknown, where: string): Float64Array {
-  const read = vectorOfStruct(struct, where);
-  if (!isSparse(read)) return read as Float64Array;
-  const vector = new Float64Array(read.size);
-  for (let p = 0; p < read.indices.length; p++) vector[read.indices[p]!] = read.values[p]!;
-  return vector;
+  return toDenseVector(vectorOfStruct(struct, where));
 }
 
 /** In the form that it has. Throws `StateError` (`damaged`). */
