@@ -2,10 +2,13 @@ import { expect, it, onTestFinished as onFinished } from 'vitest';
 import { ConsumerStrategies, KafkaUtils } from '../../src/dstream/kafka-utils.ts';
 import { StreamingContext } from '../../src/dstream/streaming-context.ts';
 import { silentLog } from '../../src/host/log.ts';
+import { confluentDeserializer, confluentFramed, valueWith } from '../../src/kafka/deserializers.ts';
+import { kafkaDeadLetterSink } from '../../src/kafka/kafka-dead-letter-sink.ts';
 import type { KafkaRDD } from '../../src/kafka/kafka-rdd.ts';
 import { textValues } from '../../src/kafka/record-format.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { describeWithKafka } from './broker/shared-kafka.ts';
+import { readCommitted } from './read-topic.ts';
 import { sendText } from './transactions.ts';
 
 const LINES = Array.from({ length: 40 }, (_, i) => `line ${i}`);
@@ -73,6 +76,38 @@ describeWithKafka('a direct stream', ['4.3.1'], ({ kafka, admin, bootstrapServer
     expect(() => KafkaUtils.createDirectStream(context, strategy, negative)).toThrow(
       'expected a number above 0, got -1',
     );
+  });
+
+  it("decodes Avro with the program's own decoder, and diverts what that can't with its coordinates", async () => {
+    const [topic, letters] = [await newTopic(), await newTopic()];
+    // By the schema {long id}: the number in zigzag, seven bits a byte. Schema 7 is the only one.
+    const decode = (schemaId: number, payload: Uint8Array): number => {
+      if (schemaId !== 7) throw new Error(`no schema ${schemaId}`);
+      return (payload[0]! >>> 1) ^ -(payload[0]! & 1);
+    };
+    const values = [
+      confluentFramed(7, Buffer.of(84)),
+      confluentFramed(8, Buffer.of(2)),
+      confluentFramed(7, Buffer.of(1)),
+    ];
+    const producer = kafka.producer();
+    await producer.connect();
+    await producer.send({ topic, messages: values.map((value) => ({ value: Buffer.from(value), key: 'k' })) });
+    await producer.disconnect();
+    const divert = kafkaDeadLetterSink({ bootstrapServers, topic: letters, transactionalId: letters });
+    const context = new StreamingContext(10, { emptyBatches: 'skip', badRecords: { divert }, log: silentLog });
+    const strategy = ConsumerStrategies.SubscribePattern(`${topic.slice(0, -1)}.`, params);
+    const stream = KafkaUtils.createDirectStream(context, strategy, { endingOffsets: 'latest' });
+    const decoded: number[] = [];
+    stream.map(valueWith(confluentDeserializer(decode))).foreachRDD((rdd) => void decoded.push(...rdd.collect()));
+    await context.start();
+    await context.awaitTermination();
+    expect(decoded).toEqual([42, -1]);
+    const [letter, ...others] = await readCommitted(bootstrapServers, letters);
+    expect([letter!.key, letter!.value, others]).toEqual([Buffer.from('k'), Buffer.from(values[1]!), []]);
+    const headers = Object.fromEntries(letter!.headers.map(({ key, value }) => [key, String(value)]));
+    const coordinates = { 'millrace.topic': topic, 'millrace.partition': '0', 'millrace.offset': '1' };
+    expect(headers).toMatchObject({ ...coordinates, 'millrace.error': expect.stringContaining('no schema 8') });
   });
 
   it('repeats the batch that was cut off, and goes on after it', async () => {

@@ -29,9 +29,10 @@ describeWithKafka('millrace from topic to topic', ['4.3.1'], ({ bootstrapServers
       'publish',
       `generator:driftingClusters?rows=${points}&seed=3`,
       '--sink',
-      url(input),
+      url(input, '?compression=lz4'),
     );
-    expect(published).toMatchObject({ code: 0, stderr: `published ${points} lines to ${url(input)}\n` });
+    const to = url(input, '?compression=lz4');
+    expect(published).toMatchObject({ code: 0, stderr: `published ${points} lines to ${to}\n` });
     const train = ['train', '--model', 'kmeans', '--k', '3', '--seed', '5', '--save', 'clusters.json'];
     expect(await run(here, ...train, ...source(input), ...columns)).toMatchObject({ code: 0, stderr: '' });
     return { here, input, output: await newTopic({ partitions: 2 }) };
@@ -153,6 +154,10 @@ describeWithKafka('millrace from topic to topic', ['4.3.1'], ({ bootstrapServers
       expect(await refusal(...score, '--sink', url('t', '?color=red'))).toEqual([
         2,
         expect.stringContaining("--sink: unknown setting 'color'"),
+      ]);
+      expect(await refusal(...score, '--sink', url('t', '?compression=brotli'))).toEqual([
+        2,
+        expect.stringContaining('compression: expected none, gzip, snappy, lz4'),
       ]);
       expect(await refusal(...score, '--sink', url('t', '?transactionalId=t'))).toEqual([
         2,
