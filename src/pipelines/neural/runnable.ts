@@ -20,6 +20,9 @@ export type NamedValues = Map<string, GivenValues>;
 
 type RunAtOnce = (inputs: core.NamedTensorMap, outputs: readonly string[]) => NamedValues;
 
+/** Kernels that WebAssembly lacks, and that the log has told of. */
+const told = new Set<string>();
+
 /** `run` without a tensor left; in plain JavaScript from when WebAssembly turned out to lack one of the model's kernels. */
 export function runAnywhere(tf: TensorFlow, run: RunAtOnce, log: Log = stderrLog): Runnable['run'] {
   let isPlain = false;
@@ -36,7 +39,9 @@ export function runAnywhere(tf: TensorFlow, run: RunAtOnce, log: Log = stderrLog
           `TensorFlow.js has no ${kernel} in WebAssembly, and`,
           importPackage,
         );
-        log.warn(`TensorFlow.js: WebAssembly has no ${kernel}; this model is computed in plain JavaScript`);
+        if (!told.has(kernel))
+          log.warn(`TensorFlow.js: WebAssembly has no ${kernel}; going on in plain JavaScript for it`);
+        told.add(kernel);
         isPlain = true;
       }
     }
