@@ -2,8 +2,11 @@ import * as assert from 'node:assert/strict';
 import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { isSparseRows } from '../batch/column.ts';
 import { Schema } from '../batch/schema.ts';
+import { toDense, toSparse } from '../batch/sparse-rows.ts';
 import { Table } from '../batch/table.ts';
+import { toDenseVector, type Vector } from '../batch/vector.ts';
 import { StateError, UsageError } from '../errors.ts';
 import { loadStage } from '../pipelines/load-stage.ts';
 import type { PipelineStage, TransformerOf } from '../pipelines/pipeline.ts';
@@ -103,6 +106,15 @@ function* transformerLaws(subject: StageSubject): Iterable<Check> {
     assert.deepEqual(alone, together);
     return undefined;
   });
+  yield check('gives the same for sparse vectors as for dense ones', async () => {
+    const given = table();
+    const others = withOtherVectors(given);
+    if (others === undefined) return notApplicable('its table has no vectors');
+    const model = await modelOf(subject);
+    const own = given.schema.names;
+    assertNear(comparable(await model.transform(others), own), comparable(await model.transform(given), own));
+    return undefined;
+  });
   yield check('copied, and the copy copied, transforms as before', async () => {
     const model = await modelOf(subject);
     const copy = model.copy([]).copy([{ parent: 'another', name: 'any', value: 1 }]);
@@ -179,6 +191,36 @@ function flipped(bytes: Buffer): Buffer {
   const changed = Buffer.from(bytes);
   changed[changed.length >> 1]! ^= 1;
   return changed;
+}
+
+/** The table with its dense vectors sparse, and its sparse ones dense; undefined where it has none. */
+function withOtherVectors(table: Table): Table | undefined {
+  const changed = table.schema.names.flatMap((name) => {
+    const column = table.column(name);
+    if (!('matrix' in column)) return [];
+    const { matrix } = column;
+    return [[name, { ...column, matrix: isSparseRows(matrix) ? toDense(matrix) : toSparse(matrix) }] as const];
+  });
+  if (changed.length === 0) return undefined;
+  return changed.reduce((current, [name, column]) => current.withColumn(name, column), table);
+}
+
+/** Row by row what a stage has added, vectors as plain numbers. */
+function comparable(table: Table, given: readonly string[]): unknown[][] {
+  const plain = (value: unknown) =>
+    typeof value === 'object' && value !== null && ('indices' in value || ArrayBuffer.isView(value))
+      ? Array.from(toDenseVector(value as Vector))
+      : value;
+  return table
+    .drop(given)
+    .toRows()
+    .map((row) => Object.values(row).flatMap(plain));
+}
+
+function assertNear(got: readonly unknown[][], expected: readonly unknown[][]): void {
+  const places = (rows: readonly unknown[][]) =>
+    rows.map((row) => row.map((value) => (typeof value === 'number' ? Number(value.toPrecision(9)) + 0 : value)));
+  assert.deepEqual(places(got), places(expected));
 }
 
 function namesAndTypes({ fields }: Schema): string[] {

@@ -160,6 +160,12 @@ describe('models of Spark 2.4', () => {
     const model = await loadStage(await written(metadata), HashingTF);
     // The hashes of Spark 2, as Apache Spark's HashingTFSuite loads them, mod 100; a length of whole words hashes as today.
     expect(['a', 'b', 'c', 'd', 'test'].map((term) => model.indexOf(term))).toEqual([70, 61, 22, 94, 86]);
+    // Apache Spark 3.5.9: spark.mllib's HashingTF, which hashes so to this day.
+    const wide = await loadStage(await written({ ...metadata, paramMap: { numFeatures: 2 ** 20 } }), HashingTF);
+    const terms = ['', 'a', 'ab', 'abc', 'spark', 'é', '日本', 'hello world'];
+    expect(terms.map((term) => wide.indexOf(term))).toEqual([
+      1035612, 489554, 464251, 183220, 496801, 983286, 658263, 1036290,
+    ]);
     await expect(model.copy([]).save(await directory())).rejects.toThrow('hashes as Spark before 3.0 did');
   });
 

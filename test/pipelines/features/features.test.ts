@@ -160,3 +160,39 @@ describe('products of features', () => {
     expect(() => expansion.transform(table)).toThrow('take a lower degree');
   });
 });
+
+describe('at the edges of their parameters', () => {
+  const out = (stage: p.TransformerOf, table: Table) =>
+    (stage.transform(table) as Table).toRows().map((row) => row['out']);
+  const vectors = { inputCol: 'v', outputCol: 'out' };
+
+  it('a vector has its sum of sizes as its length, for p = 1', () => {
+    expect(out(new p.Normalizer({ ...vectors, p: 1 }), Table.fromRows([{ v: [3, -1] }, { v: [0, 0] }]))).toEqual([
+      Float64Array.of(0.75, -0.25),
+      Float64Array.of(0, 0),
+    ]);
+  });
+
+  it('a feature that is always 0 stays 0 when it is divided by its largest value', () => {
+    const table = Table.fromRows([{ v: [0, -4] }, { v: [0, 2] }]);
+    expect(out(new p.MaxAbsScaler(vectors).fit(table), table)).toEqual([
+      Float64Array.of(0, -1),
+      Float64Array.of(0, 0.5),
+    ]);
+  });
+
+  it('all terms are counted in one place, where there is one', () => {
+    const hashed = new p.HashingTF({ inputCol: 'words', outputCol: 'out', numFeatures: 1 });
+    expect(out(hashed, Table.fromRows([{ words: ['a', 'b', 'a'] }]))).toEqual([
+      Vectors.sparse(1, Int32Array.of(0), Float64Array.of(3)),
+    ]);
+  });
+
+  it('a term that is half of a document counts where that is the least', () => {
+    const table = Table.fromRows([{ words: ['a', 'b', 'c', 'a'] }]);
+    const model = new p.CountVectorizer({ inputCol: 'words', outputCol: 'out', minTF: 0.5 }).fit(table);
+    expect(out(model, table)).toEqual([Vectors.sparse(3, Int32Array.of(0), Float64Array.of(2))]);
+    const never = new p.CountVectorizer({ inputCol: 'words', outputCol: 'out', minTF: 0 }).fit(table);
+    expect((out(never, table)[0] as { values: Float64Array }).values).toEqual(Float64Array.of(2, 1, 1));
+  });
+});
