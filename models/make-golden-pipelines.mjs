@@ -21,6 +21,20 @@ const notes = p.Table.fromRows(
   ),
 );
 
+const flowers = p.Table.fromRows(
+  Array.from({ length: 18 }, (_, i) => ({
+    size: [5 + ((i * 7) % 11) / 4, 3 + ((i * 5) % 7) / 5, 1 + ((i * 3) % 13) / 2],
+    age: i % 5,
+    kind: (i * 7) % 11 > 5 ? 1 : 0,
+  })),
+);
+
+const reference = (name) => fileURLToPath(new URL(`../test/reference/${name}`, import.meta.url));
+const { learned: onnx } = await p.OnnxModel.fromFile(reference('onnx/iris-linear-double.onnx'));
+const { learned: keras } = await p.TensorFlowModel.fromDirectory(reference('tensorflow/keras-two-inputs'));
+const { learned: graph } = await p.TensorFlowModel.fromDirectory(reference('tensorflow/graph-loop'));
+const small = { featuresCol: 'scaled', hiddenLayers: [4], stepSize: 0.01, seed: 1 };
+
 const PIPELINES_MADE = {
   'readings-v1': [
     readings,
@@ -42,6 +56,17 @@ const PIPELINES_MADE = {
       new p.CountVectorizer({ inputCol: 'terms', outputCol: 'counts' }, 'counter'),
       new p.IDF({ inputCol: 'counts', outputCol: 'weighted' }, 'idf'),
       new p.Normalizer({ inputCol: 'weighted', outputCol: 'features' }, 'normalizer'),
+    ],
+  ],
+  'networks-v1': [
+    flowers,
+    [
+      new p.StandardScaler({ inputCol: 'size', outputCol: 'scaled', withMean: true }, 'scaler'),
+      new p.NeuralClassifier({ ...small, labelCol: 'kind' }, 'classifier'),
+      new p.NeuralRegressor({ ...small, labelCol: 'age', predictionCol: 'guess', activation: 'tanh' }, 'regressor'),
+      new p.OnnxModel(onnx, { inputs: { X: 'size' }, outputs: { variable: 'width' } }, 'onnx'),
+      new p.TensorFlowModel(keras, { inputs: { numbers: 'size' } }, 'keras'),
+      new p.TensorFlowModel(graph, { inputs: { size: 'age' } }, 'graph'),
     ],
   ],
 };
