@@ -1,6 +1,6 @@
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { sumOf } from './linear.ts';
 import { crossProducts } from './normal-equations.ts';
+import { symmetricEigen } from './symmetric-eigen.ts';
 
 /** A normal distribution of d numbers. */
 export interface Gaussian {
@@ -84,12 +84,7 @@ function sharesOfRows(
 /** The density at each row. Directions in which the distribution does not spread are left out, as by a pseudo-inverse. */
 function densities(columns: readonly Float64Array[], rows: number, { mean, covariance }: Gaussian): Float64Array {
   const d = mean.length;
-  const matrix = new Matrix(d, d);
-  for (let a = 0; a < d; a++)
-    for (let b = 0; b < d; b++) matrix.set(a, b, (covariance[a * d + b]! + covariance[b * d + a]!) / 2);
-  const { realEigenvalues: values, eigenvectorMatrix: vectors } = new EigenvalueDecomposition(matrix, {
-    assumeSymmetric: true,
-  });
+  const { values, vectors } = symmetricEigen(covariance, d, 'GaussianMixture');
   const least = EPSILON * Math.max(0, ...values) * d;
   const distances = new Float64Array(rows);
   let logDeterminant = 0;
@@ -99,7 +94,7 @@ function densities(columns: readonly Float64Array[], rows: number, { mean, covar
     logDeterminant += Math.log(values[e]!);
     along.fill(0);
     for (let j = 0; j < d; j++) {
-      const [column, factor, center] = [columns[j]!, vectors.get(j, e), mean[j]!];
+      const [column, factor, center] = [columns[j]!, vectors[e]![j]!, mean[j]!];
       for (let i = 0; i < rows; i++) along[i] = along[i]! + factor * (column[i]! - center);
     }
     for (let i = 0; i < rows; i++) distances[i] = distances[i]! + (along[i]! * along[i]!) / values[e]!;

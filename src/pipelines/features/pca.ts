@@ -1,8 +1,8 @@
-import { EigenvalueDecomposition, Matrix as MLMatrix } from 'ml-matrix';
 import { isSparseRows, type Matrix } from '../../batch/column.ts';
 import type { Schema } from '../../batch/schema.ts';
 import type { Table } from '../../batch/table.ts';
 import { UsageError } from '../../errors.ts';
+import { symmetricEigen } from '../../numeric/symmetric-eigen.ts';
 import { covariances } from '../covariances.ts';
 import type { OptionsOf } from '../params/param.ts';
 import { intParam } from '../params/param-kinds.ts';
@@ -45,13 +45,11 @@ export class PCA extends EstimatorStage<PCAModel, typeof PARAMS> {
     requireRows(this.uid, features.rows, 2);
     const [d, k] = [features.columns.length, this.get('k')];
     if (k > d) throw new UsageError('bad-option', `${this.uid}: expected k of at most ${d} features, got ${k}`);
-    const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(new MLMatrix(covariances(features)), {
-      assumeSymmetric: true,
-    });
-    const order = realEigenvalues.map((_, j) => j).sort((a, b) => realEigenvalues[b]! - realEigenvalues[a]!);
-    const values = Float64Array.from(order.slice(0, k).flatMap((j) => signed(eigenvectorMatrix.getColumn(j))));
-    const total = realEigenvalues.reduce((sum, value) => sum + Math.max(0, value), 0);
-    const explainedVariance = Float64Array.from(order.slice(0, k), (j) => Math.max(0, realEigenvalues[j]!) / total);
+    const { values: variances, vectors } = symmetricEigen(Float64Array.from(covariances(features).flat()), d, this.uid);
+    const order = Array.from(variances, (_, j) => j).sort((a, b) => variances[b]! - variances[a]!);
+    const values = Float64Array.from(order.slice(0, k).flatMap((j) => signed(vectors[j]!)));
+    const total = variances.reduce((sum, variance) => sum + Math.max(0, variance), 0);
+    const explainedVariance = Float64Array.from(order.slice(0, k), (j) => Math.max(0, variances[j]!) / total);
     return new PCAModel({ pc: { numRows: d, numCols: k, values }, explainedVariance }, this.set, this.uid);
   }
 }
@@ -102,7 +100,7 @@ function addScaled(out: Float64Array, column: Float64Array, factor: number): voi
   for (let i = 0; i < out.length; i++) out[i] = out[i]! + column[i]! * factor;
 }
 
-function signed(direction: readonly number[]): number[] {
+function signed(direction: Float64Array): number[] {
   const largest = direction.reduce((best, part) => (Math.abs(part) > Math.abs(best) ? part : best), 0);
-  return direction.map((part) => (largest < 0 ? -part : part));
+  return Array.from(direction, (part) => (largest < 0 ? -part : part));
 }
