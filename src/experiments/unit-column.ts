@@ -85,6 +85,13 @@ export class UnitColumn {
     this.#end(start + 1 + to - from, hash);
   }
 
+  /** The key that so many bytes are, of another column or of `UnitKeys`. */
+  pushKey(bytes: Uint8Array, from: number, to: number): void {
+    const start = this.#room(to - from);
+    for (let at = from, into = start; at < to; at++, into++) this.#bytes[into] = bytes[at]!;
+    this.#endHashed(start, start + to - from);
+  }
+
   #pushText(text: string): void {
     const start = this.#room(1 + 2 * text.length);
     const bytes = this.#bytes;

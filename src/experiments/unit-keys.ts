@@ -1,4 +1,5 @@
-import { UsageError } from '../errors.ts';
+import type { Snapshot, SnapshotRecord } from '../batch/snapshot.ts';
+import { StateError, UsageError } from '../errors.ts';
 import { grown } from './grown.ts';
 import { keyOf, UnitColumn, type UnitKey } from './unit-column.ts';
 
@@ -66,6 +67,33 @@ export class UnitKeys {
 
   keyAt(row: number): UnitKey {
     return keyOf(this.#bytes, this.#starts[row]!, this.#starts[row + 1]!);
+  }
+
+  /** The keys from a row on, as one text and where each ends in its bytes: a million keys are no million texts. */
+  packedFrom(row: number): SnapshotRecord {
+    const [from, to] = [this.#starts[row]!, this.#starts[this.#size]!];
+    const ends = new Float64Array(this.#size - row);
+    for (let i = 0; i < ends.length; i++) ends[i] = this.#starts[row + i + 1]! - from;
+    return { bytes: Buffer.from(this.#bytes.buffer, from, to - from).toString('base64'), ends };
+  }
+
+  /** Adds what `packedFrom` gave. Throws `StateError` (`does-not-fit`) for something else. */
+  addPacked(packed: Snapshot): void {
+    const { bytes: text, ends } = (packed ?? {}) as { readonly bytes?: unknown; readonly ends?: unknown };
+    if (typeof text !== 'string' || !(ends instanceof Float64Array)) {
+      throw new StateError(
+        'does-not-fit',
+        'units: expected their keys as a text and where each ends, got something else',
+      );
+    }
+    const bytes = Buffer.from(text, 'base64');
+    let start = 0;
+    for (const end of ends) {
+      this.#one.clear();
+      this.#one.pushKey(bytes, start, end);
+      this.rowAt(this.#one, 0);
+      start = end;
+    }
   }
 
   /** Forgets all but the first `size` keys. Cost: O(keys). */

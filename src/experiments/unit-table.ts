@@ -1,7 +1,7 @@
 import type { Snapshot, SnapshotRecord } from '../batch/snapshot.ts';
 import { StateError } from '../errors.ts';
 import { grown } from './grown.ts';
-import type { UnitColumn, UnitKey } from './unit-column.ts';
+import type { UnitColumn } from './unit-column.ts';
 import { UnitKeys } from './unit-keys.ts';
 
 /** In place of an arm: the unit was seen in more than one, and counts in none. */
@@ -154,15 +154,14 @@ export class UnitTable {
     const rows = new Float64Array(this.#touched + this.#keys.size - known);
     rows.set(this.#touchedRows.subarray(0, this.#touched));
     for (let i = this.#touched; i < rows.length; i++) rows[i] = known + i - this.#touched;
-    return { keys: this.#keysFrom(known), ...this.#columnsOf(rows) };
+    return { keys: this.#keys.packedFrom(known), ...this.#columnsOf(rows) };
   }
 
   applyChanges(changes: SnapshotRecord): void {
     const { keys, rows, arms, epochs, values } = changes as unknown as Columns;
-    for (const key of keys) {
-      const row = this.#keys.rowOf(key);
-      if (row === this.#keys.size - 1) this.#begin(row, 0, 0);
-    }
+    const known = this.#keys.size;
+    this.#keys.addPacked(keys);
+    for (let row = known; row < this.#keys.size; row++) this.#begin(row, 0, 0);
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!;
       this.#place(row, arms[i]!, epochs[i]!);
@@ -175,21 +174,17 @@ export class UnitTable {
 
   snapshot(): SnapshotRecord {
     const rows = Float64Array.from({ length: this.#keys.size }, (_, row) => row);
-    return { keys: this.#keysFrom(0), ...this.#columnsOf(rows) };
+    return { keys: this.#keys.packedFrom(0), ...this.#columnsOf(rows) };
   }
 
   restore(snapshot: SnapshotRecord): void {
-    const { keys, rows, values } = snapshot as unknown as Columns;
-    if (!Array.isArray(keys) || values?.length !== rows?.length * this.#width) {
+    const { rows, values } = snapshot as unknown as Columns;
+    if (values?.length !== rows?.length * this.#width) {
       throw new StateError('does-not-fit', `units: expected ${this.#width} variables a unit, got another number`);
     }
     this.#keys.truncate(0);
     this.#rows.fill(0);
     this.applyChanges(snapshot);
-  }
-
-  #keysFrom(first: number): UnitKey[] {
-    return Array.from({ length: this.#keys.size - first }, (_, i) => this.#keys.keyAt(first + i));
   }
 
   #columnsOf(rows: Float64Array) {
@@ -228,7 +223,7 @@ export class UnitTable {
 }
 
 interface Columns {
-  readonly keys: readonly UnitKey[];
+  readonly keys: Snapshot;
   readonly rows: Float64Array;
   readonly arms: Float64Array;
   readonly epochs: Float64Array;

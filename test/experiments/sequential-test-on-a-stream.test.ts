@@ -46,6 +46,10 @@ describe('SequentialTest on a stream', () => {
       const saved = snapshotToText(experiment.snapshot());
       expect(() => experiment.update([...batches[5]!, { arm: 'nobody', unit: 1, value: 1 }])).toThrow(DataError);
       expect(snapshotToText(experiment.snapshot())).toBe(saved);
+      const other = make();
+      for (const batch of [...batches.slice(0, count), batches[7]!]) other.update(batch);
+      experiment.update(batches[7]!);
+      expect(snapshotToText(experiment.snapshot())).toBe(snapshotToText(other.snapshot()));
     }
   });
 

@@ -104,6 +104,8 @@ describe('SequentialTest', () => {
     expect(only(experiment).absolute.estimate).toBeCloseTo(without, 12);
     experiment.update([{ arm: 'treatment', unit: 1, value: 1000 }]);
     expect(only(experiment).absolute.estimate).toBeCloseTo(without, 12);
+    const after = experiment.result();
+    expect([after.crossedUnits, ...after.arms.map((arm) => arm.units)]).toEqual([1, 200, 199]);
   });
 
   it('freezes the cap on the first units, and puts every value under it', () => {

@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { snapshotFromText, snapshotToText } from '../../src/batch/snapshot.ts';
+import { StateError } from '../../src/errors.ts';
 import { UnitColumn, type UnitKey } from '../../src/experiments/unit-column.ts';
 import { UnitKeys } from '../../src/experiments/unit-keys.ts';
 
@@ -57,6 +59,37 @@ describe('UnitKeys', () => {
     });
     const table = new UnitKeys();
     expect(given.map((key) => table.rowOf(key))).toEqual(rowsByMap(given).rows);
+  });
+
+  it('keeps two keys apart that have the same hash, and of which one begins as the other', () => {
+    for (const given of [
+      ['u', 'ucAUARp'],
+      ['ucAUARp', 'u'],
+    ]) {
+      const column = new UnitColumn();
+      for (const key of given) column.push(key);
+      expect(column.hashOf(0)).toBe(column.hashOf(1));
+      const table = new UnitKeys();
+      expect([...given, ...given].map((key) => table.rowOf(key))).toEqual([0, 1, 0, 1]);
+    }
+  });
+
+  it('gives its keys from a row on in one piece, which another takes', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(keys, { maxLength: 60 }), fc.nat(60), (given, at) => {
+        const { distinct } = rowsByMap(given);
+        const known = Math.min(at, distinct.length);
+        const table = new UnitKeys();
+        const other = new UnitKeys();
+        for (const key of distinct) table.rowOf(key);
+        for (const key of distinct.slice(0, known)) other.rowOf(key);
+        other.addPacked(snapshotFromText(snapshotToText(table.packedFrom(known))));
+        expect(all(other)).toEqual(distinct);
+      }),
+    );
+    for (const wrong of [null, 7, { bytes: 'AA==' }, { ends: Float64Array.of(1) }]) {
+      expect(() => new UnitKeys().addPacked(wrong)).toThrow(StateError);
+    }
   });
 
   it('forgets those behind a row, and numbers new ones from there', () => {
