@@ -5,14 +5,23 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const PACKAGES = ['pyspark==3.5.*', 'numpy<3'];
+/** The layouts of saved models differ between these. */
+export const SPARK_VERSIONS = ['3.5', '4'] as const;
 
 /** Kept from run to run, and outside the tree. */
-const ENVIRONMENT = process.env['MILLRACE_PYSPARK'] ?? path.join(os.tmpdir(), 'millrace-pyspark-3.5');
+function environmentOf(version: string): string {
+  return (
+    process.env[`MILLRACE_PYSPARK_${version.replace('.', '_')}`] ??
+    path.join(os.tmpdir(), `millrace-pyspark-${version}`)
+  );
+}
 
 /** Python with Spark in it, or why there is none here. */
-export async function pythonWithSpark(): Promise<{ readonly python: string } | { readonly lacks: string }> {
-  const python = path.join(ENVIRONMENT, 'bin', 'python');
+export async function pythonWithSpark(
+  version: string,
+): Promise<{ readonly python: string } | { readonly lacks: string }> {
+  const environment = environmentOf(version);
+  const python = path.join(environment, 'bin', 'python');
   try {
     await run('java', ['-version']);
   } catch (error) {
@@ -25,11 +34,11 @@ export async function pythonWithSpark(): Promise<{ readonly python: string } | {
     // not there yet
   }
   try {
-    await run('python3', ['-m', 'venv', ENVIRONMENT]);
-    await run(python, ['-m', 'pip', 'install', '--quiet', ...PACKAGES]);
+    await run('python3', ['-m', 'venv', environment]);
+    await run(python, ['-m', 'pip', 'install', '--quiet', `pyspark==${version}.*`, 'numpy<3']);
     return { python };
   } catch (error) {
-    return { lacks: `PySpark can't be installed (${error})` };
+    return { lacks: `PySpark ${version} can't be installed (${error})` };
   }
 }
 

@@ -11,64 +11,69 @@ import { CrossValidator } from '../../src/pipelines/tuning/cross-validator.ts';
 import { TrainValidationSplit } from '../../src/pipelines/tuning/train-validation-split.ts';
 import { cases } from './cases.ts';
 import type { InteropCase } from './interop-case.ts';
-import { pythonWithSpark, runSpark } from './spark-side.ts';
+import { pythonWithSpark, runSpark, SPARK_VERSIONS } from './spark-side.ts';
 import { type Answer, answerOf, type Cell, comparable, tableToJson } from './table-json.ts';
 
 const TOLERANCE = 1e-9;
 /** For installing Spark, and for all cases on a slow machine. */
 const SPARK_MS = 2_700_000;
 
-/** Only cases whose name has this in it: `ONLY=KMeans npm run interop`. */
-const only = process.env['ONLY'] ?? '';
+/** Only cases whose name has this in it, or only this version: `ONLY=KMeans SPARK=4 npm run interop`. */
+const { ONLY: only = '', SPARK: oneVersion } = process.env;
 const chosen = cases.filter(({ name }) => name.includes(only));
-const spark = await pythonWithSpark();
-const models = new Map<string, TransformerOf>();
-let directory: string;
 
-if ('lacks' in spark) process.stderr.write(`interop with Spark was NOT checked: ${spark.lacks}\n`);
+for (const version of SPARK_VERSIONS.filter((each) => oneVersion === undefined || oneVersion === each)) {
+  const spark = await pythonWithSpark(version);
+  if ('lacks' in spark) process.stderr.write(`interop with Spark ${version} was NOT checked: ${spark.lacks}\n`);
+  describe.skipIf('lacks' in spark)(`Spark ${version}`, () => {
+    const models = new Map<string, TransformerOf>();
+    let directory: string;
 
-beforeAll(async () => {
-  directory = await fs.mkdtemp(path.join(os.tmpdir(), 'millrace-interop-'));
-  if ('lacks' in spark) return;
-  for (const each of chosen) {
-    const model = 'fit' in each.stage ? await each.stage.fit(each.fitting) : each.stage;
-    models.set(each.name, model);
-    await model.save(path.join(directory, 'ours', each.name));
-  }
-  await fs.writeFile(path.join(directory, 'cases.json'), JSON.stringify(chosen.map(toldToSpark)));
-  await runSpark(spark.python, directory);
-}, SPARK_MS);
+    beforeAll(async () => {
+      directory = await fs.mkdtemp(path.join(os.tmpdir(), 'millrace-interop-'));
+      for (const each of chosen) {
+        const model = 'fit' in each.stage ? await each.stage.fit(each.fitting) : each.stage;
+        models.set(each.name, model);
+        await model.save(path.join(directory, 'ours', each.name));
+      }
+      const told = chosen.map((each) => toldToSpark(each, models.get(each.name)!));
+      await fs.writeFile(path.join(directory, 'cases.json'), JSON.stringify(told));
+      if ('python' in spark) await runSpark(spark.python, directory);
+    }, SPARK_MS);
 
-afterAll(() => fs.rm(directory, { recursive: true, force: true }));
+    afterAll(() => fs.rm(directory, { recursive: true, force: true }));
 
-describe.skipIf('lacks' in spark).each(chosen)('$name', (each) => {
-  it('scores what Spark saved as Spark does', async () => {
-    const loaded = await loadStage<Stage>(path.join(directory, 'spark', each.name), undefined, { log: silentLog });
-    const scored = await (loaded as TransformerOf).transform(each.scoring ?? each.fitting);
-    expectSame(answerOf(scored), await answer('spark', each), TOLERANCE);
+    describe.each(chosen)('$name', (each) => {
+      it('scores what Spark saved as Spark does', async () => {
+        const loaded = await loadStage<Stage>(path.join(directory, 'spark', each.name), undefined, { log: silentLog });
+        const scored = await (loaded as TransformerOf).transform(each.scoring ?? each.fitting);
+        expectSame(answerOf(scored), await answer(directory, 'spark', each), TOLERANCE);
+      });
+
+      it('saves what Spark scores as we do', async () => {
+        const scored = await models.get(each.name)!.transform(each.scoring ?? each.fitting);
+        expectSame(await answer(directory, 'ours', each), answerOf(scored), TOLERANCE);
+      });
+
+      it.skipIf(each.fitsDiffer !== undefined)(
+        `fits as Spark does${each.fitsDiffer ? `: ${each.fitsDiffer}` : ''}`,
+        async () => {
+          const [ours, theirs] = [await answer(directory, 'ours', each), await answer(directory, 'spark', each)];
+          expectSame(ours, theirs, each.fitTolerance ?? TOLERANCE);
+        },
+      );
+    });
   });
+}
 
-  it('saves what Spark scores as we do', async () => {
-    const scored = await models.get(each.name)!.transform(each.scoring ?? each.fitting);
-    expectSame(await answer('ours', each), answerOf(scored), TOLERANCE);
-  });
-
-  it.skipIf(each.fitsDiffer !== undefined)(
-    `fits as Spark does${each.fitsDiffer ? `: ${each.fitsDiffer}` : ''}`,
-    async () => {
-      expectSame(await answer('ours', each), await answer('spark', each), each.fitTolerance ?? TOLERANCE);
-    },
-  );
-});
-
-async function answer(side: 'spark' | 'ours', { name }: InteropCase): Promise<Answer> {
+async function answer(directory: string, side: 'spark' | 'ours', { name }: InteropCase): Promise<Answer> {
   const said = JSON.parse(await fs.readFile(path.join(directory, side, `${name}.json`), 'utf8')) as Answer;
   if (said.error !== undefined) throw new Error(`Spark: ${said.error}`);
   return said;
 }
 
-function toldToSpark({ name, stage, fitting, scoring = fitting }: InteropCase) {
-  const modelClass = models.get(name)!.stageClass.className;
+function toldToSpark({ name, stage, fitting, scoring = fitting }: InteropCase, model: TransformerOf) {
+  const modelClass = model.stageClass.className;
   return { name, stage: stageToJson(stage), modelClass, fitting: tableToJson(fitting), scoring: tableToJson(scoring) };
 }
 
