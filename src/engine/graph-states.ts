@@ -2,6 +2,7 @@ import type { SnapshotRecord } from '../batch/snapshot.ts';
 import { isChangingState, type Stateful } from '../contracts/stateful.ts';
 import { atPlace, MillraceError, StateError } from '../errors.ts';
 import type { SavedStates } from './checkpoint-records.ts';
+import { requireKnown } from './require-known.ts';
 
 /** All states of a graph together, between one commit and the next. */
 export class GraphStates {
@@ -20,7 +21,9 @@ export class GraphStates {
 
   /** Brings every state to what was saved. A state that nothing was saved of begins. */
   restore(saved: SavedStates): void {
-    for (const id of Object.keys({ ...saved.states, ...saved.changes })) this.#saved.add(id);
+    const ids = Object.keys({ ...saved.states, ...saved.changes });
+    requireKnown('state', ids, this.#states);
+    for (const id of ids) this.#saved.add(id);
     this.#refuseAmbiguousIds();
     for (const [id, state] of this.#states) {
       const snapshot = saved.states[id];

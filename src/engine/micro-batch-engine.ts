@@ -1,24 +1,15 @@
-import { type Offset, sameOffset } from '../batch/offset.ts';
-import type { Received, Source } from '../contracts/source.ts';
-import { messageOf, StateError, TransientError } from '../errors.ts';
+import { messageOf, TransientError } from '../errors.ts';
 import { attempted } from './attempts.ts';
 import { BatchRun } from './batch-run.ts';
 import { firstBatchTime } from './batch-times.ts';
 import type { CommitLog } from './checkpoint.ts';
-import {
-  endsOf,
-  type Found,
-  NOTHING_COMMITTED,
-  type Plan,
-  type PlannedRange,
-  type Totals,
-} from './checkpoint-records.ts';
+import { endsOf, type Found, NOTHING_COMMITTED, type Plan, type Totals } from './checkpoint-records.ts';
 import { closeAll } from './close-all.ts';
 import { checkEngineOptions, type EmptyBatches, type EngineOptions } from './engine-options.ts';
+import { GraphSources, isEmpty } from './graph-sources.ts';
 import { GraphStates } from './graph-states.ts';
 import { PhaseTimer } from './phase-timer.ts';
 import { RateControl } from './rate-control.ts';
-import { withPlace } from './with-place.ts';
 
 /**
  * The micro-batch core. For each batch time: plan what to read, log the plan, run the graph, write the outputs, commit.
@@ -30,6 +21,7 @@ export class MicroBatchEngine {
   /** Without draining: what fails from then on is not tried again. */
   readonly #stoppedAtOnce = new AbortController();
   #commitLog: CommitLog | undefined;
+  readonly #sources: GraphSources;
   readonly #states: GraphStates;
   readonly #rates: RateControl;
   /** Id of the last committed batch, −1 before the first. */
@@ -38,8 +30,6 @@ export class MicroBatchEngine {
   /** One batch duration before the very first batch time. */
   #zeroTime = 0;
   #nextTime = 0;
-  /** Where the next plan begins, by source. */
-  #offsets: Record<string, Offset> = {};
   #loop: Promise<void> = Promise.resolve();
   #drain = false;
   #isPlanning = false;
@@ -47,6 +37,7 @@ export class MicroBatchEngine {
   constructor(options: EngineOptions) {
     checkEngineOptions(options);
     this.#options = options;
+    this.#sources = new GraphSources(options.graph.sources);
     this.#states = new GraphStates(options.graph.states, options.graph.derivedIds);
     this.#rates = new RateControl(options.batchDurationMs, options);
   }
@@ -60,7 +51,7 @@ export class MicroBatchEngine {
       this.#commitLog = commitLog;
       this.#takeUp(found);
       pending = found.pending;
-      await this.#openSources(commitLog, found);
+      await this.#sources.open(commitLog, found, this.#options.writeAheadLog);
       void listener.onStreamingStarted?.(clock.now());
       if (pending !== undefined) await this.#runPlanned(pending);
     } catch (error) {
@@ -83,7 +74,7 @@ export class MicroBatchEngine {
     this.#drain = drain;
     this.#stopRequested.abort();
     if (!drain) this.#stoppedAtOnce.abort();
-    if (!drain || this.#isPlanning) for (const source of this.#sources.values()) source.retryNoMore?.();
+    if (!drain || this.#isPlanning) this.#sources.retryNoMore();
     if (!drain) this.#options.graph.retryNoMore?.();
     await this.#loop.catch(() => {});
   }
@@ -97,7 +88,7 @@ export class MicroBatchEngine {
   async #runByTheClock(): Promise<void> {
     const { clock, emptyBatches } = this.#options;
     const { signal } = this.#stopRequested;
-    while (!this.#allEnded()) {
+    while (!this.#sources.allEnded) {
       await clock.sleepUntil(this.#nextTime, signal);
       if (signal.aborted) break;
       await this.#runBatch(emptyBatches);
@@ -120,11 +111,10 @@ export class MicroBatchEngine {
   async #drainReceivers(): Promise<void> {
     const { clock, gracefulStopTimeoutMs, log } = this.#options;
     const deadline = clock.monotonicMs() + gracefulStopTimeoutMs;
-    const receivers = [...this.#sources].filter(([, source]) => source.stopReceiving !== undefined);
-    for (const [, source] of receivers) await source.stopReceiving!();
+    await this.#sources.stopReceiving();
     for (;;) {
       const plan = await this.#runBatch('skip');
-      if (plan === undefined || receivers.every(([id]) => isEmptyRange(plan.ranges[id]!))) return;
+      if (plan === undefined || this.#sources.hasNothingReceived(plan)) return;
       if (clock.monotonicMs() < deadline) continue;
       log.warn(`graceful stop: after ${gracefulStopTimeoutMs} ms there is still more that was received`);
       return;
@@ -164,7 +154,7 @@ export class MicroBatchEngine {
       throw error;
     }
     const state = { rows: this.#states.rows, journalBytes: this.#commitLog!.sizeBytes };
-    const rateLimits = this.#rates.limitsOf(this.#sources.keys());
+    const rateLimits = this.#rates.limitsOf(this.#sources.ids);
     const progress = run.progress({ state, rateLimits, metrics: this.#states.metrics(), totals: this.#totals });
     this.#rates.batchCompleted(progress, this.#options.clock.monotonicMs());
     void this.#options.listener.onBatchCompleted?.(progress);
@@ -195,14 +185,7 @@ export class MicroBatchEngine {
   /** The batch of a time, of what the sources have until then. */
   async #plan(time: number, until: number): Promise<Plan> {
     const batch = this.#lastBatch + 1;
-    const ranges: Record<string, PlannedRange> = {};
-    for (const [id, source] of this.#sources) {
-      const start = this.#offsets[id]!;
-      ranges[id] = await withPlace('source', { source: id, batch }, async () => {
-        const end = await source.plan(start, { batchTime: until, maxRecords: this.#maxRecordsOf(id) });
-        return source.replayable ? { start, end } : { start, end, records: await recordsOf(source, start, end) };
-      });
-    }
+    const ranges = await this.#sources.plan(batch, until, (id) => this.#maxRecordsOf(id));
     return { batch, time, zeroTime: this.#zeroTime, ranges };
   }
 
@@ -216,7 +199,7 @@ export class MicroBatchEngine {
     const totals = { batches: batches + 1, records: records + numRecords, rejected: rejected + rejectedRecords };
     const { states, changes } = this.#states.toCommit(this.#commitLog);
     const { batch, time, zeroTime } = plan;
-    const offsets = { ...this.#offsets, ...endsOf(plan) };
+    const offsets = { ...this.#sources.offsets, ...endsOf(plan) };
     const position = { batch, time, zeroTime, offsets, totals };
     await this.#commitLog!.commit({ batch, states, changes, totals }, () => ({
       ...position,
@@ -226,26 +209,17 @@ export class MicroBatchEngine {
     this.#states.keep(states);
     this.#lastBatch = batch;
     this.#totals = totals;
-    this.#offsets = offsets;
-    for (const [id, source] of this.#sources) {
-      await withPlace('source', { source: id, batch }, () => source.commit(offsets[id]!));
-    }
+    await this.#sources.committed(batch, offsets);
   }
 
-  /** Goes on from what is committed, or begins. Refuses by name what the checkpoint holds and the program lacks. */
-  #takeUp({ committed, pending, received }: Found): void {
-    const { states } = this.#options.graph;
+  /** Goes on from what is committed, or begins. */
+  #takeUp(found: Found): void {
+    const { committed, pending } = found;
     const { batchDurationMs, clock } = this.#options;
-    for (const id of Object.keys({ ...committed.offsets, ...pending?.ranges, ...received })) {
-      if (!this.#sources.has(id)) throw missing('source', id, this.#sources);
-    }
-    for (const id of Object.keys({ ...committed.states, ...committed.changes })) {
-      if (!states.has(id)) throw missing('state', id, states);
-    }
+    this.#sources.restore(found);
     this.#states.restore(committed);
     this.#lastBatch = committed.batch;
     this.#totals = committed.totals;
-    this.#offsets = { ...committed.offsets };
     // The last batch that was planned; undefined where this is the beginning.
     const last = pending ?? (committed.batch >= 0 ? committed : undefined);
     this.#nextTime = firstBatchTime(last?.time ?? clock.now(), batchDurationMs);
@@ -254,35 +228,12 @@ export class MicroBatchEngine {
     this.#zeroTime = keepsZeroTime ? last.zeroTime : this.#nextTime - batchDurationMs;
   }
 
-  async #openSources(commitLog: CommitLog, { pending, received }: Found): Promise<void> {
-    const begun: Record<string, Offset> = {};
-    for (const [id, source] of this.#sources) {
-      const append = (next: Received) => commitLog.logReceived(id, next);
-      const journal = { kept: received[id], ...(this.#options.writeAheadLog && { append }) };
-      const known = pending?.ranges[id]?.end ?? this.#offsets[id];
-      const offset = await source.open(known, journal);
-      this.#offsets[id] = offset;
-      if (known === undefined && source.replayable) begun[id] = offset;
-    }
-    // Else a start after a crash before the first batch would begin elsewhere: at what is the end of a topic by then.
-    if (Object.keys(begun).length > 0) await commitLog.logOpened(begun);
-  }
-
-  #allEnded(): boolean {
-    const sources = [...this.#sources];
-    return sources.length > 0 && sources.every(([id, source]) => source.endedAt(this.#offsets[id]!));
-  }
-
-  get #sources(): ReadonlyMap<string, Source> {
-    return this.#options.graph.sources;
-  }
-
   async #close(): Promise<void> {
     const { badRecords, graph } = this.#options;
     const diverted = typeof badRecords === 'string' ? [] : [badRecords.divert];
     const commitLog = this.#commitLog === undefined ? [] : [this.#commitLog];
     this.#commitLog = undefined;
-    await closeAll([...this.#sources.values(), graph, ...diverted, ...commitLog]);
+    await closeAll([...graph.sources.values(), graph, ...diverted, ...commitLog]);
   }
 
   /** … and tells the error that came first. */
@@ -290,27 +241,4 @@ export class MicroBatchEngine {
     await this.#close().catch((also) => this.#options.log.warn(`closing failed, too: ${messageOf(also)}`));
     throw error;
   }
-}
-
-async function recordsOf(source: Source, start: Offset, end: Offset): Promise<PlannedRange['records'] & {}> {
-  const { partitions } = await source.read({ start, end });
-  return partitions as readonly (readonly Offset[])[];
-}
-
-function isEmpty(plan: Plan): boolean {
-  return Object.values(plan.ranges).every(isEmptyRange);
-}
-
-function isEmptyRange({ start, end }: PlannedRange): boolean {
-  return sameOffset(start, end);
-}
-
-function missing(what: string, id: string, known: ReadonlyMap<string, unknown>): StateError {
-  const names = known.size === 0 ? 'none' : [...known.keys()].join(', ');
-  return new StateError(
-    'does-not-fit',
-    `checkpoint: it holds the ${what} '${id}', which this program lacks (it has: ${names}); ` +
-      'give it back the same id, or start with a new checkpoint directory',
-    { context: { [what]: id } },
-  );
 }
