@@ -270,8 +270,8 @@ export class Verdict {
   }
 
   applyChanges(changes: SnapshotRecord): void {
-    const { fractions, ...state } = changes as unknown as State;
-    this.restore({ ...state, fractions: [...this.#state.fractions, ...fractions] } as unknown as SnapshotRecord);
+    const fractions = [...this.#state.fractions, ...(changes as unknown as State).fractions];
+    this.restore({ ...changes, fractions });
   }
 
   snapshot(): SnapshotRecord {
