@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { type ArmEstimate, relativeEffect } from '../../src/experiments/effect.ts';
 import { Metric } from '../../src/experiments/metric.ts';
+import type { Observation } from '../../src/experiments/observation.ts';
+import { SequentialTest } from '../../src/experiments/sequential-test.ts';
 import { Moments } from '../../src/numeric/moments.ts';
 
 describe('a covariate', () => {
@@ -36,4 +39,22 @@ describe('a covariate', () => {
     const rest = Moments.of(linear.map((value, i) => value - slope * before[i]!));
     expect(variance).toBeCloseTo(rest.variance() / 8, 13);
   });
+});
+
+it('gives a proportion the variance of a coin, p (1 − p) / n', () => {
+  const experiment = new SequentialTest({
+    arms: { control: 0.5, treatment: 0.5 },
+    metrics: { rate: { kind: 'proportion' } },
+    units: 'each observation',
+  });
+  const arm = (name: string, successes: number, n: number): Observation[] =>
+    Array.from({ length: n }, (_, i) => ({ arm: name, value: i < successes ? 1 : 0 }));
+  experiment.update([...arm('control', 14, 28), ...arm('treatment', 16, 30)]);
+  const [[control, treatment]] = experiment.looks()[0]!.totals.estimates as [readonly ArmEstimate[]];
+  expect(control!.variance).toBeCloseTo((0.5 * 0.5) / 28, 15);
+  expect(treatment!.variance).toBeCloseTo(((16 / 30) * (14 / 30)) / 30, 15);
+  // The relative effect and its error as GrowthBook has them.
+  const { estimate, standardError } = relativeEffect(control!, treatment!);
+  expect(estimate).toBeCloseTo(0.06667, 5);
+  expect(standardError).toBeCloseTo(0.2717, 4);
 });
