@@ -49,8 +49,7 @@ export async function rowStream(source: StreamSource, options: RowOptions): Prom
   if (['.parquet', '.arrow', '.feather'].includes(ending)) return storedRows(placeOf(source)!, options);
   const isStored = source.kind === 'file' || source.kind === 'generator' || options.stored === true;
   const [place, limited] = isStored ? [storedSource(source), withLimit(options)] : [source, options];
-  const isCsv = ending === '.csv' || source.kind === 'generator' || (options.columns ?? options.schema) !== undefined;
-  const format = options.format ?? (isCsv ? 'csv' : 'json');
+  const format = options.format ?? (isJson(source, ending, options) ? 'json' : 'csv');
   if (format === 'json')
     return lines(place, { ...limited, columns: [] }, format, jsonRows(options.schema && new Schema(options.schema)));
   const { schema, header } = await csvSchema(source, files?.[0], options);
@@ -66,6 +65,12 @@ export async function rowStream(source: StreamSource, options: RowOptions): Prom
       },
     };
   }
+}
+
+/** A file says it by its name; of other sources, those are CSV that say what their columns are. */
+function isJson({ kind }: StreamSource, ending: string, { columns, schema }: RowOptions): boolean {
+  if (ending !== '') return ['.json', '.jsonl', '.ndjson'].includes(ending);
+  return kind !== 'generator' && columns === undefined && schema === undefined;
 }
 
 async function storedRows(place: string, { maxRecordsPerBatch = ROWS_PER_BATCH }: RowOptions): Promise<RowStream> {

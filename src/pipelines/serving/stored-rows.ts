@@ -1,7 +1,7 @@
 import { Batch } from '../../batch/batch.ts';
 import { valueReader } from '../../batch/column-of-values.ts';
 import type { Offset, OffsetRange } from '../../batch/offset.ts';
-import type { Table } from '../../batch/table.ts';
+import { Table } from '../../batch/table.ts';
 import type { PlanRequest, Source } from '../../contracts/source.ts';
 import { jsonOf } from './json-rows.ts';
 import type { RecordRows } from './record-rows.ts';
@@ -55,7 +55,7 @@ function rowsAt(table: Table): RecordRows<number> {
     read: valueReader(table.column(name)),
   }));
   return {
-    tableOf: (places) => table.take(Int32Array.from(places)),
+    tableOf: (places) => rowsOf(table, places),
     lineWith(place, names, values) {
       let line = '';
       for (const { start, read } of fields) line += `,${start}${jsonOf(read(place))}`;
@@ -63,4 +63,12 @@ function rowsAt(table: Table): RecordRows<number> {
       return `{${line.slice(1)}}`;
     },
   };
+}
+
+/** The rows at these places, which are ascending, as a table of its own; a run of them is not copied. */
+function rowsOf(table: Table, places: readonly number[]): Table {
+  const [first = 0, last = -1] = [places[0], places.at(-1)];
+  if (last - first + 1 === places.length) return table.range(first, last + 1);
+  const taken = table.take(Int32Array.from(places));
+  return Table.of(taken.schema.names.map((name) => [name, taken.column(name)])); // positions count from its first row
 }

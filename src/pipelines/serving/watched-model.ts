@@ -74,11 +74,8 @@ export class WatchedModel implements Stateful {
       this.#log.info(`model ${this.#versions.directory}: version ${used.version} takes over`);
     this.#inUse = used;
     if (this.#next === used) this.#next = undefined;
-    if (this.#clock.monotonicMs() >= this.#lookAgainAtMs) {
-      this.#lookAgainAtMs = this.#clock.monotonicMs() + this.#checkEveryMs;
-      const sample = this.#options.sample ?? firstRows(SAMPLE_ROWS);
-      this.#looking = this.#looking.then(() => this.#look(sample));
-    }
+    if (this.#clock.monotonicMs() >= this.#lookAgainAtMs)
+      this.#beginToLook(this.#options.sample ?? firstRows(SAMPLE_ROWS));
     this.#version = (this.#next ?? used).version;
     return used;
   }
@@ -132,6 +129,13 @@ export class WatchedModel implements Stateful {
     );
   }
 
+  /** Where there is no row to try a version on, it waits for a batch that has some. */
+  #beginToLook(sample: readonly Row[]): void {
+    if (sample.length === 0) return;
+    this.#lookAgainAtMs = this.#clock.monotonicMs() + this.#checkEveryMs;
+    this.#looking = this.#looking.then(() => this.#look(sample));
+  }
+
   /** Looks for the newest version that is newer than the one in use, and tries it. */
   async #look(sample: readonly Row[]): Promise<void> {
     const inUse = this.#next ?? this.#inUse!;
@@ -160,7 +164,7 @@ export class WatchedModel implements Stateful {
   /** Throws where the new model must not take the place of the old one. */
   async #try(model: PipelineModel, old: PipelineModel, sample: readonly Row[]): Promise<void> {
     const [wanted, scored] = [await this.#scored(old, sample), await this.#scored(model, sample)];
-    if (wanted === undefined) return; // no sample, or none of it is any good
+    if (wanted === undefined) return; // none of the sample is any good
     const rows = scored?.rows ?? 0;
     if (rows < wanted.rows) throw doesNotFit(`it takes ${rows} rows of the sample, the one in use ${wanted.rows}`);
     const missing = wanted.schema.names.filter((name) => !scored!.schema.names.includes(name));

@@ -1,8 +1,10 @@
 import * as path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { DataError } from '../../../src/errors.ts';
 import {
   Binarizer,
   csvRows,
+  inLines,
   jsonRows,
   type LineScoringOptions,
   PipelineModel,
@@ -97,6 +99,20 @@ describe('lines of JSON', () => {
   });
 });
 
+it('records with a line in them are scored by it; one that has none is a bad record, once', async () => {
+  const rows = inLines(csvRows(schema), (record: { readonly value?: string }) => {
+    if (record.value === undefined) throw new DataError('bad-record', 'it has no text');
+    return record.value;
+  });
+  const driver = new TestDriver({ badRecords: 'skip' });
+  const stream = driver.context.queueStream([[{ value: '1,a,1' }, {}, { value: '' }, { value: '3,b,1' }]]);
+  const sink = driver.collect(scoreLines(stream, model, { rows }));
+  onTestFinished(() => driver.stop());
+  await driver.runBatches(1);
+  expect(sink.records[0]).toEqual(['1,a,1,0', '3,b,1,1']);
+  expect(driver.progress[0]!.rejectedRecords).toBe(2);
+});
+
 it('each line says the version of the model, where a directory of versions is watched', async () => {
   const models = await temporaryDirectory(onTestFinished);
   await model.save(path.join(models, '3'));
@@ -109,16 +125,25 @@ describe('stored rows', () => {
 
   registerChecks(sourceSuite({ records: [0, 1, 2, 3], make: () => new StoredRows(table, { maxRecordsPerBatch: 3 }) }));
 
-  it('are scored as columns, and come out as JSON', async () => {
+  it('are scored as columns, batch after batch, and come out as JSON', async () => {
     const driver = new TestDriver();
-    const stored = new StoredRows(table);
-    const sink = driver.collect(scoreLines(driver.context.sourceStream(stored), model, { rows: stored.rows }));
+    const stored = new StoredRows(table, { maxRecordsPerBatch: 3 });
+    const stream = driver.context.sourceStream(stored);
+    const all = driver.collect(scoreLines(stream, model, { rows: stored.rows }));
+    const some = driver.collect(
+      scoreLines(
+        stream.filter((place) => place !== 1),
+        model,
+        { rows: stored.rows },
+      ),
+    );
     onTestFinished(() => driver.stop());
-    await driver.runBatches(1);
-    expect(sink.records[0]).toEqual([
-      '{"x":1,"y":0,"prediction":0}',
-      '{"x":5,"y":1,"prediction":1}',
-      '{"x":2.5,"y":2,"prediction":1}',
-    ]);
+    await driver.runBatches(2);
+    const expected = [
+      ['{"x":1,"y":0,"prediction":0}', '{"x":5,"y":1,"prediction":1}'],
+      ['{"x":2.5,"y":2,"prediction":1}'],
+    ];
+    expect(all.records).toEqual(expected);
+    expect(some.records).toEqual(expected); // the row left out was one that the model leaves out
   });
 });

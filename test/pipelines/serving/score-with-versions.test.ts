@@ -104,6 +104,26 @@ describe('a stream scored with a directory of versions', () => {
     await runUntil(driver, () => versions().at(-1)![0] === 3);
   });
 
+  it('tries no version before there are rows to try it on', async () => {
+    const models = await temporaryDirectory(onTestFinished);
+    await saved(models, 1);
+    await saved(models, 2, above(2, 'other'));
+    const log: string[] = [];
+    const driver = new TestDriver({ log: { ...silentLog, warn: (text) => void log.push(text) } });
+    onTestFinished(() => driver.stop());
+    await fs.rename(path.join(models, '2'), path.join(models, 'later'));
+    const stream = driver.context.queueStream<Row>([[{ x: 1 }], [], [], [], [{ x: 2 }], [{ x: 3 }], [{ x: 4 }]]);
+    const scored = driver.collect(scoreWithVersions(stream, models, { checkEvery: 1 }));
+    await driver.runBatches(1);
+    await fs.rename(path.join(models, 'later'), path.join(models, '2'));
+    for (let n = 0; n < 6; n++) {
+      await driver.runBatches(1);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(scored.records.flat().map((row) => row['modelVersion'])).toEqual([1, 1, 1, 1]);
+    expect(log).toEqual([expect.stringContaining('it gives no column high')]);
+  });
+
   it('asks `accept` about the given sample', async () => {
     const models = await temporaryDirectory(onTestFinished);
     await saved(models, 1);
