@@ -34,14 +34,18 @@ export class PartitionRecords {
   readonly partition: number;
   readonly lost: LostOffsets[] = [];
   readonly #payloads: RecordPayload[] = [];
-  #places = new Int32Array(0);
-  #offsets = new Float64Array(0);
-  #timestamps = new Float64Array(0);
+  #places: Int32Array;
+  #offsets: Float64Array;
+  #timestamps: Float64Array;
   #length = 0;
 
-  constructor(topic: string, partition: number) {
+  /** `expected`: about how many records are going to be added. */
+  constructor(topic: string, partition: number, expected = 0) {
     this.topic = topic;
     this.partition = partition;
+    this.#places = new Int32Array(expected * PLACES);
+    this.#offsets = new Float64Array(expected);
+    this.#timestamps = new Float64Array(expected);
   }
 
   get length(): number {
@@ -124,7 +128,7 @@ export class PartitionRecords {
   /** Adds those records of a batch whose offsets lie in [start, end). Throws `DataError` where the bytes are no records. */
   add(payload: RecordPayload, start: number, end: number): void {
     const { bytes, count, baseOffset, timestamp, timestampType } = payload;
-    this.#reserve(count);
+    this.#reserve(Math.min(count, end - Math.max(start, baseOffset)));
     const payloadIndex = this.#payloads.push(payload) - 1;
     const places = this.#places;
     const reader = new VarintReader(bytes);

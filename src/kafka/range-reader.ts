@@ -14,6 +14,8 @@ import { listOffsetsRequest } from './wire/list-offsets.ts';
 const MAX_WAIT_MS = 500;
 /** A broker sends less where its own limit is lower. */
 const MAX_RESPONSE_BYTES = 64 * 2 ** 20;
+/** Records that room is made for at once; most of a range may be gone. */
+const MOST_EXPECTED = 2 ** 16;
 /** How often in a row brokers must say that a partition or an offset is not there before it is believed. */
 const BELIEVED_AFTER = 5;
 
@@ -42,7 +44,8 @@ export class RangeReader {
   /** Throws `TransientError` where no range has got on for the cluster's `retryTimeoutMs`. */
   async read(ranges: readonly PartitionRange[]): Promise<readonly PartitionRecords[]> {
     const all = ranges.map((range): OpenRange => {
-      const records = new PartitionRecords(range.topic, range.partition);
+      const expected = Math.min(range.end - range.start, MOST_EXPECTED);
+      const records = new PartitionRecords(range.topic, range.partition, expected);
       return { ...range, next: range.start, records, denials: 0 };
     });
     for (let open = all.filter(isOpen); open.length > 0; open = open.filter(isOpen)) {
