@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
+import { type ArmEstimate, absoluteEffect } from '../../src/experiments/effect.ts';
 import { eBenjaminiHochberg, eValueOf } from '../../src/experiments/false-discoveries.ts';
 import type { Observation } from '../../src/experiments/observation.ts';
 import { SequentialTest } from '../../src/experiments/sequential-test.ts';
 import { nextNormal, seededRandom } from '../../src/host/random.ts';
+import { asymptoticTest } from '../../src/numeric/mixture-test.ts';
 import { cut } from '../flows/flow.ts';
 import { ARMS, events, only, units, watched } from './watched-events.ts';
 
@@ -200,6 +202,11 @@ describe('SequentialTest', () => {
     ]);
     expect(status).toBe('rejected');
     for (const each of comparisons) expect(each.adjustedPValue).toBeGreaterThanOrEqual(each.pValue);
+    // Two comparisons of each family share α between their intervals.
+    const [[control, same]] = experiment.looks()[0]!.totals.estimates as [readonly ArmEstimate[]];
+    const effect = absoluteEffect(control!, same!);
+    const [lower, upper] = comparisons[0]!.absolute.interval;
+    expect((upper - lower) / 2).toBeCloseTo(asymptoticTest(effect, 5000, 0.05 / 2).halfWidth, 12);
   });
 
   it('corrects by e-BH where it is told to, and then finds at least what is certain for each metric alone', () => {
