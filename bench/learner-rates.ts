@@ -16,6 +16,8 @@ import { inBatches, normalRows } from './rows.ts';
 const ROWS_PER_BATCH = 10_000;
 /** Numbers in all batches of a round. */
 const MOST_NUMBERS = 1_000_000;
+/** What features are divided by: of 100 of them, squared steps would diverge. */
+const SHRINK = 8;
 /** Rows in a round of a learner that takes long for a row, and of one that takes very long. */
 const FEW_ROWS = 10_000;
 const FEWEST_ROWS = 2_000;
@@ -148,7 +150,8 @@ function plainly({ features, labels }: Labeled) {
 export function rowsFor(name: string, d: number): Rows {
   const count = SLOWEST.has(name) ? FEWEST_ROWS : SLOW.has(name) ? FEW_ROWS : Math.min(50_000, MOST_NUMBERS / d);
   const random = seededRandom(11);
-  const points = normalRows(count, d).map((features) => {
+  const points = normalRows(count, d).map((row) => {
+    const features = row.map((x) => x / SHRINK);
     return LabeledPoint(features[0]! - features.at(-1)! / 2 + random.next() - 0.5 > 0 ? 1 : 0, features);
   }) as unknown as { label: number; features: number[] }[];
   const batches = inBatches(points, Math.min(count, ROWS_PER_BATCH));

@@ -1,6 +1,9 @@
 import type { Examples, Features } from '../../batch/examples.ts';
 import type { SnapshotRecord } from '../../batch/snapshot.ts';
+import { changesBetween, withChanges } from '../../batch/snapshot-changes.ts';
 import type { LabeledPoint } from '../../batch/vector.ts';
+import type { ChangingState } from '../../contracts/stateful.ts';
+import type { DStream } from '../../dstream/dstream.ts';
 import { checkOption } from '../check-option.ts';
 import { OnlineLearner } from '../online-learner.ts';
 import { checkSizes } from '../row-sizes.ts';
@@ -21,14 +24,17 @@ export interface RowModel {
 
 /**
  * What the learners share whose state is too large to be copied for each batch: they look at all numbers of a batch before they learn
- * the first row, so that nothing can go wrong half way.
+ * the first row, so that nothing can go wrong half way. On a stream, a commit holds what the batch changed of the state.
  */
-export abstract class TreeLearner<M extends RowModel> extends OnlineLearner<LabeledPoint> {
+export abstract class TreeLearner<M extends RowModel> extends OnlineLearner<LabeledPoint> implements ChangingState {
   readonly supervised = true;
   readonly width: number;
   #model!: M;
   /** The row at hand. */
   readonly #x: Float64Array;
+  /** On a stream: the state as it was committed last, and as the batch under way leaves it. */
+  #committed: SnapshotRecord | undefined;
+  #changed: SnapshotRecord | undefined;
 
   constructor(numFeatures: number) {
     super();
@@ -41,6 +47,35 @@ export abstract class TreeLearner<M extends RowModel> extends OnlineLearner<Labe
   protected abstract newModel(): M;
 
   protected abstract lossOf(prediction: number, label: number): number;
+
+  override trainOn(stream: DStream<LabeledPoint> | DStream<Examples>): void {
+    super.trainOn(stream);
+    this.keepChanges();
+  }
+
+  override restore(snapshot: SnapshotRecord): void {
+    super.restore(snapshot);
+    if (this.#committed !== undefined) this.keepChanges();
+  }
+
+  changes(): SnapshotRecord | undefined {
+    this.#changed = this.snapshot();
+    return changesBetween(this.#committed ?? {}, this.#changed);
+  }
+
+  applyChanges(changes: SnapshotRecord): void {
+    this.restore(withChanges(this.snapshot(), changes));
+  }
+
+  keepChanges(): void {
+    this.#committed = this.#changed ?? this.snapshot();
+    this.#changed = undefined;
+  }
+
+  undoChanges(): void {
+    this.#changed = undefined;
+    if (this.#committed !== undefined) this.restore(this.#committed);
+  }
 
   /** How many branches ask for each feature: Float64Array[d]. */
   learnedValues(): Float64Array {
