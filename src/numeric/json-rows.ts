@@ -1,5 +1,5 @@
 import { decimalPowers } from './decimal-powers.ts';
-import { blocksOf, reserve } from './kernels.ts';
+import { blocksOf, type Room, reserve } from './kernels.ts';
 
 /** Bytes of texts that are copied to the kernels' memory at a time; they stay in the processor's own cache. */
 const BLOCK_BYTES = 128 * 1024;
@@ -41,62 +41,83 @@ export class JsonRows {
    * Fills `columns` from row `row` on, where there must be room for n, and gives the row behind the last one. `unusual` must use
    * no kernel. Cost: some nanoseconds a number.
    */
-  read({ bytes, places }: Texts, columns: readonly Float64Array[], row: number, unusual: ReadUnusual): number {
-    const d = this.#width;
-    const { rows: mostRows, stride } = blocksOf(d);
-    const sizes = [decimalPowers().length, this.#names.length, BLOCK_BYTES + SLACK_BYTES].map((size) => size / 8);
-    const room = reserve((d * stride) / 8, d + 1, mostRows, ...sizes);
-    const { kernels, numbers } = room;
-    const [out, scratch, placesAt, powers, names, bytesAt] = room.at as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    const memory = new Uint8Array(numbers.buffer);
-    memory.set(decimalPowers(), powers);
-    memory.set(this.#names, names);
+  read(texts: Texts, columns: readonly Float64Array[], row: number, unusual: ReadUnusual): number {
+    const n = texts.places.length / 2;
+    const room = this.#room();
     let next = row;
-    for (let first = 0; first < places.length / 2; ) {
-      const { last, start, end } = blockFrom(places, first, mostRows);
-      memory.set(bytes.subarray(start, end), bytesAt);
-      memory.fill(0, bytesAt + end - start, bytesAt + end - start + SLACK_BYTES);
-      const blockPlaces = new Int32Array(numbers.buffer, placesAt, 2 * (last - first));
-      for (let i = 0; i < blockPlaces.length; i++) {
-        blockPlaces[i] = Math.max(places[2 * first + i]! - start, -(i & 1)); // of an absent text, the end is before the start
-      }
-      for (let i = first; i < last; ) {
-        const from = placesAt + 8 * (i - first);
-        const read = kernels.readJsonRows(
-          last - i,
-          d,
-          this.#numClasses ?? 0,
-          from,
-          bytesAt,
-          names,
-          powers,
-          scratch,
-          out,
-          stride,
-        );
-        for (let f = 0, at = out / 8; f < d; f++, at += stride / 8) {
-          columns[f]!.set(numbers.subarray(at, at + read), next);
+    for (let first = 0; first < n; ) {
+      const block = blockFrom(texts.places, first, room.rows);
+      copyBlock(texts, block, room);
+      for (let i = first; i < block.last; ) {
+        const read = this.#readBlock(room, i - first, block.last - i);
+        for (let f = 0, at = room.out / 8; f < columns.length; f++, at += room.stride / 8) {
+          columns[f]!.set(room.numbers.subarray(at, at + read), next);
         }
         next += read;
         i += read;
-        if (i < last && unusual(i++, next)) next++;
+        if (i < block.last && unusual(i++, next)) next++;
       }
-      first = last;
-      if (first < places.length / 2 && isTooLong(places, first) && unusual(first++, next)) next++;
+      first = block.last;
+      if (first < n && isTooLong(texts.places, first) && unusual(first++, next)) next++;
     }
     return next;
+  }
+
+  /** Room for a block of texts and its rows, beside what is the same for all blocks. */
+  #room(): BlockRoom {
+    const powers = decimalPowers();
+    const { rows, stride } = blocksOf(this.#width);
+    const lengths = [this.#width * stride, 8 * (this.#width + 1), 8 * rows, powers.length, this.#names.length];
+    const { kernels, numbers, at } = reserve(...lengths.map((bytes) => bytes / 8), (BLOCK_BYTES + SLACK_BYTES) / 8);
+    const memory = new Uint8Array(numbers.buffer);
+    memory.set(powers, at[3]);
+    memory.set(this.#names, at[4]);
+    const places = { out: at[0]!, scratch: at[1]!, places: at[2]!, powers: at[3]!, names: at[4]!, bytes: at[5]! };
+    return { kernels, numbers, memory, rows, stride, ...places };
+  }
+
+  /** Reads `count` texts of the block from `first` on, and gives how many came before one that is unusual. */
+  #readBlock(room: BlockRoom, first: number, count: number): number {
+    const { kernels, bytes, names, powers, scratch, out, stride } = room;
+    const places = room.places + 8 * first;
+    const classes = this.#numClasses ?? 0;
+    return kernels.readJsonRows(count, this.#width, classes, places, bytes, names, powers, scratch, out, stride);
+  }
+}
+
+/** The kernels' memory, and what begins where in it. */
+interface BlockRoom extends Omit<Room, 'at'> {
+  readonly memory: Uint8Array;
+  /** Of a block, and bytes from one column to the next. */
+  readonly rows: number;
+  readonly stride: number;
+  readonly out: number;
+  readonly scratch: number;
+  readonly places: number;
+  readonly powers: number;
+  readonly names: number;
+  readonly bytes: number;
+}
+
+/** Texts from one on up to `last`, and the bytes in which they lie. */
+interface TextBlock {
+  readonly first: number;
+  readonly last: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+function copyBlock({ bytes, places }: Texts, { first, last, start, end }: TextBlock, room: BlockRoom): void {
+  room.memory.set(bytes.subarray(start, end), room.bytes);
+  room.memory.fill(0, room.bytes + end - start, room.bytes + end - start + SLACK_BYTES);
+  const copied = new Int32Array(room.numbers.buffer, room.places, 2 * (last - first));
+  for (let i = 0; i < copied.length; i++) {
+    copied[i] = Math.max(places[2 * first + i]! - start, -(i & 1)); // of an absent text, the end is before the start
   }
 }
 
 /** As many texts from `first` on as a block has room for, and the bytes in which they lie. */
-function blockFrom(places: Int32Array, first: number, mostRows: number) {
+function blockFrom(places: Int32Array, first: number, mostRows: number): TextBlock {
   const most = Math.min(first + mostRows, places.length / 2);
   let [last, start, end] = [first, 0, 0];
   for (; last < most; last++) {
@@ -106,7 +127,7 @@ function blockFrom(places: Int32Array, first: number, mostRows: number) {
     if (textEnd - start > BLOCK_BYTES) break;
     end = textEnd;
   }
-  return { last, start, end: Math.max(start, end) };
+  return { first, last, start, end: Math.max(start, end) };
 }
 
 function isTooLong(places: Int32Array, index: number): boolean {
