@@ -2,7 +2,7 @@
 import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { silentLog } from '../../src/host/log.ts';
 import { loadStage } from '../../src/pipelines/load-stage.ts';
 import { Pipeline, type PipelineStage, type TransformerOf } from '../../src/pipelines/pipeline.ts';
@@ -10,9 +10,11 @@ import type { Stage } from '../../src/pipelines/stage.ts';
 import { CrossValidator } from '../../src/pipelines/tuning/cross-validator.ts';
 import { TrainValidationSplit } from '../../src/pipelines/tuning/train-validation-split.ts';
 import { cases } from './cases.ts';
+import { expectSame } from './expect-same.ts';
 import type { InteropCase } from './interop-case.ts';
+import { keepAnswers } from './kept-answers.ts';
 import { pythonWithSpark, runSpark, SPARK_VERSIONS } from './spark-side.ts';
-import { type Answer, answerOf, type Cell, comparable, tableToJson } from './table-json.ts';
+import { type Answer, answerOf, tableToJson } from './table-json.ts';
 
 const TOLERANCE = 1e-9;
 /** For installing Spark, and for all cases on a slow machine. */
@@ -20,6 +22,8 @@ const SPARK_MS = 2_700_000;
 
 /** Only cases whose name has this in it, or only this version: `ONLY=KMeans SPARK=4 npm run interop`. */
 const { ONLY: only = '', SPARK: oneVersion } = process.env;
+/** Whether what Spark says is kept for `test/reference`: `KEEP=1 SPARK=3.5 npm run interop`. */
+const keeps = process.env['KEEP'] !== undefined;
 const chosen = cases.filter(({ name }) => name.includes(only));
 
 for (const version of SPARK_VERSIONS.filter((each) => oneVersion === undefined || oneVersion === each)) {
@@ -41,7 +45,10 @@ for (const version of SPARK_VERSIONS.filter((each) => oneVersion === undefined |
       if ('python' in spark) await runSpark(spark.python, directory);
     }, SPARK_MS);
 
-    afterAll(() => fs.rm(directory, { recursive: true, force: true }));
+    afterAll(async () => {
+      if (keeps && 'python' in spark) await keepAnswers(chosen, (each) => answer(directory, 'spark', each));
+      await fs.rm(directory, { recursive: true, force: true });
+    });
 
     describe.each(chosen)('$name', (each) => {
       it('scores what Spark saved as Spark does', async () => {
@@ -91,30 +98,4 @@ function plainToJson(stage: Stage) {
   // As texts: JSON of ours has no infinite numbers.
   const options = Object.entries(stage.savedParams()).filter(([name]) => name !== 'estimatorParamMaps');
   return { class: stage.stageClass.className, uid: stage.uid, options: Object.fromEntries(options) };
-}
-
-function expectSame(got: Answer, expected: Answer, tolerance: number): void {
-  expect(got.columns).toEqual(expected.columns);
-  expect(got.rows.length).toBe(expected.rows.length);
-  expected.rows.forEach((row, i) => {
-    row.forEach((value, j) => {
-      const where = `row ${i}, column ${expected.columns[j]}`;
-      expectNear(comparable(got.rows[i]![j]!), comparable(value), tolerance, where);
-    });
-  });
-}
-
-function expectNear(got: Cell, expected: Cell, tolerance: number, where: string): void {
-  if (Array.isArray(expected) && Array.isArray(got) && got.length === expected.length) {
-    for (const [i, value] of expected.entries()) {
-      if (got[i] !== value) expectNear(got[i]!, value, tolerance, `${where}[${i}]`);
-    }
-    return;
-  }
-  if (typeof expected === 'number' && typeof got === 'number') {
-    const difference = Math.abs(got - expected) / Math.max(1, Math.abs(expected));
-    expect(difference, `${where}: expected ${expected}, got ${got}`).toBeLessThanOrEqual(tolerance);
-    return;
-  }
-  expect(got, where).toEqual(expected);
 }

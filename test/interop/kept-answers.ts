@@ -1,0 +1,37 @@
+/** What Spark said of the cases, for tests where there is no Spark. */
+import * as fs from 'node:fs/promises';
+import type { InteropCase } from './interop-case.ts';
+import type { Answer } from './table-json.ts';
+
+const FILE = new URL('../reference/spark-answers.json', import.meta.url);
+const MOST_ROWS = 12;
+
+/** What Spark's own model adds to the first rows that it scores. */
+export interface KeptAnswer extends Answer {
+  /** How many rows it gives in all. */
+  readonly count: number;
+}
+
+/** Of an answer, the columns that the stage has added, and the first rows. */
+export function shortened({ columns, rows }: Answer, { fitting, scoring = fitting }: InteropCase): KeptAnswer {
+  const added = columns.flatMap((name, j) => (scoring.schema.has(name) ? [] : [j]));
+  const kept = rows.slice(0, MOST_ROWS).map((row) => added.map((j) => row[j]!));
+  return { columns: added.map((j) => columns[j]!), rows: kept, count: rows.length };
+}
+
+/** Writes the answers of the cases that Spark and we fit alike. */
+export async function keepAnswers(
+  cases: readonly InteropCase[],
+  answerOf: (each: InteropCase) => Promise<Answer>,
+): Promise<void> {
+  const lines: string[] = [];
+  for (const each of cases) {
+    if (each.fitsDiffer !== undefined) continue;
+    lines.push(`${JSON.stringify(each.name)}: ${JSON.stringify(shortened(await answerOf(each), each))}`);
+  }
+  await fs.writeFile(FILE, `{\n${lines.join(',\n')}\n}\n`);
+}
+
+export async function keptAnswers(): Promise<Readonly<Record<string, KeptAnswer>>> {
+  return JSON.parse(await fs.readFile(FILE, 'utf8'));
+}
