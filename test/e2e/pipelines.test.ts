@@ -175,6 +175,7 @@ describe('bad input gives one clear line and exit code 2', () => {
     await file('typo.json', '{"stages":[{"class":"Tokeniser"}]}');
     await file('nothing.mjs', 'export const x = 1;');
     await file('broken.mjs', 'export default nowhere;');
+    await file('foreign.mjs', 'export default { fit() {}, copy() {}, transformSchema() {} };');
     await file('no-rows.csv', lines[0]!);
   });
 
@@ -195,6 +196,11 @@ describe('bad input gives one clear line and exit code 2', () => {
     ['no pipeline', ['fit', 'none.json', ...late], 'fit: no readable file at none.json'],
     ['a class that is none', ['fit', 'typo.json', ...late], 'typo.json: stages[0]: class "Tokeniser"'],
     ['a module without a pipeline', ['fit', 'nothing.mjs', ...late], 'nothing.mjs: expected it to export a pipeline'],
+    [
+      'a pipeline of another copy of millrace',
+      ['fit', 'foreign.mjs', ...late],
+      'foreign.mjs: its pipeline is of another copy',
+    ],
     ['a module that throws', ['fit', 'broken.mjs', ...late], "broken.mjs: can't be loaded (nowhere is not defined)"],
     ['no rows', ['fit', LATE, '--data', 'no-rows.csv', '--output', 'x'], /expected|rows/],
     ['a share of more than all', ['fit', LATE, ...late, '--holdout', '2'], 'Expected a share between 0 and 1'],

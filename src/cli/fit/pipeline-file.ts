@@ -2,13 +2,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { messageOf, UsageError } from '../../index.ts';
-import {
-  describedPipeline,
-  type Estimator,
-  type Evaluator,
-  type Stage,
-  type Transformer,
-} from '../../pipelines/index.ts';
+import { describedPipeline, type Estimator, type Evaluator, Stage, type Transformer } from '../../pipelines/index.ts';
 
 /** Something that can be fitted, copied with other parameters, and whose model can be saved. */
 type Fittable = Stage & Estimator<Stage & Transformer>;
@@ -38,6 +32,11 @@ export async function readPipelineFile(file: string): Promise<PipelineFile> {
       'wrong-type',
       `${file}: expected it to export a pipeline, or another estimator, as its default`,
     );
+  }
+  if (!(estimator instanceof Stage)) {
+    const why = 'its pipeline is of another copy of millrace than this command';
+    const how = 'make it an ES module (.mts, .mjs, or "type": "module" in package.json), and install millrace once';
+    throw new UsageError('wrong-type', `${file}: ${why}; ${how}`);
   }
   if (!Array.isArray(evaluators) || !evaluators.every(isEvaluator)) {
     throw new UsageError('wrong-type', `${file}: expected evaluators to be a list of evaluators`);
