@@ -96,6 +96,19 @@ describe('SequentialTest', () => {
     expect(sampleRatio.pValue).toBeLessThan(0.001);
   });
 
+  it('never takes back what the sample-ratio check has seen', () => {
+    const arrivals = (control: number, treatment: number, look: number) =>
+      Array.from({ length: control + treatment }, (_, i): Observation => {
+        return { arm: i < control ? 'control' : 'treatment', unit: `${look} ${i}`, value: i % 7 };
+      });
+    const experiment = watched([arrivals(580, 420, 0)]);
+    const { mismatch, pValue } = experiment.result().sampleRatio;
+    expect(pValue).toBeLessThan(0.001);
+    const { status, sampleRatio } = experiment.update(arrivals(5000, 5160, 1));
+    expect({ mismatch: sampleRatio.mismatch, status }).toEqual({ mismatch, status: 'invalid' });
+    expect(sampleRatio.pValue).toBe(pValue);
+  });
+
   it('counts a user who is seen in both arms in neither', () => {
     const all = units(200, 0);
     const experiment = watched([all]);
