@@ -72,7 +72,7 @@ class StoredFile {
     for (let i = 0; i < places.length; i += 2) {
       places[i] = at;
       while (at < content.length && content[at] !== LINE_FEED) at++;
-      const isEnded = at < content.length && at > places[i]! && content[at - 1] === CARRIAGE_RETURN;
+      const isEnded = at < content.length && content[at - 1] === CARRIAGE_RETURN;
       places[i + 1] = isEnded ? at - 1 : at;
       at++;
     }
