@@ -7,7 +7,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { quantile } from 'simple-statistics';
 import type { Took } from './busiest-thread.ts';
-import { logisticFits } from './logistic-fits.ts';
+import { FIT_WORKS, type FitWork, fitsOf } from './pipeline-fits.ts';
 import { type ScoringSide, scoringSides } from './pipeline-scoring.ts';
 import { forestWork, logisticWork, type PipelineWork, textWork } from './pipeline-work.ts';
 
@@ -35,7 +35,7 @@ if (python === undefined) write('scikit-learn is left out: give PYTHON, one that
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'millrace-bench-'));
 try {
   for (const [name, work] of Object.entries(WORKS)) if (isAsked(name)) await scoring(await work());
-  if (isAsked('fit')) fitting();
+  if (isAsked('fit')) for (const work of FIT_WORKS) fitting(work);
 } finally {
   fs.rmSync(directory, { recursive: true, force: true });
 }
@@ -59,11 +59,10 @@ async function scoring(work: PipelineWork): Promise<void> {
   for (const side of sides) await side.close();
 }
 
-function fitting(): void {
-  const { rows, features, ours, theirs, apart } = logisticFits(FIT_ROUNDS, directory, python);
-  write(
-    `\n| fitting logistic regression, ${rows} × ${features} | seconds of processor time | ours ÷ theirs | by the wall clock |`,
-  );
+function fitting(work: FitWork): void {
+  const { what, rows, features } = work;
+  const { ours, theirs, apart } = fitsOf(work, FIT_ROUNDS, directory, python);
+  write(`\n| fitting ${what}, ${rows} × ${features} | seconds of processor time | ours ÷ theirs | by the wall clock |`);
   write('|---|---|---|---|');
   write(`| Millrace | ${median(ours).toFixed(2)} | | |`);
   if (python === undefined) return;
@@ -71,11 +70,9 @@ function fitting(): void {
     const ratio = median(ours.map((each, i) => each / fits[i]!.seconds));
     const seconds = median(fits.map((fit) => fit.seconds));
     const wall = median(fits.map(({ wallSeconds }) => wallSeconds));
-    write(
-      `| scikit-learn, lbfgs, threads: ${threads} | ${seconds.toFixed(2)} | ${ratio.toFixed(2)} | ${wall.toFixed(2)} |`,
-    );
+    write(`| scikit-learn, threads: ${threads} | ${seconds.toFixed(2)} | ${ratio.toFixed(2)} | ${wall.toFixed(2)} |`);
   }
-  write(`\nCoefficients at most ${apart.toExponential(1)} apart.`);
+  if (apart > 0) write(`\nCoefficients at most ${apart.toExponential(1)} apart.`);
 }
 
 function median(values: readonly number[]): number {
