@@ -104,13 +104,13 @@ function numberOf(field: string): number | undefined {
     if (word === undefined) return undefined;
     return /nan/i.test(word) ? number : sign === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   }
-  // JavaScript takes blanks, and 0x10, as numbers, too.
-  return number === 0 || field.charCodeAt(0) === 48 ? decimalOf(field) : number;
+  // JavaScript takes blanks, and 0x10, as numbers, too. Only those that may be such are looked at again.
+  const isPlain = number === 0 ? field === '0' : !(field.charCodeAt(1) > NINE);
+  return isPlain || !Number.isFinite(number) || /^\s*[+-]?[\d.][\d.eE+-]*\s*$/.test(field) ? number : undefined;
 }
 
-function decimalOf(field: string): number | undefined {
-  return /^\s*[+-]?[\d.][\d.eE+-]*\s*$/.test(field) ? Number(field) : undefined;
-}
+/** The code of the last digit; letters come after it. */
+const NINE = 57;
 
 function fieldOf(value: unknown, delimiter: string): string {
   if (typeof value === 'number') return String(value);
