@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { StreamingKMeans } from '../dist/index.js';
 import * as p from '../dist/pipelines/index.js';
 
 const PIPELINES = fileURLToPath(new URL('pipelines/', import.meta.url));
@@ -35,6 +36,8 @@ const { learned: keras } = await p.TensorFlowModel.fromDirectory(reference('tens
 const { learned: graph } = await p.TensorFlowModel.fromDirectory(reference('tensorflow/graph-loop'));
 const small = { featuresCol: 'scaled', hiddenLayers: [4], stepSize: 0.01, seed: 1 };
 
+const clusters = new StreamingKMeans({ k: 2 }).setInitialCenters([[5.5, 3.2, 2], [7, 4, 6]], [3, 4]); // biome-ignore format: one line
+
 const PIPELINES_MADE = {
   'readings-v1': [
     readings,
@@ -56,6 +59,18 @@ const PIPELINES_MADE = {
       new p.CountVectorizer({ inputCol: 'terms', outputCol: 'counts' }, 'counter'),
       new p.IDF({ inputCol: 'counts', outputCol: 'weighted' }, 'idf'),
       new p.Normalizer({ inputCol: 'weighted', outputCol: 'features' }, 'normalizer'),
+    ],
+  ],
+  'segments-v1': [
+    flowers,
+    [
+      new p.MinMaxScaler({ inputCol: 'size', outputCol: 'scaled' }, 'scaler'),
+      new p.FrozenLearner(
+        p.FrozenLearner.of(clusters).learned,
+        { featuresCol: 'size', predictionCol: 'segment' },
+        'segments',
+      ),
+      new p.LinearRegression({ featuresCol: 'scaled', labelCol: 'age', regParam: 0.1, predictionCol: 'guess' }, 'line'),
     ],
   ],
   'networks-v1': [
