@@ -20,8 +20,11 @@ export async function packageIfInstalled<M>(name: string, load: ImportPackage): 
   }
 }
 
-/** The package. Rejects with `UsageError` (`not-found`) that says how to install it, where it is not there or can't be loaded. */
-export async function installedPackage<M>(name: string, who: string, load: ImportPackage): Promise<M> {
+/**
+ * The package. Rejects with `UsageError` (`not-found`) that says how to install it, and what is needed `beside` it, where it is not there or
+ * can't be loaded.
+ */
+export async function installedPackage<M>(name: string, who: string, load: ImportPackage, beside = ''): Promise<M> {
   let why = 'it is not installed';
   try {
     const found = await packageIfInstalled<M>(name, load);
@@ -29,7 +32,10 @@ export async function installedPackage<M>(name: string, who: string, load: Impor
   } catch (error) {
     why = `it can't be loaded: ${messageOf(error)}`;
   }
-  throw new UsageError('not-found', `${who}: needs the package ${name}, but ${why}; run: npm install ${name}`);
+  throw new UsageError(
+    'not-found',
+    `${who}: needs the package ${name}, but ${why}; run: npm install ${`${name} ${beside}`.trim()}`,
+  );
 }
 
 /** Whether it is this package, and not one that it needs, that is not there. */

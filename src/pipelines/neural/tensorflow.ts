@@ -25,6 +25,7 @@ export interface TensorFlow {
 
 const NATIVE = '@tensorflow/tfjs-node';
 const WHO = 'TensorFlow.js';
+const BESIDE_CORE = '@tensorflow/tfjs-layers @tensorflow/tfjs-backend-wasm';
 
 let loading: Promise<TensorFlow> | undefined;
 let loaded: TensorFlow | undefined;
@@ -66,7 +67,7 @@ export function tidied<R>(tf: typeof core, f: () => R): R {
 /** The packages by way of `load`, and the backend set. */
 export async function openTensorFlow(load: ImportPackage, log: Log): Promise<TensorFlow> {
   const isNative = await hasNativeBinding(load, log);
-  const tf = await installedPackage<typeof core>('@tensorflow/tfjs-core', WHO, load);
+  const tf = await installedPackage<typeof core>('@tensorflow/tfjs-core', WHO, load, BESIDE_CORE);
   const layersOf = await installedPackage<typeof layers>('@tensorflow/tfjs-layers', WHO, load);
   addTensorMethods(tf);
   const backend = isNative ? 'tensorflow' : await withoutBinding(tf, load, log);

@@ -91,10 +91,12 @@ describe('TensorFlow.js', () => {
     expect(core.add(1, 2).dataSync()[0]).toBe(3);
   });
 
-  it('says which package to install', async () => {
+  it('says which packages to install', async () => {
     const opening = openTensorFlow(without(NATIVE, '@tensorflow/tfjs-core'), listening().log);
     await expect(opening).rejects.toThrow(UsageError);
-    await expect(opening).rejects.toThrow(/not installed; run: npm install @tensorflow\/tfjs-core/);
+    await expect(opening).rejects.toThrow(
+      /not installed; run: npm install @tensorflow\/tfjs-core @tensorflow\/tfjs-layers @tensorflow\/tfjs-backend-wasm$/,
+    );
   });
 
   it('is loaded when a stage needs it, and by nothing else', async () => {
