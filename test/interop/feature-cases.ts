@@ -26,6 +26,21 @@ const gaps = Table.fromRows(
   ]),
 );
 
+const holes = Table.fromRows([
+  { v: [1, 2, 3] },
+  { v: [Number.NaN, 4, -5] },
+  { v: [2, 8, Number.NaN] },
+  { v: [7, 2, 0] },
+]);
+
+const ragged = Table.fromRows([
+  { v: [1, 2] },
+  { v: [1] },
+  { v: null },
+  { v: Vectors.sparse(2, [1], [3]) },
+  { v: [4, 5, 6] },
+]);
+
 const sparse = Table.fromRows([
   { v: Vectors.sparse(5, [0, 3], [1, -2]) },
   { v: Vectors.sparse(5, [], []) },
@@ -92,12 +107,30 @@ export const featureCases: readonly InteropCase[] = [
     gaps,
   ),
   both('VectorSizeHint', new p.VectorSizeHint({ inputCol: 'v', size: 3 }), numbers),
+  both('VectorSizeHint skips', new p.VectorSizeHint({ inputCol: 'v', size: 2, handleInvalid: 'skip' }), ragged),
+  both(
+    'VectorSizeHint believes',
+    new p.VectorSizeHint({ inputCol: 'v', size: 3, handleInvalid: 'optimistic' }),
+    numbers,
+  ),
   both('StandardScaler', new p.StandardScaler({ ...vectors, withMean: true }), numbers),
   both('StandardScaler of sparse vectors', new p.StandardScaler(vectors), sparse),
   both('MinMaxScaler', new p.MinMaxScaler({ ...vectors, min: -1, max: 3 }), numbers),
   both('MinMaxScaler of sparse vectors', new p.MinMaxScaler(vectors), sparse),
   both('MaxAbsScaler', new p.MaxAbsScaler(vectors), sparse),
   both('RobustScaler', new p.RobustScaler({ ...vectors, withCentering: true, lower: 0.1, upper: 0.83 }), many),
+  both('StandardScaler of NaN', new p.StandardScaler({ ...vectors, withMean: true }), holes),
+  both('MinMaxScaler of NaN', new p.MinMaxScaler(vectors), holes),
+  both('MaxAbsScaler of NaN', new p.MaxAbsScaler(vectors), holes),
+  both('RobustScaler of NaN', new p.RobustScaler({ ...vectors, withCentering: true }), holes),
+  both('Normalizer of NaN', new p.Normalizer(vectors), holes),
+  both('Binarizer of NaN', new p.Binarizer(vectors), holes),
+  both('PolynomialExpansion of NaN', new p.PolynomialExpansion(vectors), holes),
+  both(
+    'RobustScaler without scaling',
+    new p.RobustScaler({ ...vectors, withCentering: true, withScaling: false }),
+    many,
+  ),
   both('Normalizer', new p.Normalizer({ ...vectors, p: 1.5 }), numbers),
   both('Normalizer by the largest', new p.Normalizer({ ...vectors, p: Number.POSITIVE_INFINITY }), sparse),
   both('Binarizer', new p.Binarizer({ ...pair, thresholds: [1.5, 4] }), gaps),
@@ -136,6 +169,11 @@ export const featureCases: readonly InteropCase[] = [
     new p.QuantileDiscretizer({ inputCols: ['a', 'b'], outputCols: ['x', 'y'], numBucketsArray: [2, 4] }),
     numbers,
   ),
+  both(
+    'QuantileDiscretizer keeps',
+    new p.QuantileDiscretizer({ inputCol: 'a', outputCol: 'out', numBuckets: 2, handleInvalid: 'keep' }),
+    gaps,
+  ),
   both('Imputer', new p.Imputer(pair), gaps),
   both('Imputer by medians', new p.Imputer({ ...pair, strategy: 'median', missingValue: 5 }), gaps),
   both('Imputer of whole numbers', new p.Imputer({ inputCols: ['n'], outputCols: ['x'], missingValue: -1 }), gaps),
@@ -149,6 +187,7 @@ export const featureCases: readonly InteropCase[] = [
       scoring: unseen,
     },
   ),
+  both('StringIndexer by alphabet', new p.StringIndexer({ ...kind, stringOrderType: 'alphabetAsc' }), categories),
   both(
     'StringIndexer skips',
     new p.StringIndexer({
@@ -166,6 +205,12 @@ export const featureCases: readonly InteropCase[] = [
     categories,
   ),
   both('OneHotEncoder', new p.OneHotEncoder({ inputCol: 'count', outputCol: 'out' }), categories),
+  both(
+    'OneHotEncoder keeps and drops',
+    new p.OneHotEncoder({ inputCol: 'count', outputCol: 'out', handleInvalid: 'keep' }),
+    categories,
+    { scoring: Table.fromRows([{ count: 9 }, { count: 3 }, { count: 0 }]) },
+  ),
   both(
     'OneHotEncoder keeps',
     new p.OneHotEncoder({
@@ -232,6 +277,21 @@ export const featureCases: readonly InteropCase[] = [
   both(
     'ChiSqSelector by rate',
     new p.ChiSqSelector({ featuresCol: 'v', outputCol: 'out', selectorType: 'fdr', fdr: 0.4 }),
+    categories,
+  ),
+  both(
+    'ChiSqSelector by share',
+    new p.ChiSqSelector({ featuresCol: 'v', outputCol: 'out', selectorType: 'percentile', percentile: 0.6 }),
+    categories,
+  ),
+  both(
+    'ChiSqSelector by false positives',
+    new p.ChiSqSelector({ featuresCol: 'v', outputCol: 'out', selectorType: 'fpr', fpr: 0.35 }),
+    categories,
+  ),
+  both(
+    'ChiSqSelector by any error',
+    new p.ChiSqSelector({ featuresCol: 'v', outputCol: 'out', selectorType: 'fwe', fwe: 0.9 }),
     categories,
   ),
   both(

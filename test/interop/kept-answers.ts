@@ -1,5 +1,6 @@
 /** What Spark said of the cases, for tests where there is no Spark. */
 import * as fs from 'node:fs/promises';
+import { cases } from './cases.ts';
 import type { InteropCase } from './interop-case.ts';
 import type { Answer } from './table-json.ts';
 
@@ -19,19 +20,21 @@ export function shortened({ columns, rows }: Answer, { fitting, scoring = fittin
   return { columns: added.map((j) => columns[j]!), rows: kept, count: rows.length };
 }
 
-/** Writes the answers of the cases that Spark and we fit alike. */
+/** Writes the answers of those of these cases that Spark and we fit alike, in the place of older ones. */
 export async function keepAnswers(
-  cases: readonly InteropCase[],
+  chosen: readonly InteropCase[],
   answerOf: (each: InteropCase) => Promise<Answer>,
 ): Promise<void> {
-  const lines: string[] = [];
-  for (const each of cases) {
-    if (each.fitsDiffer !== undefined) continue;
-    lines.push(`${JSON.stringify(each.name)}: ${JSON.stringify(shortened(await answerOf(each), each))}`);
+  const answers = new Map(Object.entries(await keptAnswers().catch(() => ({}))));
+  for (const each of chosen) {
+    if (each.fitsDiffer === undefined) answers.set(each.name, shortened(await answerOf(each), each));
   }
+  const known = cases.flatMap(({ name }) => (answers.has(name) ? [name] : []));
+  const lines = known.map((name) => `${JSON.stringify(name)}: ${JSON.stringify(answers.get(name))}`);
   await fs.writeFile(FILE, `{\n${lines.join(',\n')}\n}\n`);
 }
 
+/** By the names of the cases. */
 export async function keptAnswers(): Promise<Readonly<Record<string, KeptAnswer>>> {
   return JSON.parse(await fs.readFile(FILE, 'utf8'));
 }

@@ -19,6 +19,9 @@ const rows = Table.fromRows(
         two: value + noise() > -4 ? 1 : 0,
         three: value + 2 * noise() > -2 ? 2 : value + noise() > -6 ? 1 : 0,
         weight: 1 + Math.floor(3 * random.next()),
+        number: a,
+        kind: ['low', 'middle', 'high'][Math.min(2, Math.floor(Math.abs(value) / 4))],
+        place: `p${(i * 7 + Math.floor(d / 30)) % 6}`,
         fold: i % 3,
         counts: [Math.floor(5 * random.next()), Math.floor(4 * a), value > -4 ? 3 : 0],
         marks: [random.next() > 0.5 ? 1 : 0, a > 2 ? 1 : 0, value > -4 ? 1 : 0],
@@ -40,6 +43,17 @@ const matrix = (values: readonly number[], numRows = 1) => ({
   numCols: values.length / numRows,
   values: Float64Array.from(values),
 });
+
+/** Of a text of three kinds, a number and another number that stands for one of six. */
+const byCategories = (last: p.PipelineStage) =>
+  new p.Pipeline({
+    stages: [
+      new p.StringIndexer({ inputCol: 'kind', outputCol: 'kindIndex' }),
+      new p.StringIndexer({ inputCol: 'place', outputCol: 'placeIndex' }),
+      new p.VectorAssembler({ inputCols: ['kindIndex', 'number', 'placeIndex'], outputCol: 'assembled' }),
+      last.copy([{ parent: last.uid, name: 'featuresCol', value: 'assembled' }]),
+    ],
+  });
 
 export const modelCases: readonly InteropCase[] = [
   {
@@ -200,6 +214,43 @@ export const modelCases: readonly InteropCase[] = [
     fitting: rows,
   },
   {
+    name: 'DecisionTreeClassifier of one leaf',
+    stage: new p.DecisionTreeClassifier({ labelCol: 'three', maxDepth: 0 }),
+    fitting: rows,
+  },
+  {
+    name: 'DecisionTreeClassifier of two classes by categories',
+    stage: byCategories(new p.DecisionTreeClassifier({ labelCol: 'two', weightCol: 'weight', maxDepth: 4 })),
+    fitting: rows,
+  },
+  {
+    name: 'DecisionTreeClassifier of three classes by few categories',
+    stage: byCategories(new p.DecisionTreeClassifier({ labelCol: 'three', maxDepth: 4 })),
+    fitting: rows,
+  },
+  {
+    name: 'DecisionTreeClassifier of three classes by many categories',
+    stage: byCategories(new p.DecisionTreeClassifier({ labelCol: 'three', maxDepth: 4, maxBins: 8 })),
+    fitting: rows,
+  },
+  {
+    name: 'DecisionTreeRegressor by categories',
+    stage: byCategories(
+      new p.DecisionTreeRegressor({ labelCol: 'value', maxDepth: 4, minWeightFractionPerNode: 0.05 }),
+    ),
+    fitting: rows,
+  },
+  {
+    name: 'RandomForestClassifier of one tree on all rows',
+    stage: new p.RandomForestClassifier({ labelCol: 'three', numTrees: 1, bootstrap: false, weightCol: 'weight' }),
+    fitting: rows,
+  },
+  {
+    name: 'RandomForestRegressor of one tree on all rows',
+    stage: new p.RandomForestRegressor({ labelCol: 'value', numTrees: 1, bootstrap: false }),
+    fitting: rows,
+  },
+  {
     name: 'RandomForestClassifier',
     stage: new p.RandomForestClassifier({ labelCol: 'three', numTrees: 6, leafCol: 'leaves' }),
     fitting: rows,
@@ -224,6 +275,12 @@ export const modelCases: readonly InteropCase[] = [
     fitTolerance: 1e-6,
   },
   {
+    name: 'GBTRegressor of absolute errors',
+    stage: new p.GBTRegressor({ labelCol: 'value', maxIter: 4, lossType: 'absolute', weightCol: 'weight' }),
+    fitting: rows,
+    fitTolerance: 1e-6,
+  },
+  {
     name: 'GaussianMixture',
     stage: new p.GaussianMixture({ k: 2, weightCol: 'weight' }),
     fitting: rows,
@@ -240,6 +297,20 @@ export const modelCases: readonly InteropCase[] = [
     }),
     fitting: rows,
     fitsDiffer: 'the generators of random numbers differ',
+  },
+  {
+    name: 'MultilayerPerceptronClassifier by plain descent',
+    stage: new p.MultilayerPerceptronClassifier({
+      featuresCol: 'marks',
+      labelCol: 'two',
+      layers: [3, 2, 2],
+      solver: 'gd',
+      stepSize: 0.5,
+      maxIter: 10,
+      initialWeights: Array.from({ length: 14 }, (_, at) => Math.sin(3 * at)),
+    }),
+    fitting: rows,
+    fitTolerance: 1e-8,
   },
   {
     name: 'CrossValidator',

@@ -20,11 +20,11 @@ const TOLERANCE = 1e-9;
 /** For installing Spark, and for all cases on a slow machine. */
 const SPARK_MS = 2_700_000;
 
-/** Only cases whose name has this in it, or only this version: `ONLY=KMeans SPARK=4 npm run interop`. */
+/** Only cases whose name fits a pattern, or only one version: `ONLY=^KMeans SPARK=4 npm run interop`. */
 const { ONLY: only = '', SPARK: oneVersion } = process.env;
 /** Whether what Spark says is kept for `test/reference`: `KEEP=1 SPARK=3.5 npm run interop`. */
 const keeps = process.env['KEEP'] !== undefined;
-const chosen = cases.filter(({ name }) => name.includes(only));
+const chosen = cases.filter(({ name }) => new RegExp(only).test(name));
 
 for (const version of SPARK_VERSIONS.filter((each) => oneVersion === undefined || oneVersion === each)) {
   const spark = await pythonWithSpark(version);
