@@ -131,3 +131,27 @@ function expectSamePredictions(got: Table, expected: Table, tolerance = 1e-7): v
     expectClose(got.features('probability').columns[c]!, column, tolerance);
   });
 }
+
+it('names the rows whose label is no class, and no others', () => {
+  const table = Table.fromRows([0, 1.5, 1, -1].map((label, i) => ({ features: [i], label })));
+  const fit = () => new p.LogisticRegression({}, 'fit').fit(table);
+  expect(fit).toThrow(/^fit: row 1: .* got 1\.5; row 3: .* got -1$/);
+});
+
+it('refuses a category that is as large as their number, where trees are fitted and where they score', () => {
+  const categories = new Map([[0, { count: 2 }]]);
+  const tableOf = (...values: number[]) =>
+    Table.of({
+      features: { type: 'vector', matrix: { rows: values.length, columns: [Float64Array.from(values)] }, categories },
+      label: { type: 'double', values: Float64Array.from(values, (value) => value % 2) },
+    });
+  const fit = (table: Table) => new p.DecisionTreeRegressor({}, 'tree').fit(table);
+  expect(() => fit(tableOf(0, 1, 2))).toThrow(
+    'row 2: column features: feature 0: expected a category from 0 to 1, got 2',
+  );
+  expect(
+    fit(tableOf(0, 1, 1))
+      .transform(tableOf(0, 1))
+      .numbers('prediction').values,
+  ).toEqual(Float64Array.of(0, 1));
+});
