@@ -3,7 +3,7 @@
  * computed and which weights there are, and their bytes.
  */
 import { excerpt, messageOf, StateError } from '../../errors.ts';
-import { type JsonValue, parseJson } from '../saved/json-text.ts';
+import type { JsonValue } from '../saved/json-text.ts';
 import { isObject, type JsonObject } from '../saved/metadata.ts';
 
 /** Where they lie below a saved stage. */
@@ -39,7 +39,7 @@ export function savedTensorFlow({ model, specs, weights }: TensorFlowFiles): Rea
 /** The content of a `model.json`. Throws `StateError` (`damaged`) naming `where`. */
 export function parseModelJson(text: string, where: string): JsonObject {
   try {
-    const json = parseJson(text);
+    const json: JsonValue = JSON.parse(text);
     if (isObject(json) && isObject(json['modelTopology'])) return json;
   } catch (cause) {
     throw new StateError('damaged', `${where}: expected JSON (${messageOf(cause)})`, { cause });

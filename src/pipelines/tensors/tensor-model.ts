@@ -43,10 +43,10 @@ export abstract class TensorModel<L extends LoadedModel> extends ModelStage<L, t
     const [inputs, outputs] = [this.find('inputs'), this.find('outputs')];
     this.#requireNames('inputs', inputs, learned.inputs);
     this.#requireNames('outputs', outputs, learned.outputs);
-    this.#inputs = learned.inputs.map((port) => ({ port, column: inputs?.[port.name] ?? port.name }));
+    this.#inputs = learned.inputs.map((port) => bound(port, inputs));
     this.#outputs = learned.outputs
       .filter((port) => (outputs === undefined ? port.type !== undefined : Object.hasOwn(outputs, port.name)))
-      .map((port) => ({ port, column: outputs?.[port.name] ?? port.name }));
+      .map((port) => bound(port, outputs));
     for (const { port } of [...this.#inputs, ...this.#outputs]) this.#requireTensor(port);
     this.#batchSize();
   }
@@ -110,6 +110,11 @@ export abstract class TensorModel<L extends LoadedModel> extends ModelStage<L, t
       `${this.uid}: ${port.name} is ${inWords(port)} of numbers or texts; export the model with one (skl2onnx: zipmap=False)`,
     );
   }
+}
+
+function bound(port: Port, columns: Readonly<Record<string, string>> = {}): Bound {
+  const { name } = port;
+  return { port, column: Object.hasOwn(columns, name) ? columns[name]! : name };
 }
 
 /** Which rows a model fails on, and why, by halves: it says of a whole batch only that it failed. Cost: O(failures · log rows) runs. */
