@@ -72,6 +72,22 @@ describe('millrace fit', () => {
     expect(whole.stdout).toMatch(/\nmae +\d+\.\d+\nrmse +\d+\.\d+\n$/);
     expect(parts.stdout).toBe(whole.stdout);
   });
+
+  it('runs a module in TypeScript where Node does, and says elsewhere what it takes', async () => {
+    const entry = new URL('../../dist/pipelines/index.js', import.meta.url).href;
+    const module = `import { Pipeline, Tokenizer } from '${entry}';
+const stages: readonly Tokenizer[] = [new Tokenizer({ inputCol: 'origin', outputCol: 'words' })];
+export default new Pipeline({ stages });`;
+    await fs.writeFile(path.join(directory, 'words.mts'), module);
+    const { code, stderr } = await run(directory, 'fit', 'words.mts', '--data', 'few.csv', '--output', 'words');
+    if ((process.features as { typescript?: unknown }).typescript) expect(code).toBe(0);
+    else {
+      expect(stderr).toMatch(
+        /^millrace: words\.mts: can't be loaded \(Node v\S+ does not run \.mts files: use Node 22\.18 [^\n]+\n$/,
+      );
+      expect(code).toBe(2);
+    }
+  });
 });
 
 describe('millrace score, of a pipeline', () => {
