@@ -7,7 +7,7 @@ import {
 } from 'millrace';
 import { interleaved } from './interleaved.ts';
 import { PASSES } from './learner-list.ts';
-import { learnerRate } from './learner-rates.ts';
+import { learnerRate, timed } from './learner-rates.ts';
 
 /** What a learner is to do in a second on one core, and what it does. */
 interface Aim {
@@ -52,12 +52,10 @@ export async function* measuredAims(rounds: number): AsyncIterable<Aim> {
 /** A tree that grows from nothing on so many rows, each tested before it is learned. */
 async function treeRate(make: () => OnlineLearner<never>, rows: number, rounds: number): Promise<number> {
   const batches = randomTreeRows(rows);
-  const grow = async () => {
+  const grow = timed(async () => {
     const learner = make();
-    const start = performance.now();
     for (const batch of batches) learner.update(batch);
-    return performance.now() - start;
-  };
+  });
   const { ours } = await interleaved(grow, async () => 1, rounds);
   return (rows / ours) * 1e3;
 }

@@ -2,7 +2,7 @@ import { TestDriver } from 'millrace/testing';
 import type { HalfOfRows } from './half-of-rows.ts';
 import { interleaved } from './interleaved.ts';
 import { newLearner } from './learner-list.ts';
-import { rowsFor, type Task } from './learner-rates.ts';
+import { rowsFor, type Task, timed } from './learner-rates.ts';
 
 const HALF_OF_ROWS = new URL('./half-of-rows.js', import.meta.url);
 
@@ -21,14 +21,12 @@ export async function twoThreads(
   const learner = newLearner(name, d);
   const given = matrix.map(({ features, labels }) => (learner.supervised ? { features, labels } : { features }));
   if (task === 'predict') for (const examples of given) learner.update(examples);
-  const onOne = async () => {
-    const start = performance.now();
+  const onOne = timed(async () => {
     for (const examples of given) {
       if (task === 'train') learner.update(examples);
       else learner.predict(examples.features);
     }
-    return performance.now() - start;
-  };
+  });
   const halves = matrix.map(({ features, labels }): HalfOfRows[] => {
     const middle = features.rows / 2;
     return [
@@ -49,11 +47,7 @@ export async function twoThreads(
     .repartition(2)
     .mapPartitionsInWorkers<Float64Array>(HALF_OF_ROWS, { workers: 2 })
     .foreachRDD(() => {});
-  const onTwo = async () => {
-    const start = performance.now();
-    await driver.runBatches(halves.length);
-    return performance.now() - start;
-  };
+  const onTwo = timed(() => driver.runBatches(halves.length));
   const { ours, theirs } = await interleaved(onTwo, onOne, rounds);
   await driver.stop();
   return { one: (count / theirs) * 1e3, two: (count / ours) * 1e3 };

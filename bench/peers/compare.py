@@ -2,7 +2,7 @@
 """Millrace beside scikit-learn's partial_fit, River and Vowpal Wabbit: the same rows, one thread each, in turns.
 
     python3 -m venv venv && venv/bin/pip install numpy scikit-learn river vowpalwabbit
-    npm run build && npx tsc -b bench && venv/bin/python bench/peers/compare.py [rounds]
+    npm run build && npx tsc -b bench && venv/bin/python bench/peers/compare.py [rounds [d …]]
 
 A peer that is not installed is left out, and said to be. Each figure is the median of the rounds. From a matrix: what the peer takes
 fastest, a column-major numpy array in batches of 10,000 rows. From records: one list a row, as a parser gives them; for River dicts, for
@@ -33,7 +33,7 @@ WARM_UP_ROUNDS = 2
 STEP_SIZE = 0.01
 K = 10
 PASSES = 10
-DIMENSIONS = (2, 10, 30, 100)
+DIMENSIONS = tuple(map(int, sys.argv[2:])) or (2, 10, 30, 100)
 WORKER = os.path.join(os.path.dirname(__file__), "..", "..", ".bench", "peers", "worker.js")
 
 
@@ -89,8 +89,8 @@ class ScikitLearn:
     def model(self, learner):
         from sklearn.cluster import MiniBatchKMeans
         from sklearn.linear_model import SGDClassifier, SGDRegressor
-        from sklearn.naive_bayes import GaussianNB
-        from sklearn.preprocessing import StandardScaler
+        from sklearn.naive_bayes import GaussianNB, MultinomialNB
+        from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
         sgd = {"alpha": 0.0, "learning_rate": "constant", "eta0": STEP_SIZE, "shuffle": False}
         classes = np.array([0.0, 1.0])
@@ -108,10 +108,17 @@ class ScikitLearn:
             s, m = StandardScaler(), SGDClassifier(loss="log_loss", penalty=None, **sgd)
             fit = lambda a, b: m.partial_fit(s.partial_fit(a).transform(a), b, classes)
             return fit, (lambda a: m.predict(s.transform(a))), True
+        if learner == "passive-aggressive":
+            m = SGDClassifier(loss="hinge", penalty=None, learning_rate="pa1", eta0=1.0, shuffle=False)
+            return (lambda a, b: m.partial_fit(a, b, classes)), m.predict, True
         if learner == "Gaussian naive Bayes":
             m = GaussianNB()
             return (lambda a, b: m.partial_fit(a, b, classes)), m.predict, False
-        return self.descent(learner)
+        if learner == "min-max, multinomial naive Bayes":
+            s, m = MinMaxScaler(clip=True), MultinomialNB()
+            fit = lambda a, b: m.partial_fit(s.partial_fit(a).transform(a), b, classes)
+            return fit, (lambda a: m.predict(s.transform(a))), True
+        return self.descent(learner) if "passes" in learner else None
 
     def descent(self, learner):
         """Full-batch gradient descent as one writes it with numpy; scikit-learn has none."""
@@ -138,25 +145,35 @@ class River:
         model = self.model(learner)
         if model is None or source == "matrix":
             return None
-        learn = (lambda a, b: model.learn_one(a)) if learner == "k-means" else model.learn_one
+        learn = (lambda a, b: model.learn_one(a)) if learner in UNSUPERVISED else model.learn_one
+        predict = model.score_one if learner == "half-space trees" else model.predict_one
         if task == "predict":
             for a, b in self.rows:
                 learn(a, b)
         start = time.process_time()
         for a, b in self.rows:
-            learn(a, b) if task == "train" else model.predict_one(a)
+            learn(a, b) if task == "train" else predict(a)
         return time.process_time() - start, RIVER_ROWS
 
     def model(self, learner):
-        from river import cluster, linear_model, naive_bayes, optim, preprocessing
+        from river import anomaly, cluster, linear_model, naive_bayes, optim, preprocessing, tree
 
         sgd = lambda: optim.SGD(STEP_SIZE)
+        logistic = lambda optimizer: linear_model.LogisticRegression(optimizer, intercept_lr=STEP_SIZE)
         made = {
             "k-means": lambda: cluster.KMeans(n_clusters=K, halflife=0.5, seed=42),
             "linear SGD": lambda: linear_model.LinearRegression(sgd(), intercept_lr=STEP_SIZE),
             "logistic SGD": lambda: linear_model.LogisticRegression(sgd(), intercept_lr=STEP_SIZE),
             "scaler, logistic SGD": lambda: preprocessing.StandardScaler() | linear_model.LogisticRegression(sgd(), intercept_lr=STEP_SIZE),
+            "logistic AdaGrad": lambda: logistic(optim.AdaGrad(STEP_SIZE)),
+            "logistic Adam": lambda: logistic(optim.Adam(STEP_SIZE)),
+            "softmax": lambda: linear_model.SoftmaxRegression(sgd()),
+            "FTRL-proximal": lambda: logistic(optim.FTRLProximal(alpha=0.1, beta=1.0, l1=0.0, l2=0.0)),
+            "passive-aggressive": lambda: linear_model.PAClassifier(C=1.0, mode=1),
             "Gaussian naive Bayes": naive_bayes.GaussianNB,
+            "min-max, multinomial naive Bayes": lambda: preprocessing.MinMaxScaler() | naive_bayes.MultinomialNB(),
+            "Hoeffding tree": tree.HoeffdingTreeClassifier,
+            "half-space trees": lambda: preprocessing.MinMaxScaler() | anomaly.HalfSpaceTrees(seed=42),
         }
         return made[learner]() if learner in made else None
 
@@ -172,14 +189,14 @@ class VowpalWabbit:
             "linear SGD": [f"{b} | {a}" for a, b in zip(features, y)],
             "logistic SGD": [f"{1 if b > 0 else -1} | {a}" for a, b in zip(features, y)],
         }
+        self.lines["FTRL-proximal"] = self.lines["logistic SGD"]
 
     def seconds(self, learner, task, source):
         if learner not in self.lines or source == "matrix":
             return None
         from vowpalwabbit import pyvw
 
-        loss = "logistic" if learner.startswith("logistic") else "squared"
-        vw = pyvw.Workspace(f"--sgd --loss_function {loss} -l {STEP_SIZE} --power_t 0 --quiet")
+        vw = pyvw.Workspace(f"{VW_OPTIONS[learner]} --quiet")
         lines = self.lines[learner]
         use = vw.learn if task == "train" else vw.predict
         start = time.process_time()
@@ -196,17 +213,31 @@ LEARNERS = [
     "logistic, 10 passes",
     "linear SGD",
     "logistic SGD",
+    "logistic AdaGrad",
+    "logistic Adam",
     "scaler, logistic SGD",
+    "softmax",
+    "FTRL-proximal",
+    "passive-aggressive",
     "Gaussian naive Bayes",
+    "min-max, multinomial naive Bayes",
+    "Hoeffding tree",
+    "half-space trees",
 ]
+UNSUPERVISED = ("k-means", "half-space trees")
+VW_OPTIONS = {
+    "linear SGD": f"--sgd --loss_function squared -l {STEP_SIZE} --power_t 0",
+    "logistic SGD": f"--sgd --loss_function logistic -l {STEP_SIZE} --power_t 0",
+    "FTRL-proximal": "--ftrl --loss_function logistic --ftrl_alpha 0.1 --ftrl_beta 1",
+}
 
 
 def data(d):
-    """Rows around twenty centres, as many as make four million numbers, and two classes."""
-    rows = min(200_000, 4_000_000 // d // ROWS_PER_BATCH * ROWS_PER_BATCH)
+    """Rows around twenty centres, as many as make two million numbers, and two classes."""
+    rows = min(50_000, 2_000_000 // d // ROWS_PER_BATCH * ROWS_PER_BATCH)
     random = np.random.default_rng(7)
     centers = random.normal(size=(20, d))
-    x = centers[np.arange(rows) % 20] + random.normal(size=(rows, d))
+    x = (centers[np.arange(rows) % 20] + random.normal(size=(rows, d))) / 4  # longer rows would make SGD diverge
     return x, (x[:, 0] - x[:, -1] / 2 + 0.5 * random.normal(size=rows) > 0).astype(float)
 
 

@@ -4,6 +4,7 @@ import type { SnapshotRecord } from '../batch/snapshot.ts';
 import { isSparse, type Vector, type WeightedVector } from '../batch/vector.ts';
 import { DataError, StateError, UsageError } from '../errors.ts';
 import { arbitrarySeed } from '../host/random.ts';
+import { splitHeaviestForDying } from '../numeric/dying-cluster.ts';
 import { plusPlusCenters } from '../numeric/k-means-plus-plus.ts';
 import { allFinite, sumOf } from '../numeric/linear.ts';
 import { clusterSums, nearestCenters } from '../numeric/nearest-center.ts';
@@ -36,12 +37,6 @@ export interface StreamingKMeansOptions {
   /** Seed of `k-means++`, a whole number. Default 42. */
   readonly seed?: number;
 }
-
-/** A cluster lighter than this share of the heaviest one is dying, and takes over half of the heaviest. */
-const DYING_SHARE = 1e-8;
-
-/** Half the distance between the two halves of a split cluster, relative to its coordinates. */
-const SPLIT_DISTANCE = 1e-14;
 
 /**
  * Clusters a stream by k-means that forgets. Use it when the number of clusters is known and they drift; to compare how fast
@@ -260,26 +255,6 @@ export class StreamingKMeans extends OnlineLearner<Vector | WeightedVector> {
       throw badOption(`k is ${this.#k} but there are ${this.#weights.length} initial centers; set k first`);
     }
     return this.#centers;
-  }
-}
-
-/** The dying-cluster rule: at most one split a batch. Changes both arrays. */
-function splitHeaviestForDying(centers: Float64Array, weights: Float64Array, d: number): void {
-  let heaviest = 0;
-  let lightest = 0;
-  for (let j = 1; j < weights.length; j++) {
-    if (weights[j]! > weights[heaviest]!) heaviest = j;
-    if (weights[j]! < weights[lightest]!) lightest = j;
-  }
-  const most = weights[heaviest]!;
-  const least = weights[lightest]!;
-  if (!(least < DYING_SHARE * most)) return;
-  weights[heaviest] = weights[lightest] = (most + least) / 2;
-  for (let f = 0; f < d; f++) {
-    const x = centers[heaviest * d + f]!;
-    const apart = SPLIT_DISTANCE * Math.max(Math.abs(x), 1);
-    centers[heaviest * d + f] = x + apart;
-    centers[lightest * d + f] = x - apart;
   }
 }
 

@@ -1,9 +1,10 @@
 import type { SnapshotRecord } from '../../batch/snapshot.ts';
 import { addToMoments, logLikelihood, MOMENTS_A_FEATURE } from '../../numeric/class-moments.ts';
-import { type FeatureSplit, gaussianSplits, type SplitSearch, weightsBelow } from '../../numeric/gaussian-split.ts';
+import { gaussianSplits, type SplitSearch, weightsBelow } from '../../numeric/gaussian-split.ts';
 import { sumOf } from '../../numeric/linear.ts';
 import { indexOfLargest, toProbabilities } from '../../numeric/probabilities.ts';
 import { columnOf } from '../online-learner.ts';
+import { bestSplitOf } from './best-split.ts';
 import type { FeatureChoice } from './feature-choice.ts';
 import type { LeafKind } from './growing-tree.ts';
 import type { LeafSplit, TreeLeaf } from './tree-node.ts';
@@ -182,23 +183,16 @@ export class ClassLeaf implements TreeLeaf<ClassLeaf> {
     if (this.#watched === undefined) return undefined;
     const { features, counts, moments } = this.#watched;
     const { search, numClasses } = this.#leaves.options;
-    let best: FeatureSplit | undefined;
-    let second = 0;
-    for (const split of gaussianSplits(moments, counts, search)) {
-      if (best === undefined || split.gain > best.gain) {
-        second = best?.gain ?? 0;
-        best = split;
-      } else second = Math.max(second, split.gain);
-    }
-    if (best === undefined || best.gain <= 0) return undefined;
-    const chosen = best;
+    const found = bestSplitOf(gaussianSplits(moments, counts, search));
+    if (found === undefined) return undefined;
+    const { best, second } = found;
     return {
       feature: features[best.position]!,
       threshold: best.threshold,
       lead: best.gain - second,
       range: search.criterion.range(numClasses),
       children: () => {
-        const below = weightsBelow(moments, counts, chosen);
+        const below = weightsBelow(moments, counts, best);
         const above = counts.map((count, k) => count - below[k]!);
         const leafOf = (weights: Float64Array) => new ClassLeaf(this.#leaves, weights, this.#leaves.newWatch());
         return [leafOf(below), leafOf(above)];

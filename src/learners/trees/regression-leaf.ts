@@ -1,14 +1,9 @@
 import type { SnapshotRecord } from '../../batch/snapshot.ts';
-import {
-  addToBins,
-  newBinnedTargets,
-  type TargetMean,
-  type TargetSplit,
-  targetSplits,
-} from '../../numeric/binned-targets.ts';
+import { addToBins, newBinnedTargets, type TargetMean, targetSplits } from '../../numeric/binned-targets.ts';
 import { dot } from '../../numeric/linear.ts';
 import { RunningScale } from '../../numeric/running-scale.ts';
 import { columnOf } from '../online-learner.ts';
+import { bestSplitOf } from './best-split.ts';
 import type { FeatureChoice } from './feature-choice.ts';
 import type { LeafKind } from './growing-tree.ts';
 import type { LeafSplit, TreeLeaf } from './tree-node.ts';
@@ -198,15 +193,9 @@ export class RegressionLeaf implements TreeLeaf<RegressionLeaf> {
   bestSplit(): LeafSplit<RegressionLeaf> | undefined {
     if (this.#watched === undefined) return undefined;
     const { features, bins } = this.#watched;
-    let best: TargetSplit | undefined;
-    let second = 0;
-    for (const split of targetSplits(bins, this.#leaves.options.minSamplesSplit)) {
-      if (best === undefined || split.gain > best.gain) {
-        second = best?.gain ?? 0;
-        best = split;
-      } else second = Math.max(second, split.gain);
-    }
-    if (best === undefined || best.gain <= 0) return undefined;
+    const found = bestSplitOf(targetSplits(bins, this.#leaves.options.minSamplesSplit));
+    if (found === undefined) return undefined;
+    const { best, second } = found;
     const { position, threshold, gain, below, above } = best;
     const leafOf = (mean: TargetMean) =>
       new RegressionLeaf(this.#leaves, mean, this.#model.slice(), this.#leaves.newWatch());
