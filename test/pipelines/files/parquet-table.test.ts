@@ -63,6 +63,8 @@ it('takes no more values than it is told to', async () => {
   );
   expect((await tableFromParquet(bytes, { maxValues: 8 * ROWS })).rows).toBe(ROWS);
   expect((await tableFromParquet(bytes, { columns: ['x'], maxValues: ROWS })).rows).toBe(ROWS);
+  const unknown = tableFromParquet(bytes, { columns: ['x', 'y'] });
+  await expect(unknown).rejects.toMatchObject({ code: 'not-found', message: expect.stringContaining('no column y') });
 });
 
 /** 20,000 of them: `MUTATIONS=20000 npx vitest run test/pipelines/files/parquet-table.test.ts`. */

@@ -1,4 +1,4 @@
-"""Writes the Parquet files here: one table, as several writers lay it out. Needs pyarrow; made with pyarrow 25.
+"""Writes the Parquet files here: one table, as several writers lay it out. Needs pyarrow; made with pyarrow 26.
 
 The rows follow from their number i, as the test computes them: nulls come in runs and alone.
 """
