@@ -40,11 +40,13 @@ describe('SequentialTest on a stream', () => {
   });
 
   it('is as before after a batch that it refuses: old users, new users and the cap', () => {
+    // More than are taken in at a time.
+    const refused = [...events(3000, 0, 2, 2000), { arm: 'nobody', unit: 1, value: 1 }];
     for (const count of [0, 1, 4]) {
       const experiment = make();
       for (const batch of batches.slice(0, count)) experiment.update(batch);
       const saved = snapshotToText(experiment.snapshot());
-      expect(() => experiment.update([...batches[5]!, { arm: 'nobody', unit: 1, value: 1 }])).toThrow(DataError);
+      expect(() => experiment.update(refused)).toThrow(DataError);
       expect(snapshotToText(experiment.snapshot())).toBe(saved);
       const other = make();
       for (const batch of [...batches.slice(0, count), batches[7]!]) other.update(batch);
