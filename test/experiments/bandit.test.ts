@@ -10,7 +10,7 @@ import type { SequentialTestOptions } from '../../src/experiments/sequential-tes
 import { nextNormal, type Random, seededRandom } from '../../src/host/random.ts';
 import { experimentsToSimulate, mostAlarms } from './simulate.ts';
 
-const EXPERIMENTS = experimentsToSimulate(60, 300);
+const EXPERIMENTS = experimentsToSimulate(60, 200);
 const LOOKS = 200;
 const PER_LOOK = 100;
 const timeout = 60_000 + 20 * EXPERIMENTS * LOOKS;
