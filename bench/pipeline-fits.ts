@@ -26,7 +26,7 @@ export interface Fits {
   readonly apart: number;
 }
 
-export interface PeerFit {
+interface PeerFit {
   readonly seconds: number;
   readonly wallSeconds: number;
   readonly coefficients: readonly number[];
