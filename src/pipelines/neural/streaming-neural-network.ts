@@ -10,7 +10,7 @@ import { ACTIVATIONS, type Activation, type NetworkTask } from './architecture.t
 import { initialWeights } from './initial-weights.ts';
 import { NeuralNetwork, stepNetwork } from './neural-network.ts';
 import type { LearnedNetwork } from './saved-network.ts';
-import { loadedTensorFlow, tensorFlow } from './tensorflow.ts';
+import { readyTensorFlow, tensorFlow } from './tensorflow.ts';
 import { batchOf, placesWithWeight } from './training-batch.ts';
 
 export interface StreamingNeuralOptions {
@@ -64,7 +64,7 @@ export abstract class StreamingNeuralNetwork extends OnlineLearner<LabeledPoint>
     const { numFeatures, hiddenLayers, activation, optimizer, stepSize, seed } = this.#options;
     this.width = numFeatures;
     this.#layers = [numFeatures, ...hiddenLayers, outputs];
-    this.#network = new NeuralNetwork(loadedTensorFlow(kind).core, { layers: this.#layers, activation, task });
+    this.#network = new NeuralNetwork(readyTensorFlow(kind).core, { layers: this.#layers, activation, task });
     this.#step = stepOf(optimizer, stepSize);
     this.#stepped = { ...newStepped(optimizer, this.#network.size), weights: initialWeights(this.#layers, seed) };
   }

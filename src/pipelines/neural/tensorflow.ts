@@ -46,7 +46,7 @@ export function tensorFlow({ log = stderrLog }: { readonly log?: Log } = {}): Pr
 }
 
 /** TensorFlow.js for who can't wait. Throws `UsageError` (`not-initialised`) where it was not loaded. */
-export function loadedTensorFlow(who: string): TensorFlow {
+export function readyTensorFlow(who: string): TensorFlow {
   if (loaded !== undefined) return loaded;
   throw new UsageError(
     'not-initialised',
@@ -118,17 +118,21 @@ async function withoutBinding(tf: typeof core, load: ImportPackage, log: Log): P
 const FATAL = ['uncaughtException', 'unhandledRejection'] as const;
 
 /**
- * What `f` gives, without the listeners that it put on the process. The start of WebAssembly puts some there that throw whatever they hear,
- * so that a program's own would count for nothing.
+ * What `f` gives, without the listeners that the start of WebAssembly puts on the process: they throw whatever they hear, so that a program's
+ * own would count for nothing.
  */
 async function withoutListening<R>(f: () => Promise<R>): Promise<R> {
-  const before = FATAL.map((event) => process.listeners(event as 'exit'));
+  const listenersTo = (event: string) =>
+    process.listeners(event as 'exit') as readonly ((...args: unknown[]) => void)[];
+  const before = new Set(FATAL.flatMap(listenersTo));
   try {
     return await f();
   } finally {
-    for (const [k, event] of FATAL.entries()) {
-      for (const listener of process.listeners(event as 'exit')) {
-        if (!before[k]!.includes(listener)) process.removeListener(event, listener);
+    for (const event of FATAL) {
+      for (const listener of listenersTo(event)) {
+        // The program itself may have begun to listen meanwhile.
+        const throwsAll = /throw (ex|reason);/.test(String(listener));
+        if (throwsAll && !before.has(listener)) process.removeListener(event, listener);
       }
     }
   }
