@@ -29,7 +29,7 @@ export interface ChangingState extends Stateful {
   /** Repeats what `changes` told, on a state that is as it was before them. */
   applyChanges(changes: SnapshotRecord): void;
 
-  /** The changes are committed and can't be undone any more. */
+  /** The state as it is now is committed, or where the first batch begins: changes up to now can't be undone any more. */
   keepChanges(): void;
 
   /** Undoes the changes of the batch under way. */

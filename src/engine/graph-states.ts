@@ -36,6 +36,7 @@ export class GraphStates {
       }
     }
     this.#committed = Object.fromEntries(this.#ordinary().map(([id, state]) => [id, state.snapshot()]));
+    for (const state of this.#states.values()) if (isChangingState(state)) state.keepChanges();
   }
 
   /**

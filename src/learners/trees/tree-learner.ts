@@ -3,7 +3,6 @@ import type { SnapshotRecord } from '../../batch/snapshot.ts';
 import { changesBetween, withChanges } from '../../batch/snapshot-changes.ts';
 import type { LabeledPoint } from '../../batch/vector.ts';
 import type { ChangingState } from '../../contracts/stateful.ts';
-import type { DStream } from '../../dstream/dstream.ts';
 import { checkOption } from '../check-option.ts';
 import { OnlineLearner } from '../online-learner.ts';
 import { checkSizes } from '../row-sizes.ts';
@@ -32,7 +31,7 @@ export abstract class TreeLearner<M extends RowModel> extends OnlineLearner<Labe
   #model!: M;
   /** The row at hand. */
   readonly #x: Float64Array;
-  /** On a stream: the state as it was committed last, and as the batch under way leaves it. */
+  /** On a stream: the state as it was committed last, and as the batch under way has left it. */
   #committed: SnapshotRecord | undefined;
   #changed: SnapshotRecord | undefined;
 
@@ -47,16 +46,6 @@ export abstract class TreeLearner<M extends RowModel> extends OnlineLearner<Labe
   protected abstract newModel(): M;
 
   protected abstract lossOf(prediction: number, label: number): number;
-
-  override trainOn(stream: DStream<LabeledPoint> | DStream<Examples>): void {
-    super.trainOn(stream);
-    this.keepChanges();
-  }
-
-  override restore(snapshot: SnapshotRecord): void {
-    super.restore(snapshot);
-    if (this.#committed !== undefined) this.keepChanges();
-  }
 
   changes(): SnapshotRecord | undefined {
     this.#changed = this.snapshot();
