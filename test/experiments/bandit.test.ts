@@ -3,6 +3,7 @@
  * more experiments, and for more still: EXPERIMENTS=1000 npx vitest run test/experiments/bandit.test.ts
  */
 import { describe, expect, it } from 'vitest';
+import { type SnapshotRecord, snapshotFromText, snapshotToText } from '../../src/batch/snapshot.ts';
 import type { Observation } from '../../src/experiments/observation.ts';
 import { PropensityCheck } from '../../src/experiments/propensity-check.ts';
 import { SequentialTest } from '../../src/experiments/sequential-test.ts';
@@ -201,6 +202,18 @@ describe('SequentialTest of units by propensity', () => {
       status: 'insufficient data',
       reason: `control has units that tell as much as ${Math.floor(telling)} of the same weight; it needs 180`,
     });
+  });
+
+  it('goes on from a snapshot as if it had never stopped, and is undone with its batch', () => {
+    const whole = new SequentialTest(options);
+    whole.update(observed.slice(0, 200));
+    const resumed = new SequentialTest(options);
+    resumed.restore(snapshotFromText(snapshotToText(whole.snapshot())) as SnapshotRecord);
+    const more = observed.flatMap((each, i) => [each, { ...each, unit: `more ${i}` }, { ...each, unit: `again ${i}` }]);
+    const bad = { arm: 'control', unit: 1, value: 1 };
+    expect(() => resumed.update([...more, ...more, bad])).toThrow('expected a propensity');
+    for (const experiment of [whole, resumed]) experiment.update(observed.slice(200));
+    expect(snapshotToText(resumed.snapshot())).toBe(snapshotToText(whole.snapshot()));
   });
 
   it('withholds its verdict where units come to the arms by other chances than those that are told', () => {
