@@ -8,9 +8,11 @@ import {
   loadStage,
   OnnxModel,
   PipelineModel,
+  type Row,
   Table,
   VectorAssembler,
 } from '../../../src/pipelines/index.ts';
+import { TestDriver } from '../../../src/testing/test-driver.ts';
 import { temporaryDirectory } from '../../temporary-directory.ts';
 
 /** Models that skl2onnx exported, and what scikit-learn predicts with them: `make-onnx-models.py` there made both. */
@@ -149,6 +151,18 @@ describe('an OnnxModel', () => {
     await expect(scoring).rejects.toThrow(BadRowsError);
     await expect(scoring).rejects.toMatchObject({ rows: [{ position: 1 }, { position: 4 }] });
     await expect(scoring).rejects.toThrow(/row 1: the model fails on it \(.*Unknown Category/);
+  });
+
+  it('lets a stream go on without the rows that it refuses, each counted once', async () => {
+    const model = new PipelineModel({ stages: [await OnnxModel.fromFile(fileOf('readings-boosted-mixed'))] });
+    const driver = new TestDriver({ badRecords: 'skip' });
+    const row = (place: unknown, count: unknown) => ({ place, count, wide: 0, high: 0 });
+    const batches = [[row('roof', 1), row('attic', 1), row('yard', 2.5)], [row('cellar', 3)], [row('moon', 1)]];
+    const scored = driver.collect(model.transform(driver.context.queueStream<Row>(batches)));
+    await driver.runBatches(3);
+    await driver.stop();
+    expect(scored.records.map((rows) => rows.map(({ place }) => place))).toEqual([['roof'], ['cellar'], []]);
+    expect(driver.progress.map(({ rejectedRecords }) => rejectedRecords)).toEqual([2, 0, 1]);
   });
 
   it('refuses files that are missing, or no model', async () => {
