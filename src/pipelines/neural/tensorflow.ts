@@ -13,6 +13,7 @@ import {
   installedPackage,
   packageIfInstalled,
 } from '../../host/optional-package.ts';
+import { withoutThrowingListeners } from '../../host/throwing-listeners.ts';
 import type { TensorFlowBackend } from './load-tensorflow.ts';
 import { addTensorMethods } from './tensor-methods.ts';
 
@@ -107,33 +108,10 @@ function restoringUtil(load: ImportPackage): ImportPackage {
 async function withoutBinding(tf: typeof core, load: ImportPackage, log: Log): Promise<TensorFlowBackend> {
   try {
     const isInstalled = (await packageIfInstalled('@tensorflow/tfjs-backend-wasm', load)) !== undefined;
-    if (isInstalled && (await withoutListening(() => tf.setBackend('wasm')))) return 'wasm';
+    if (isInstalled && (await withoutThrowingListeners(() => tf.setBackend('wasm')))) return 'wasm';
   } catch (error) {
     log.warn(`TensorFlow.js: WebAssembly can't be used (${messageOf(error)}); going on in plain JavaScript`);
   }
   await installedPackage('@tensorflow/tfjs-backend-cpu', WHO, load);
   return 'cpu';
-}
-
-const FATAL = ['uncaughtException', 'unhandledRejection'] as const;
-
-/**
- * What `f` gives, without the listeners that the start of WebAssembly puts on the process: they throw whatever they hear, so that a program's
- * own would count for nothing.
- */
-async function withoutListening<R>(f: () => Promise<R>): Promise<R> {
-  const listenersTo = (event: string) =>
-    process.listeners(event as 'exit') as readonly ((...args: unknown[]) => void)[];
-  const before = new Set(FATAL.flatMap(listenersTo));
-  try {
-    return await f();
-  } finally {
-    for (const event of FATAL) {
-      for (const listener of listenersTo(event)) {
-        // The program itself may have begun to listen meanwhile.
-        const throwsAll = /throw (ex|reason);/.test(String(listener));
-        if (throwsAll && !before.has(listener)) process.removeListener(event, listener);
-      }
-    }
-  }
 }
