@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import * as p from '../../src/pipelines/index.ts';
+import { matrixParam } from '../../src/pipelines/params/linalg-params.ts';
 import { irisTable } from '../reference/tables.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 
@@ -46,6 +47,19 @@ describe('bounds of logistic regression', () => {
     const loaded = await p.loadStage(directory, p.LogisticRegression);
     expect(loaded.get('lowerBoundsOnCoefficients')).toEqual(row(below, -1.5));
     expect(loaded.get('upperBoundsOnIntercepts')).toEqual(Float64Array.of(above));
+  });
+
+  it('are read as Spark writes them', () => {
+    const json = {
+      class: 'matrix',
+      type: 1,
+      numRows: 1,
+      numCols: 3,
+      values: ['-Infinity', 'Infinity', 0.5],
+      isTransposed: false,
+    };
+    expect(matrixParam().fromJson(json)).toEqual(row(below, above, 0.5));
+    expect(matrixParam().fromJson({ ...json, values: [1] })).toEqual({ ...json, values: [1] });
   });
 
   it.each<[string, p.LogisticRegressionOptions]>([

@@ -35,15 +35,28 @@ export function matrixParam(): Param<DenseMatrix> {
 /** What is no such thing is left as it is, for `accepts` to refuse. */
 function readOr<T>(json: JsonValue, read: (json: JsonValue, where: string) => T): T | JsonValue {
   try {
-    return read(json, 'a parameter');
+    return read(withInfinities(json), 'a parameter');
   } catch (error) {
     if (error instanceof StateError) return json;
     throw error;
   }
 }
 
-/** An infinite number stands as one too large to be held: Spark reads no word here. */
+/**
+ * Spark writes infinite numbers here as words, `-Infinity`, which it then can't read. So they are written as the largest number, which no
+ * other number of a model is, and both are read.
+ */
+function withInfinities(json: JsonValue): JsonValue {
+  if (typeof json !== 'object' || json === null || Array.isArray(json) || !Array.isArray(json['values'])) return json;
+  const number = (value: JsonValue) => {
+    const known = typeof value === 'string' ? Number(value) : value;
+    if (known === Number.MAX_VALUE) return Number.POSITIVE_INFINITY;
+    return known === -Number.MAX_VALUE ? Number.NEGATIVE_INFINITY : known;
+  };
+  return { ...json, values: json['values'].map(number) };
+}
+
 function numbersText(numbers: ArrayLike<number>): string {
-  const text = (value: number) => (Number.isFinite(value) ? String(value) : value > 0 ? '1e+500' : '-1e+500');
-  return `[${Array.from(numbers, text).join(',')}]`;
+  const finite = (value: number) => Math.min(Math.max(value, -Number.MAX_VALUE), Number.MAX_VALUE);
+  return `[${Array.from(numbers, finite)}]`;
 }
