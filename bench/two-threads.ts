@@ -4,6 +4,8 @@ import { interleaved } from './interleaved.ts';
 import { newLearner } from './learner-list.ts';
 import { rowsFor, type Task, timed } from './learner-rates.ts';
 
+/** Batches of a round. */
+const MOST_BATCHES = 10;
 const HALF_OF_ROWS = new URL('./half-of-rows.js', import.meta.url);
 
 /**
@@ -17,7 +19,8 @@ export async function twoThreads(
   task: Task,
   rounds: number,
 ): Promise<{ readonly one: number; readonly two: number }> {
-  const { matrix, count } = rowsFor(name, d);
+  const matrix = rowsFor(name, d).matrix.slice(0, MOST_BATCHES);
+  const count = matrix.reduce((sum, { features }) => sum + features.rows, 0);
   const learner = newLearner(name, d);
   const given = matrix.map(({ features, labels }) => (learner.supervised ? { features, labels } : { features }));
   if (task === 'predict') for (const examples of given) learner.update(examples);
