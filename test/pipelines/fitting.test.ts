@@ -145,12 +145,12 @@ it('refuses a category that is as large as their number, where trees are fitted 
       features: { type: 'vector', matrix: { rows: values.length, columns: [Float64Array.from(values)] }, categories },
       label: { type: 'double', values: Float64Array.from(values, (value) => value % 2) },
     });
-  const fit = (table: Table) => new p.DecisionTreeRegressor({}, 'tree').fit(table);
-  expect(() => fit(tableOf(0, 1, 2))).toThrow(
+  const treeOf = (table: Table) => new p.DecisionTreeRegressor({}, 'tree').fit(table);
+  expect(() => treeOf(tableOf(0, 1, 2))).toThrow(
     'row 2: column features: feature 0: expected a category from 0 to 1, got 2',
   );
   expect(
-    fit(tableOf(0, 1, 1))
+    treeOf(tableOf(0, 1, 1))
       .transform(tableOf(0, 1))
       .numbers('prediction').values,
   ).toEqual(Float64Array.of(0, 1));
