@@ -7,7 +7,6 @@ import {
   type Vector,
 } from 'millrace';
 import { TestDriver } from 'millrace/testing';
-import { took } from './busiest-thread.ts';
 import { type Comparison, interleaved, type Side } from './interleaved.ts';
 import { newLearner } from './learner-list.ts';
 import { toColumns } from './plain-k-means.ts';
@@ -138,9 +137,14 @@ function plainSide(
   });
 }
 
-/** The processor time of the busiest thread, which is the time on the wall where nothing else runs. */
+/** Times one thread's work by the processor time of the process, so that what else the machine does counts little. */
 export function timed(work: () => Promise<unknown>): Side {
-  return async () => (await took(work)).busiestMs;
+  return async () => {
+    const before = process.cpuUsage();
+    await work();
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000;
+  };
 }
 
 function plainly({ features, labels }: Labeled) {
