@@ -2,16 +2,16 @@ import type * as converter from '@tensorflow/tfjs-converter';
 import type * as core from '@tensorflow/tfjs-core';
 import { messageOf } from '../../errors.ts';
 import { importPackage, installedPackage } from '../../host/optional-package.ts';
-import { bufferOf, namedValues, notMade, portOf, type Runnable, runAnywhere } from './runnable.ts';
+import { bufferOf, namedValues, portOf, type Runnable, runAnywhere } from './runnable.ts';
 import type { TensorFlow } from './tensorflow.ts';
-import { damaged, type TensorFlowFiles } from './tensorflow-files.ts';
+import type { TensorFlowFiles } from './tensorflow-files.ts';
 
-/** A GraphModel, as `tensorflowjs_converter` makes it of a SavedModel. Throws `StateError` (`damaged`) naming `where`. */
-export async function graphModel(tf: TensorFlow, files: TensorFlowFiles, where: string): Promise<Runnable> {
-  const model = await loadedGraph(files, where);
+/** A GraphModel, as `tensorflowjs_converter` makes it of a SavedModel. Rejects where it can't be made. */
+export async function graphModel(tf: TensorFlow, files: TensorFlowFiles): Promise<Runnable> {
+  const model = await loadedGraph(files);
   if (model.inputs.length === 0 || model.outputs.length === 0) {
     model.dispose();
-    throw damaged(where, 'a graph with inputs and outputs', files.model['modelTopology']);
+    throw new Error('the graph has no inputs or no outputs');
   }
   const [inputs, outputs] = [portsOf(model, 'inputs'), portsOf(model, 'outputs')];
   const nodesOf = (names: readonly string[]) =>
@@ -44,7 +44,7 @@ export async function graphModel(tf: TensorFlow, files: TensorFlowFiles, where: 
   };
 }
 
-async function loadedGraph({ model, specs, weights }: TensorFlowFiles, where: string): Promise<converter.GraphModel> {
+async function loadedGraph({ model, specs, weights }: TensorFlowFiles): Promise<converter.GraphModel> {
   const { loadGraphModelSync } = await installedPackage<typeof converter>(
     '@tensorflow/tfjs-converter',
     'TensorFlowModel',
@@ -55,20 +55,16 @@ async function loadedGraph({ model, specs, weights }: TensorFlowFiles, where: st
     weightSpecs: specs,
     weightData: bufferOf(weights),
   } as unknown as core.io.ModelArtifacts;
-  try {
-    return loadGraphModelSync(artifacts) as converter.GraphModel;
-  } catch (cause) {
-    throw notMade(where, cause);
-  }
+  return loadGraphModelSync(artifacts) as converter.GraphModel;
 }
 
-type Signature = Partial<Record<'inputs' | 'outputs', Readonly<Record<string, { readonly name?: string }>>>>;
+type Signature = Partial<Record<'inputs' | 'outputs', Readonly<Record<string, { readonly name?: unknown } | null>>>>;
 
 /** The ports, each with its node in the graph: named as the saved signature has it, or as the node. */
 function portsOf(model: converter.GraphModel, side: 'inputs' | 'outputs') {
   const signature = (model.modelSignature as Signature | undefined)?.[side] ?? {};
   const bare = (node: string) => node.replace(/:0$/, '');
-  const names = new Map(Object.entries(signature).map(([key, { name }]) => [bare(name ?? key), key]));
+  const names = new Map(Object.entries(signature).map(([key, info]) => [bare(String(info?.name ?? key)), key]));
   return model[side].map(({ name: node, shape, dtype }) => ({
     node,
     port: portOf(names.get(bare(node)) ?? node, shape, dtype),

@@ -1,18 +1,16 @@
 import type * as core from '@tensorflow/tfjs-core';
 import type * as layers from '@tensorflow/tfjs-layers';
 import { withWeightsOf } from './bounded-weights.ts';
-import { bufferOf, namedValues, notMade, portOf, type Runnable, runAnywhere } from './runnable.ts';
+import { bufferOf, namedValues, portOf, type Runnable, runAnywhere } from './runnable.ts';
 import { type TensorFlow, tidied } from './tensorflow.ts';
 import { type TensorFlowFiles, valuesIn } from './tensorflow-files.ts';
 
 /** The most values that a layer may give for one row: more are no model, but a file made to take all memory. */
 const MAX_VALUES_PER_ROW = 2 ** 26;
 
-/** A LayersModel with its weights. Throws `StateError` (`damaged`) naming `where`. */
-export async function layersModel(tf: TensorFlow, files: TensorFlowFiles, where: string): Promise<Runnable> {
-  const model = await withLoadedWeights(tf, files).catch((cause) => {
-    throw notMade(where, cause);
-  });
+/** A LayersModel with its weights. Rejects where it can't be made. */
+export async function layersModel(tf: TensorFlow, files: TensorFlowFiles): Promise<Runnable> {
+  const model = await withLoadedWeights(tf, files);
   if (model instanceof tf.layers.Sequential) model.build(); // else it has no names
   const { inputNames, outputNames } = model;
   const run = runAnywhere(tf, (inputs, outputs) => {

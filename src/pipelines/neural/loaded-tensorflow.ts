@@ -1,4 +1,5 @@
 import type * as core from '@tensorflow/tfjs-core';
+import { MillraceError, messageOf, StateError } from '../../errors.ts';
 import type { TensorValues } from '../tensors/input-values.ts';
 import type { LoadedModel } from '../tensors/tensor-model.ts';
 import { graphModel } from './graph-model.ts';
@@ -19,7 +20,10 @@ const freed = new FinalizationRegistry<Runnable>((runnable) => runnable.dispose(
 export async function loadedTensorFlow(files: TensorFlowFiles, where: string): Promise<LoadedTensorFlow> {
   const tf = await tensorFlow();
   const isGraph = files.model['format'] === 'graph-model' || 'node' in (files.model['modelTopology'] as object);
-  const runnable = await (isGraph ? graphModel : layersModel)(tf, files, where);
+  const runnable = await (isGraph ? graphModel : layersModel)(tf, files).catch((cause) => {
+    if (cause instanceof MillraceError) throw cause;
+    throw new StateError('damaged', `${where}: TensorFlow.js can't make the model (${messageOf(cause)})`, { cause });
+  });
   const loaded: LoadedTensorFlow = {
     files,
     inputs: runnable.inputs,

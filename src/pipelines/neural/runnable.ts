@@ -1,6 +1,6 @@
 /** What both kinds of TensorFlow.js models have in common once they are made. */
 import type * as core from '@tensorflow/tfjs-core';
-import { messageOf, StateError } from '../../errors.ts';
+import { messageOf } from '../../errors.ts';
 import { type Log, stderrLog } from '../../host/log.ts';
 import { importPackage, installedPackage } from '../../host/optional-package.ts';
 import type { GivenValues } from '../tensors/output-column.ts';
@@ -57,11 +57,6 @@ function inPlainJavaScript<R>(tf: TensorFlow, f: () => R): R {
   } finally {
     void tf.core.setBackend(tf.backend);
   }
-}
-
-/** An error of TensorFlow.js on a model that can't be made. */
-export function notMade(where: string, cause: unknown): StateError {
-  return new StateError('damaged', `${where}: TensorFlow.js can't make the model (${messageOf(cause)})`, { cause });
 }
 
 const TYPES: Readonly<Record<string, ValueType>> = { float32: 'float32', int32: 'int32', bool: 'bool' };
