@@ -1,6 +1,7 @@
 import type * as core from '@tensorflow/tfjs-core';
 import type * as layers from '@tensorflow/tfjs-layers';
 import { withWeightsOf } from './bounded-weights.ts';
+import { checkLayerOrder } from './layer-order.ts';
 import { bufferOf, namedValues, portOf, type Runnable, runAnywhere } from './runnable.ts';
 import { type TensorFlow, tidied } from './tensorflow.ts';
 import { type TensorFlowFiles, valuesIn } from './tensorflow-files.ts';
@@ -31,6 +32,7 @@ export async function layersModel(tf: TensorFlow, files: TensorFlowFiles): Promi
 
 async function withLoadedWeights(tf: TensorFlow, { model: json, specs, weights }: TensorFlowFiles) {
   const limit = specs.reduce((sum, spec) => sum + valuesIn(spec), 0);
+  checkLayerOrder(json['modelTopology']);
   const topology = { modelTopology: json['modelTopology'] } as unknown as layers.ModelAndWeightsConfig;
   const model = await withWeightsOf(tf.layers, limit, () => tf.layers.models.modelFromJSON(topology));
   try {

@@ -184,6 +184,16 @@ describe('files that are no model', () => {
       },
       /can't make the model/,
     );
+    await harmed(
+      'an input from nowhere',
+      (json) => replaceIn(json, '[["concatenate",0,0,{}]]', '[["nowhere",0,0,{}]]'),
+      /layer dense has inputs that no layer gives/,
+    );
+    await harmed(
+      'layers in a circle',
+      (json) => replaceIn(json, '[["concatenate",0,0,{}]]', '[["price",0,0,{}]]'),
+      /has inputs that no layer gives/,
+    );
     await harmed('layers unknown', (json) => replaceIn(json, '"Concatenate"', '"Nonsense"'), /Nonsense/);
   });
 
