@@ -1,13 +1,13 @@
 /**
- * Turns logarithms of weights into probabilities that add up to 1, in place and without overflow, and gives ln Σ e^log.
- * Where no weight is above 0, all are equally likely.
+ * Turns logarithms of weights into probabilities that add up to 1, in place and without overflow, and tells whether a weight was above 0: where
+ * none is, all are equally likely.
  */
-export function toProbabilities(logs: Float64Array): number {
+export function toProbabilities(logs: Float64Array): boolean {
   let largest = Number.NEGATIVE_INFINITY;
   for (let k = 0; k < logs.length; k++) if (logs[k]! > largest) largest = logs[k]!;
   if (largest === Number.NEGATIVE_INFINITY) {
     logs.fill(1 / logs.length);
-    return largest;
+    return false;
   }
   let sum = 0;
   for (let k = 0; k < logs.length; k++) {
@@ -16,7 +16,7 @@ export function toProbabilities(logs: Float64Array): number {
     sum += weight;
   }
   for (let k = 0; k < logs.length; k++) logs[k] = logs[k]! / sum;
-  return largest + Math.log(sum);
+  return sum > 0;
 }
 
 /** The index of the largest value, of equally large ones the lowest. */

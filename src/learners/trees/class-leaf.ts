@@ -222,6 +222,6 @@ export class ClassLeaf implements TreeLeaf<ClassLeaf> {
       classes[k] =
         n > 1 ? Math.log(this.#classWeights[k]!) + logLikelihood(moments, features, k, x, n) : Number.NEGATIVE_INFINITY;
     }
-    return toProbabilities(classes) > Number.NEGATIVE_INFINITY;
+    return toProbabilities(classes);
   }
 }
