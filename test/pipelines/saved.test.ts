@@ -1,5 +1,6 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { silentLog } from '../../src/host/log.ts';
 import { HashingTF } from '../../src/pipelines/features/hashing-tf.ts';
@@ -7,11 +8,12 @@ import { IDFModel } from '../../src/pipelines/features/idf.ts';
 import { StandardScaler } from '../../src/pipelines/features/standard-scaler.ts';
 import { StringIndexerModel } from '../../src/pipelines/features/string-indexer.ts';
 import { Tokenizer } from '../../src/pipelines/features/tokenizer.ts';
+import { readTable } from '../../src/pipelines/files/table-file.ts';
 import { loadStage } from '../../src/pipelines/load-stage.ts';
 import { Pipeline, PipelineModel } from '../../src/pipelines/pipeline.ts';
 import { list, string, vector } from '../../src/pipelines/saved/data-types.ts';
 import { doubleOfJson, jsonOfDouble, parseJson } from '../../src/pipelines/saved/json-text.ts';
-import { toParquet } from '../../src/pipelines/saved/parquet-data.ts';
+import { fromParquet, toParquet } from '../../src/pipelines/saved/parquet-data.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 
@@ -85,6 +87,13 @@ describe('a saved stage', () => {
     await expect(loadStage(empty)).rejects.toMatchObject({ code: 'damaged' });
     const pipeline = { ...basic, class: 'org.apache.spark.ml.PipelineModel', paramMap: { stageUids: ['../../x'] } };
     await expect(load(pipeline)).rejects.toMatchObject({ code: 'damaged' });
+  });
+
+  it('is refused, as a table is, where its file has a schema with less than no children', async () => {
+    // A Gaussian naive Bayes of ours with a piece of its data there twice.
+    const file = fileURLToPath(new URL('hostile/less-than-no-children.parquet', import.meta.url));
+    await expect(fromParquet(await fs.readFile(file), {}, 'it')).rejects.toMatchObject({ code: 'damaged' });
+    await expect(readTable(file)).rejects.toMatchObject({ code: 'bad-record' });
   });
 
   it('that is replaced again and again while it is read is one of those that were there, whole', async () => {

@@ -11,6 +11,7 @@ import { compressors } from 'hyparquet-compressors';
 import { Table } from '../../batch/table.ts';
 import { DataError, MillraceError, messageOf, UsageError } from '../../errors.ts';
 import { placeOf, valuesIn } from '../saved/parquet-bounds.ts';
+import { METADATA_READING } from '../saved/parquet-schema.ts';
 import { ParquetColumn } from './parquet-column.ts';
 import { isFlat, readFlatColumn } from './parquet-flat-column.ts';
 import { typeOf, vectorNames } from './parquet-types.ts';
@@ -34,14 +35,14 @@ export type ParquetFile = AsyncBuffer;
  */
 export async function tableFromParquet(file: ParquetFile, options: ParquetOptions = {}): Promise<Table> {
   return told(async () => {
-    const metadata = await parquetMetadataAsync(file);
+    const metadata = await parquetMetadataAsync(file, METADATA_READING);
     return readGroups(file, metadata, metadata.row_groups, options);
   });
 }
 
 /** As `tableFromParquet`, one table for each group of rows that the file is written in, so that it need not fit into memory. */
 export async function* tablesFromParquet(file: ParquetFile, options: ParquetOptions = {}): AsyncGenerator<Table> {
-  const metadata = await told(() => parquetMetadataAsync(file));
+  const metadata = await told(() => parquetMetadataAsync(file, METADATA_READING));
   for (const group of metadata.row_groups) yield await told(() => readGroups(file, metadata, [group], options));
 }
 

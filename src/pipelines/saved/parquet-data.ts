@@ -12,7 +12,7 @@ import {
   sparkStruct,
 } from './data-types.ts';
 import { checkBounds } from './parquet-bounds.ts';
-import { elementsOf, sparkMetadata } from './parquet-schema.ts';
+import { elementsOf, METADATA_READING, sparkMetadata } from './parquet-schema.ts';
 
 /** The bytes of a Parquet file with these rows. */
 export function toParquet({ columns, rows }: SavedData): Uint8Array {
@@ -42,7 +42,7 @@ export async function fromParquet<C extends DataColumns>(
 
 async function readRows(buffer: ArrayBuffer, file: string): Promise<Record<string, unknown>[]> {
   try {
-    const metadata = parquetMetadata(buffer);
+    const metadata = parquetMetadata(buffer, METADATA_READING);
     checkBounds(buffer, metadata);
     return await parquetReadObjects({ file: buffer, metadata, compressors });
   } catch (cause) {

@@ -50,3 +50,6 @@ const PRIMITIVES: Readonly<Record<Extract<SparkType, string>, Partial<SchemaElem
   string: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
   boolean: { type: 'BOOLEAN' },
 };
+
+/** How a file's metadata is read: looking for columns of GeoParquet, which no table here has, does not end on a schema that was tampered with. */
+export const METADATA_READING = { geoparquet: false } as const;
