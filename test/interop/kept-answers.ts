@@ -4,7 +4,7 @@ import { cases } from './cases.ts';
 import type { InteropCase } from './interop-case.ts';
 import type { Answer } from './table-json.ts';
 
-const FILE = new URL('../reference/spark-answers.json', import.meta.url);
+const FILE = new URL('../reference/spark-answers.jsonl', import.meta.url);
 const MOST_ROWS = 12;
 
 /** What Spark's own model adds to the first rows that it scores. */
@@ -25,16 +25,24 @@ export async function keepAnswers(
   chosen: readonly InteropCase[],
   answerOf: (each: InteropCase) => Promise<Answer>,
 ): Promise<void> {
-  const answers = new Map(Object.entries(await keptAnswers().catch(() => ({}))));
+  const answers = await keptAnswers().catch(() => new Map<string, KeptAnswer>());
   for (const each of chosen) {
     if (each.fitsDiffer === undefined) answers.set(each.name, shortened(await answerOf(each), each));
   }
-  const known = cases.flatMap(({ name }) => (answers.has(name) ? [name] : []));
-  const lines = known.map((name) => `${JSON.stringify(name)}: ${JSON.stringify(answers.get(name))}`);
-  await fs.writeFile(FILE, `{\n${lines.join(',\n')}\n}\n`);
+  const lines = cases.flatMap(({ name }) => {
+    const answer = answers.get(name);
+    return answer === undefined ? [] : [`${JSON.stringify({ name, ...answer })}\n`];
+  });
+  await fs.writeFile(FILE, lines.join(''));
 }
 
 /** By the names of the cases. */
-export async function keptAnswers(): Promise<Readonly<Record<string, KeptAnswer>>> {
-  return JSON.parse(await fs.readFile(FILE, 'utf8'));
+export async function keptAnswers(): Promise<Map<string, KeptAnswer>> {
+  const lines = (await fs.readFile(FILE, 'utf8')).trimEnd().split('\n');
+  return new Map(
+    lines.map((line) => {
+      const { name, ...answer } = JSON.parse(line);
+      return [name, answer];
+    }),
+  );
 }

@@ -30,7 +30,7 @@ const PARAMS = {
   ),
   ...maxIter(100),
   ...tol(1e-6),
-  /** `gd` is gradient descent with steps of stepSize / √step. Default `l-bfgs`. */
+  /** `gd` is gradient descent with steps of `stepSize`. Default `l-bfgs`. */
   solver: choiceParam(['l-bfgs', 'gd'], 'l-bfgs'),
   /** Above 0, default 0.03. */
   stepSize: doubleParam({ above: 0, default: 0.03 }),
@@ -115,7 +115,7 @@ export class MultilayerPerceptronClassifier extends EstimatorStage<
   }
 }
 
-/** w ← w − stepSize / √step · gradient, until it moves by less than tol of its length. */
+/** w ← w − stepSize · gradient, until it moves by less than tol of its length. */
 function descend(
   objective: Objective,
   start: Float64Array,
@@ -123,11 +123,10 @@ function descend(
 ): Float64Array {
   const weights = start.slice();
   const gradient = new Float64Array(start.length);
-  for (let step = 1; step <= maxIter; step++) {
+  for (let step = 0; step < maxIter; step++) {
     objective(weights, gradient);
-    const size = stepSize / Math.sqrt(step);
-    for (let p = 0; p < weights.length; p++) weights[p] = weights[p]! - size * gradient[p]!;
-    if (size * Math.sqrt(dot(gradient, gradient)) < tol * Math.max(1, Math.sqrt(dot(weights, weights)))) break;
+    for (let p = 0; p < weights.length; p++) weights[p] = weights[p]! - stepSize * gradient[p]!;
+    if (stepSize * Math.sqrt(dot(gradient, gradient)) < tol * Math.max(1, Math.sqrt(dot(weights, weights)))) break;
   }
   return weights;
 }

@@ -31,8 +31,8 @@ export type BucketizerOptions = OptionsOf<typeof PARAMS>;
 /**
  * Gives each number the bucket that it falls into.
  *
- * `handleInvalid`: rows with a null or NaN are an `error` (the default), are left out (`skip`), or get a bucket of their own, one past the
- * last (`keep`). A number outside all buckets is always an error; let the splits begin and end with infinities where there may be some.
+ * `handleInvalid`: rows with NaN are an `error` (the default), are left out (`skip`), or get a bucket of their own, one past the last
+ * (`keep`). Null stays null; `skip` leaves it out too. A number outside all buckets is always an error; let the splits begin and end with infinities where there may be some.
  * Throws `UsageError` (`bad-option`). Cost: O(n · log buckets). Source: Apache Spark, Bucketizer.
  */
 export class Bucketizer extends TransformerStage<typeof PARAMS> {
@@ -52,22 +52,24 @@ export class Bucketizer extends TransformerStage<typeof PARAMS> {
     const whole = skips ? columns.reduce((current, { input }) => withoutNulls(current, input), table) : table;
     return columns.reduce((current, { input, output, splits }) => {
       const values = this.#buckets(current, input, splits);
-      return current.withColumn(output, { type: 'double', values, categories: bucketsOf(splits) });
+      const { nulls } = current.numbers(input);
+      return current.withColumn(output, { type: 'double', values, nulls, categories: bucketsOf(splits) });
     }, whole);
   }
 
   #buckets(table: Table, name: string, splits: readonly number[]): Float64Array {
     const numbers = table.numbers(name);
-    const keeps = this.get('handleInvalid') === 'keep';
     const last = splits.length - 1;
-    const bucket = (value: number) => (Number.isNaN(value) ? (keeps ? last : -1) : bucketAt(splits, value));
-    const buckets = numbers.values.map(bucket);
+    const ofNaN = this.get('handleInvalid') === 'keep' ? last : -1;
+    const buckets = numbers.values.map((value, i) => {
+      if (numbers.nulls?.[i] === 1) return Number.NaN;
+      return Number.isNaN(value) ? ofNaN : bucketAt(splits, value);
+    });
     if (!buckets.includes(-1)) return buckets;
     throw table.badRows(this.uid, (i) => {
       if (buckets[i] !== -1) return undefined;
       const value = numbers.values[i]!;
-      if (Number.isNaN(value))
-        return `column ${name}: expected a number, got null or NaN; set handleInvalid to skip or keep`;
+      if (Number.isNaN(value)) return `column ${name}: expected a number, got NaN; set handleInvalid to skip or keep`;
       return `column ${name}: expected a number in [${splits[0]}, ${splits[last]}], got ${value}; loosen the splits`;
     });
   }

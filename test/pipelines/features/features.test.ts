@@ -188,6 +188,17 @@ describe('at the edges of their parameters', () => {
     ]);
   });
 
+  it('null has no bucket, whatever is said of NaN, and is left out with it', () => {
+    const table = Table.of({
+      x: { type: 'double', values: Float64Array.of(1, Number.NaN), nulls: Uint8Array.of(0, 1) },
+    });
+    const bucketsOf = (handleInvalid: 'error' | 'skip' | 'keep') =>
+      out(new p.Bucketizer({ inputCol: 'x', outputCol: 'out', splits: [0, 2, 4], handleInvalid }), table);
+    expect(bucketsOf('error')).toEqual([0, null]);
+    expect(bucketsOf('keep')).toEqual([0, null]);
+    expect(bucketsOf('skip')).toEqual([0]);
+  });
+
   it('a term that is half of a document counts where that is the least', () => {
     const table = Table.fromRows([{ words: ['a', 'b', 'c', 'a'] }]);
     const model = new p.CountVectorizer({ inputCol: 'words', outputCol: 'out', minTF: 0.5 }).fit(table);
