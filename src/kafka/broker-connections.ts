@@ -1,5 +1,5 @@
 import { messageOf, TransientError, UsageError } from '../errors.ts';
-import { systemClock } from '../host/clock.ts';
+import { resolvedBy, systemClock } from '../host/clock.ts';
 import type { CheckedKafkaOptions } from './kafka-options.ts';
 import { type KafkajsBroker, type KafkajsInternals, loadKafkajs } from './kafkajs-internals.ts';
 import type { Api } from './wire/api.ts';
@@ -111,16 +111,8 @@ export class BrokerConnections {
  * before a connection is made, it stops them, and never answers.
  */
 async function inTime<R>(answer: Promise<R>, limitMs: number): Promise<R> {
-  const decided = new AbortController();
-  const late = systemClock.sleepUntil(systemClock.now() + limitMs, decided.signal).then((): never => {
-    throw new Error(`none in ${limitMs} ms`);
-  });
-  late.catch(() => {}); // where the answer came first
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    decided.abort();
-  }
+  if (await resolvedBy(systemClock.now() + limitMs, answer, systemClock)) return answer;
+  throw new Error(`none in ${limitMs} ms`);
 }
 
 export function nameOf({ host, port }: BrokerAddress): string {
