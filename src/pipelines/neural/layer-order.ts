@@ -1,8 +1,9 @@
 import type { JsonValue } from '../saved/json-text.ts';
-import { isObject } from '../saved/metadata.ts';
+import { isObject, type JsonObject } from '../saved/metadata.ts';
 
 /**
- * Throws `Error` where layers of a topology wait for each other, or for one that is not there: TensorFlow.js would look for it for ever.
+ * Throws `Error` where layers of a topology wait for each other, or for one that is not there, or have one name: TensorFlow.js would look
+ * for them for ever.
  * What it does not know the form of, it lets pass.
  */
 export function checkLayerOrder(topology: JsonValue | undefined): void {
@@ -17,6 +18,7 @@ export function checkLayerOrder(topology: JsonValue | undefined): void {
 type Use = readonly (readonly [layer: string, use: number])[];
 
 function checkLayers(layers: readonly JsonValue[]): void {
+  checkNames(layers.filter((layer) => isObject(layer) && Array.isArray(layer['inbound_nodes'])));
   const made = new Map(layers.map((layer) => [nameOf(layer), isModel(layer) ? Number.POSITIVE_INFINITY : 0]));
   let waiting = layers.flatMap((layer) => usesOf(layer).map((use) => ({ name: nameOf(layer), use })));
   while (waiting.length > 0) {
@@ -27,6 +29,18 @@ function checkLayers(layers: readonly JsonValue[]): void {
     });
     if (left.length === waiting.length) throw new Error(`layer ${left[0]!.name} has inputs that no layer gives`);
     waiting = left;
+  }
+}
+
+/** Layers that name their inputs have names of their own. */
+function checkNames(layers: readonly JsonValue[]): void {
+  const names = new Set<string>();
+  for (const layer of layers) {
+    const [name, { config }] = [nameOf(layer), layer as JsonObject];
+    if (names.has(name) || !isObject(config) || config['name'] !== name) {
+      throw new Error(`layer ${name}: expected a name of its own`);
+    }
+    names.add(name);
   }
 }
 

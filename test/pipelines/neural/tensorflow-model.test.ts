@@ -189,6 +189,7 @@ describe('files that are no model', () => {
       (json) => replaceIn(json, '[["concatenate",0,0,{}]]', '[["nowhere",0,0,{}]]'),
       /layer dense has inputs that no layer gives/,
     );
+    await harmed('one name twice', (json) => replaceIn(json, '"age"', '"numbers"'), /layer numbers: expected a name/);
     await harmed(
       'layers in a circle',
       (json) => replaceIn(json, '[["concatenate",0,0,{}]]', '[["price",0,0,{}]]'),
