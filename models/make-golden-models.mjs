@@ -30,6 +30,7 @@ import {
   StreamingLinearRegressionWithSGD,
   StreamingLogisticRegressionWithSGD,
 } from 'millrace';
+import { loadTensorFlow, StreamingNeuralClassifier, StreamingNeuralRegressor } from 'millrace/pipelines';
 
 const FORMAT_VERSION = 1;
 const ROWS = 2000;
@@ -62,6 +63,10 @@ const classified = flights.map(({ features }) => LabeledPoint(features[0] >= 0.6
 const tree = { numFeatures: 2, gracePeriod: 50, delta: 0.1, tau: 0.2 };
 const forest = { ...tree, nModels: 3 };
 
+/** A network that is easily read. */
+const network = { numFeatures: 2, hiddenLayers: [3], activation: 'tanh', stepSize: 0.05 };
+await loadTensorFlow();
+
 const learners = {
   'adaptive-random-forest-classifier': new AdaptiveRandomForestClassifier({ ...forest, leafPrediction: 'mc' }),
   'adaptive-random-forest-regressor': new AdaptiveRandomForestRegressor({ ...forest, leafPrediction: 'mean' }),
@@ -92,6 +97,8 @@ const learners = {
   'streaming-k-means': kMeans,
   'streaming-linear-regression': linear,
   'streaming-logistic-regression': logistic,
+  'streaming-neural-classifier': new StreamingNeuralClassifier({ ...network, numClasses: 2 }),
+  'streaming-neural-regressor': new StreamingNeuralRegressor(network),
 };
 
 for (const [name, learner] of Object.entries(learners)) {

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { toFeatures } from '../../src/batch/examples.ts';
 import { loadLearner } from '../../src/learners/load-learner.ts';
+import { StreamingNeuralClassifier } from '../../src/pipelines/neural/streaming-neural-classifier.ts';
+import { StreamingNeuralRegressor } from '../../src/pipelines/neural/streaming-neural-regressor.ts';
 import { learners } from '../contracts/kinds.ts';
 
 const MODELS = new URL('../../models/', import.meta.url);
@@ -27,6 +29,29 @@ const margins = ({ state }: SavedFile) => {
   return POINTS.map(([x, y]) => intercept! + a! * x! + b! * y!);
 };
 const classes = (file: SavedFile) => margins(file).map((margin) => (margin > 0 ? 1 : 0));
+
+/** What comes out of each unit of the last layer of a network with one hidden layer of tanh. */
+const networkOutputs = ({ params, state }: SavedFile, units: number) => {
+  const weights = state['weights']!.$float64;
+  const hidden = (params['hiddenLayers'] as [number])[0];
+  const layer = (inputs: readonly number[], out: number, from: number) =>
+    Array.from({ length: out }, (_, o) =>
+      inputs.reduce((sum, x, j) => sum + x * weights[from + j * out + o]!, weights[from + inputs.length * out + o]!),
+    );
+  return POINTS.map((point) => layer(layer(point, hidden, 0).map(Math.tanh), units, 3 * hidden));
+};
+
+/** Networks are loaded by their classes, and compute in single precision. */
+const NETWORKS = {
+  StreamingNeuralClassifier: (file: string) => StreamingNeuralClassifier.load(file),
+  StreamingNeuralRegressor: (file: string) => StreamingNeuralRegressor.load(file),
+};
+const isNetwork = (kind: string): kind is keyof typeof NETWORKS => Object.hasOwn(NETWORKS, kind);
+
+function load(name: string, { kind }: SavedFile) {
+  const file = fileURLToPath(new URL(name, MODELS));
+  return isNetwork(kind) ? NETWORKS[kind](file) : loadLearner(file);
+}
 
 /** A node of a saved tree whose leaves predict their majority class or their mean. */
 interface SavedNode {
@@ -191,6 +216,8 @@ const PREDICTIONS_BY_HAND: Readonly<Record<string, (file: SavedFile) => number[]
     const [a, b] = state['weights']!.$float64;
     return POINTS.map(([x, y]) => 1 / (1 + Math.exp(-(state.intercept + a! * x! + b! * y!))));
   },
+  StreamingNeuralClassifier: (file) => networkOutputs(file, 2).map(([no, yes]) => (yes! > no! ? 1 : 0)),
+  StreamingNeuralRegressor: (file) => networkOutputs(file, 1).flat(),
 };
 
 const files = (await fs.readdir(MODELS)).filter((name) => name.endsWith('.json'));
@@ -205,19 +232,20 @@ describe('the golden models', () => {
 
   it.each(files)('%s loads, and predicts what its own numbers say', async (name) => {
     const file = await readPlainly(name);
-    const learner = await loadLearner(fileURLToPath(new URL(name, MODELS)));
+    const learner = await load(name, file);
     expect(learner.kind).toBe(file.kind);
     expect(learner.params()).toMatchObject(file.params);
     const expected = PREDICTIONS_BY_HAND[file.kind]!(file);
     expect(new Set(expected).size).toBeGreaterThan(1);
     const predictions = learner.predict(toFeatures(POINTS, learner.width));
-    for (const [i, value] of expected.entries()) expect(predictions[i]).toBeCloseTo(value, 12);
+    for (const [i, value] of expected.entries())
+      expect(predictions[i]).toBeCloseTo(value, isNetwork(file.kind) ? 5 : 12);
   });
 
   it.each(files)('%s loads with all the state that is in it', async (name) => {
     const file = await readPlainly(name);
     const { state } = file;
-    const snapshot = (await loadLearner(fileURLToPath(new URL(name, MODELS)))).snapshot();
+    const snapshot = (await load(name, file)).snapshot();
     for (const [part, value] of Object.entries(state)) expect(snapshot[part]).toEqual(asSnapshot(value));
   });
 });
