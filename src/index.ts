@@ -248,6 +248,7 @@ export { HddmA, type HddmAOptions } from './monitors/drift/hddm-a.ts';
 export { HddmW, type HddmWOptions } from './monitors/drift/hddm-w.ts';
 export { Kswin, type KswinOptions } from './monitors/drift/kswin.ts';
 export { PageHinkley, type PageHinkleyOptions } from './monitors/drift/page-hinkley.ts';
+export { ExponentiallyWeightedMoments } from './monitors/exponentially-weighted-moments.ts';
 export { type LossDifference, LossDifferences, type LossDifferencesOptions } from './monitors/loss-differences.ts';
 // Metrics: how well does a learner do, over all rows, the last ones (`windowed`), or with a memory that fades (`fading`)?
 export { Accuracy } from './monitors/metrics/accuracy.ts';
@@ -268,6 +269,7 @@ export { RootMeanSquaredError } from './monitors/metrics/root-mean-squared-error
 export { Silhouette } from './monitors/metrics/silhouette.ts';
 export { windowed } from './monitors/metrics/windowed.ts';
 export { WithinClusterCost } from './monitors/metrics/within-cluster-cost.ts';
+export { P2Quantile } from './monitors/p2-quantile.ts';
 export { RunningMean } from './monitors/running-mean.ts';
 export type { EvaluationResults } from './monitors/scoreboard.ts';
 // Statistics
