@@ -32,15 +32,13 @@ export function learnMultinomialByRows(
       for (let j = 0, at = c * d; j < d; j++, at++) score += columns[j]![i]! * (logSums[at]! - logTotals[c]!);
       scores[c] = score;
     }
-    const label = labels[i]!;
-    let sum = 0;
-    let seen = 0;
+    const label = labels[i]! | 0;
+    odds[i] = 0; // summed up and bounded in place: a variable for it may be allocated for each row
     for (let c = 0; c < k; c++) {
-      if (counts[c] === 0) continue;
-      seen++;
-      sum += Math.exp(scores[c]! - scores[label]!);
+      if (counts[c]! > 0) odds[i] = odds[i]! + Math.exp(scores[c]! - scores[label]!);
     }
-    odds[i] = seen === 0 ? k : Math.min(mostOdds, sum);
+    if (odds[i] === 0) odds[i] = k;
+    else if (odds[i]! > mostOdds) odds[i] = mostOdds;
     counts[label] = counts[label]! + weight;
     logCounts[label] = Math.log(counts[label]!);
     for (let j = 0, at = label * d; j < d; j++, at++) {

@@ -159,8 +159,11 @@ async function checkJournal(checkpoint: string, ledger: readonly LedgerEntry[], 
     faults.push(`expected one journal, found ${names.join(' ')}`);
   if (tornBytes > 0) faults.push(`the journal ends in ${tornBytes} bytes of a torn record`);
   for (const line of damagedLines) faults.push(`line ${line} of the journal is damaged`);
-  const [snapshot, ...rest] = records.filter(({ type }) => type !== 'received');
+  const [snapshot, ...others] = records.filter(({ type }) => type !== 'received');
   if (snapshot?.type !== 'snapshot') return void faults.push('the journal does not begin with a snapshot');
+  // Where the sources begin is told once, before the first batch.
+  const tellsBeginning = snapshot.batch === -1 && others[0]?.type === 'opened';
+  const rest = tellsBeginning ? others.slice(1) : others;
   for (const [at, { type, batch }] of rest.entries()) {
     const expected = `${at % 2 === 0 ? 'plan' : 'commit'} ${snapshot.batch! + 1 + Math.floor(at / 2)}`;
     if (`${type} ${batch}` !== expected) return void faults.push(`journal: expected ${expected}, got ${type} ${batch}`);

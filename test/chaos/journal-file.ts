@@ -4,8 +4,8 @@ import { crc32 } from 'node:zlib';
 
 /** A line of the journal, as far as one can know it without Millrace. */
 interface JournalRecord {
-  readonly type: 'snapshot' | 'plan' | 'commit' | 'received';
-  /** Of all but what was received. */
+  readonly type: 'snapshot' | 'opened' | 'plan' | 'commit' | 'received';
+  /** Of snapshots, plans and commits. */
   readonly batch?: number;
   readonly time?: number;
   readonly totals?: { readonly batches: number; readonly records: number };

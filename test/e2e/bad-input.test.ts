@@ -110,7 +110,7 @@ describe('bad input gives one clear line and exit code 2', () => {
     [
       'a missing model',
       ['score', ...clusters, '--model', 'no.json'],
-      'saved model: no file at no.json; check the path',
+      '--model: nothing at no.json; check the path',
     ],
     [
       'a damaged model',
