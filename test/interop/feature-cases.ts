@@ -133,7 +133,8 @@ export const featureCases: readonly InteropCase[] = [
   ),
   both('Normalizer', new p.Normalizer({ ...vectors, p: 1.5 }), numbers),
   both('Normalizer by the largest', new p.Normalizer({ ...vectors, p: Number.POSITIVE_INFINITY }), sparse),
-  both('Binarizer', new p.Binarizer({ ...pair, thresholds: [1.5, 4] }), gaps),
+  both('Binarizer', new p.Binarizer({ ...pair, thresholds: [1.5, 4] }), gaps, { otherInSpark4: 'null becomes 0' }),
+  both('Binarizer of columns', new p.Binarizer({ ...pair, thresholds: [1.5, 4] }), numbers),
   both('Binarizer of vectors', new p.Binarizer({ ...vectors, threshold: 0.75 }), sparse),
   both('Binarizer below zero', new p.Binarizer({ ...vectors, threshold: -0.75 }), sparse),
   both(

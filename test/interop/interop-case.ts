@@ -10,6 +10,8 @@ export interface InteropCase {
   readonly scoring?: Table;
   /** Whether both fits must give the same scores, to how much. Default: as near as the scores of one model, 1e-9. */
   readonly fitTolerance?: number;
+  /** What Spark 4 does otherwise, where we do as Spark 3.5 does. */
+  readonly otherInSpark4?: string;
   /** Why the two fits can't be compared, where they can't. */
   readonly fitsDiffer?: string;
 }
