@@ -107,11 +107,7 @@ describe('bad input gives one clear line and exit code 2', () => {
       ['train', '--model', 'linear', '--step-size', '1e300', ...clusters],
       /^StreamingLinearRegressionWithSGD: weights would leave the finite numbers/,
     ],
-    [
-      'a missing model',
-      ['score', ...clusters, '--model', 'no.json'],
-      '--model: nothing at no.json; check the path',
-    ],
+    ['a missing model', ['score', ...clusters, '--model', 'no.json'], '--model: nothing at no.json; check the path'],
     [
       'a damaged model',
       ['score', ...clusters, '--model', 'damaged.json'],
