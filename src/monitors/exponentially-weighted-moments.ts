@@ -1,6 +1,6 @@
 import type { SnapshotRecord } from '../batch/snapshot.ts';
 import type { Stateful } from '../contracts/stateful.ts';
-import { excerpt, StateError, UsageError } from '../errors.ts';
+import { DataError, excerpt, StateError, UsageError } from '../errors.ts';
 
 /**
  * Follows mean and variance of a stream of numbers that changes: each number counts for a share α, what came before for 1 − α of
@@ -23,8 +23,12 @@ export class ExponentiallyWeightedMoments implements Stateful {
     this.#alpha = alpha;
   }
 
+  /** Throws `DataError` (`not-finite`) for a number that is none, or has no bounds. */
   update(values: Iterable<number>): void {
     for (const x of values) {
+      if (!Number.isFinite(x)) {
+        throw new DataError('not-finite', `exponentially weighted moments: expected a finite number, got ${x}`);
+      }
       const delta = x - this.#mean;
       if (Number.isNaN(this.#mean)) {
         this.#mean = x;

@@ -1,6 +1,6 @@
 import type { SnapshotRecord } from '../batch/snapshot.ts';
 import type { Stateful } from '../contracts/stateful.ts';
-import { excerpt, StateError, UsageError } from '../errors.ts';
+import { DataError, excerpt, StateError, UsageError } from '../errors.ts';
 
 const MARKERS = 5;
 
@@ -26,8 +26,12 @@ export class P2Quantile implements Stateful {
     this.#p = p;
   }
 
+  /** Throws `DataError` (`not-finite`) for a number that is none, or has no bounds. */
   update(values: Iterable<number>): void {
-    for (const x of values) this.#add(x);
+    for (const x of values) {
+      if (!Number.isFinite(x)) throw new DataError('not-finite', `P² quantile: expected a finite number, got ${x}`);
+      this.#add(x);
+    }
   }
 
   /** Numbers so far. */

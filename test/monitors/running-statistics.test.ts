@@ -68,6 +68,14 @@ describe.each([
     expect(after.snapshot()).toEqual(before.snapshot());
   });
 
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])('refuses %d, and stays as it was', (odd) => {
+    const each = make();
+    each.update([1, 2]);
+    const before = each.snapshot();
+    expect(() => each.update([odd])).toThrow(`expected a finite number, got ${odd}`);
+    expect(each.snapshot()).toEqual(before);
+  });
+
   it('refuses the snapshot of another', () => {
     expect(() => make().restore({ mean: 1 })).toThrow(/expected (two numbers|five markers)/);
   });
