@@ -107,8 +107,8 @@ export class BrokerConnections {
 }
 
 /**
- * The answer, or an error where there is none in so many milliseconds. kafkajs has time-outs of its own; but where a broker hangs up
- * before a connection is made, it stops them, and never answers.
+ * The answer, or an error where there is none in so many milliseconds. kafkajs has time-outs of its own, but none while a
+ * broker is silent on a password.
  */
 async function inTime<R>(answer: Promise<R>, limitMs: number): Promise<R> {
   if (await resolvedBy(systemClock.now() + limitMs, answer, systemClock)) return answer;

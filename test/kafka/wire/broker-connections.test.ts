@@ -5,6 +5,21 @@ import { TransientError } from '../../../src/errors.ts';
 import { systemClock } from '../../../src/host/clock.ts';
 import { KafkaClient } from '../../../src/kafka/kafka-client.ts';
 
+/** What an old broker answers up to the password: it lists the requests that it takes, and agrees on a mechanism. */
+function answerUpToPassword(socket: net.Socket): void {
+  const answers: Readonly<Record<number, readonly number[]>> = {
+    18: [0, 0, 0, 0, 0, 2, 0, 18, 0, 0, 0, 2, 0, 17, 0, 0, 0, 1, 0, 0, 0, 0], // no error; ApiVersions up to 2, SaslHandshake up to 1
+    17: [0, 0, 0, 0, 0, 1, 0, 5, ...Buffer.from('PLAIN')],
+  };
+  socket.on('data', (request) => {
+    const answer = request.length < 12 ? undefined : answers[request.readInt16BE(4)];
+    if (answer === undefined) return;
+    const length = Buffer.alloc(4);
+    length.writeInt32BE(4 + answer.length);
+    socket.write(Buffer.concat([length, request.subarray(8, 12), Uint8Array.from(answer)]));
+  });
+}
+
 describe('a connection to a broker', () => {
   let server: net.Server;
   let onConnection: (socket: net.Socket) => void;
@@ -39,4 +54,15 @@ describe('a connection to a broker', () => {
     },
     10_000,
   );
+
+  // Here kafkajs itself would wait for ever.
+  it('gives an error where the broker says nothing to the password', async () => {
+    onConnection = answerUpToPassword;
+    const { port } = server.address() as net.AddressInfo;
+    const sasl = { mechanism: 'plain', username: 'someone', password: 'secret' } as const;
+    const options = { bootstrapServers: [`127.0.0.1:${port}`], sasl, requestTimeout: 300, retryTimeout: 1 };
+    const client = new KafkaClient(options, systemClock);
+    await expect(client.describe('all')).rejects.toThrow('none in 600 ms');
+    await client.close();
+  }, 10_000);
 });
