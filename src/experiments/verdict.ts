@@ -90,7 +90,7 @@ export class Verdict {
       this.#state = { ...before, status: 'invalid', reason };
     } else if (this.#isOver()) this.#state = before;
     else if (missing !== undefined) this.#state = { ...before, ...kept(before, 'insufficient data', missing) };
-    else if (wholePeriodMs > 0 && fullPeriods === before.fullPeriods) {
+    else if (wholePeriodMs > 0 && fullPeriods <= before.fullPeriods) {
       this.#state = { ...before, ...kept(before, 'not yet', 'the period under way is not full') };
     } else this.#state = this.#looked({ ...before, fullPeriods, looks: before.looks + 1 }, totals);
   }

@@ -173,6 +173,16 @@ describe('SequentialTest', () => {
     expect(experiment.result().status).toBe('rejected');
   });
 
+  it('makes no look of a batch whose observations come late', () => {
+    const experiment = new SequentialTest({ arms: ARMS, wholePeriod: DAY });
+    const days = [10, 10.5, 11, 10.2, 9.5, 11.5, 12];
+    const looks = days.map((day, i) => {
+      const batch = units(200, 0, i).map((each) => ({ ...each, unit: `${i} ${each.unit}`, time: day * DAY }));
+      return experiment.update(batch).looks;
+    });
+    expect(looks).toEqual([0, 0, 1, 1, 1, 1, 2]);
+  });
+
   it('compares arms within epochs, so that changing shares are taken for no effect', () => {
     // Values are higher in the second week, when most are treated: all together the treated look better.
     const week = (epoch: string, treated: number, level: number, seed: number) =>
