@@ -188,7 +188,7 @@ export function plainPassiveAggressive(
     const m = dot(weights, x);
     const sign = epsilon === undefined ? (y === 1 ? 1 : -1) : Math.sign(y - m);
     const loss = Math.max(0, epsilon === undefined ? 1 - sign * m : Math.abs(y - m) - epsilon);
-    losses[i] = loss;
+    losses[i] = Number.isFinite(m) ? loss : Number.NaN;
     const square = dot(x, x);
     if (loss === 0 || square === 0) return;
     const c = weight * aggressiveness;

@@ -182,7 +182,8 @@ function fillSparse(
   return undefined;
 }
 
-function weightProblem(weight: number | undefined): DataError | undefined {
+/** What is wrong with a weight, if anything. */
+export function weightProblem(weight: number | undefined): DataError | undefined {
   if (weight === undefined || (isFiniteNumber(weight) && weight >= 0)) return undefined;
   if (!isFiniteNumber(weight)) return notFinite('weight', weight);
   return new DataError('bad-record', `weight: expected 0 or more, got ${weight}`);

@@ -31,7 +31,8 @@ export interface Learner extends Stateful {
    * Learns from one micro-batch; an empty one is a batch too. `examples.features` is n × d with finite values; a row with a
    * weight counts as so many rows, and one of weight 0 teaches nothing. Returns the mean loss by weight, each row's under the
    * model as it was before the batch, or before the row where a learner goes row by row (test, then train), or undefined for
-   * no rows. Throws `DataError` (`not-finite`) when the model or its loss would leave the finite numbers, and is then as before.
+   * no rows. Throws `DataError` (`not-finite`) when the model or its loss would leave the finite numbers, and for numbers that are
+   * none, (`bad-record`) for a weight below 0, and is then as before.
    */
   update(examples: Examples): number | undefined;
 

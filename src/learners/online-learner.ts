@@ -6,13 +6,15 @@ import {
   type Features,
   labelProblem,
   type Reject,
+  weightProblem,
 } from '../batch/examples.ts';
 import type { SnapshotRecord } from '../batch/snapshot.ts';
 import type { LabeledPoint, Vector, WeightedVector } from '../batch/vector.ts';
 import type { BatchContext } from '../contracts/graph.ts';
 import type { Learner } from '../contracts/learner.ts';
 import type { DStream } from '../dstream/dstream.ts';
-import { excerpt, StateError, UsageError } from '../errors.ts';
+import { type DataError, excerpt, StateError, UsageError } from '../errors.ts';
+import { allFinite } from '../numeric/linear.ts';
 import { readSavedLearner, type SavedLearner, writeSavedLearner } from './saved-learner.ts';
 
 /** What an online learner learns from: features, perhaps with a weight, and a label where it needs one. */
@@ -86,7 +88,7 @@ export abstract class OnlineLearner<R extends LearnerRecord> implements Learner 
     const { features, labels, weights } = examples;
     this.#checkWidth(features);
     if (this.supervised) this.#checkLabels(labels, features.rows);
-    if (weights !== undefined) this.#checkLength('weights', weights, features.rows);
+    if (weights !== undefined) this.#checkWeights(weights, features.rows);
     const loss = this.learn(examples);
     this.#version++;
     if (loss !== undefined) this.#metrics = { loss };
@@ -171,9 +173,18 @@ export abstract class OnlineLearner<R extends LearnerRecord> implements Learner 
 
   #checkLabels(labels: Float64Array | undefined, rows: number): void {
     this.#checkLength('labels', labels, rows);
-    if (this.numClasses === undefined) return;
-    for (let i = 0; i < rows; i++) {
-      const problem = labelProblem(labels![i], this.numClasses);
+    if (this.numClasses === undefined && allFinite(labels!)) return;
+    this.#checkEach(labels!, (label) => labelProblem(label, this.numClasses));
+  }
+
+  #checkWeights(weights: Float64Array, rows: number): void {
+    this.#checkLength('weights', weights, rows);
+    this.#checkEach(weights, weightProblem);
+  }
+
+  #checkEach(column: Float64Array, problemOf: (value: number) => DataError | undefined): void {
+    for (let i = 0; i < column.length; i++) {
+      const problem = problemOf(column[i]!);
       if (problem === undefined) continue;
       problem.message = `${this.kind}: row ${i}: ${problem.message}`;
       throw problem;

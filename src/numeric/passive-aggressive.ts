@@ -22,7 +22,8 @@ export interface AggressiveStepOptions {
  *
  * A row of weight 0 is passed over. To the bit what a loop over rows gives (`test/oracle/row-kernels.test.ts`).
  *
- * `weights`: Float64Array[d], or [d + 1] where the last is an intercept; changed. `losses`: Float64Array[n], l before the step; overwritten.
+ * `weights`: Float64Array[d], or [d + 1] where the last is an intercept; changed. `losses`: Float64Array[n], l before the step,
+ * NaN where w·x is not finite; overwritten.
  * Cost: O(n · d).
  */
 export function stepAggressivelyByRows(

@@ -1,7 +1,7 @@
 import type { Features } from '../../batch/examples.ts';
 import type { SnapshotRecord } from '../../batch/snapshot.ts';
 import type { OnlineTransform } from '../../contracts/online-transform.ts';
-import { StateError, UsageError } from '../../errors.ts';
+import { DataError, StateError, UsageError } from '../../errors.ts';
 import { checkOption } from '../check-option.ts';
 import { columnsOfSnapshot } from '../learned-columns.ts';
 
@@ -29,7 +29,7 @@ type Categories = {
  * A category has the next free column when it first comes, and keeps it. One that was not seen, or came when all columns were
  * taken, is zeros. The columns of a feature stand where the feature stood.
  *
- * Throws `UsageError` (`bad-option`). Cost: O(d · maxCategories) a row.
+ * Throws `UsageError` (`bad-option`); `DataError` (`not-finite`) for a category that is no finite number. Cost: O(d · maxCategories) a row.
  */
 export class OneHotEncoder implements OnlineTransform {
   readonly kind = 'OneHotEncoder';
@@ -68,6 +68,9 @@ export class OneHotEncoder implements OnlineTransform {
     const encoded = this.#encoded(features, (e, value, row) => {
       const known = this.#indexOf(state, e, value);
       if (known >= 0 || (weights !== undefined && weights[row] === 0)) return known;
+      if (!Number.isFinite(value)) {
+        throw new DataError('not-finite', `${this.kind}: row ${row}: expected a finite number, got ${value}`);
+      }
       const count = state.counts[e]!;
       if (count === this.#maxCategories) return -1;
       state.values[e * this.#maxCategories + count] = value;

@@ -29,7 +29,7 @@ export function stepAggressively(
     const label = load<f64>(labels + at);
     const error = epsilon < 0 ? (label === 1 ? 1 : -1) : label - margin;
     const loss = epsilon < 0 ? max<f64>(0, 1 - error * margin) : max<f64>(0, abs(error) - epsilon);
-    store<f64>(losses + at, loss);
+    store<f64>(losses + at, margin - margin === 0 ? loss : NaN);
     const square = dot(row, row, m);
     if (loss === 0 || square === 0) continue;
     const tau = stretch(variant, loss, square, weight * aggressiveness);

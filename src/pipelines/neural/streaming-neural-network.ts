@@ -4,6 +4,7 @@ import type { LabeledPoint } from '../../batch/vector.ts';
 import { DataError, UsageError } from '../../errors.ts';
 import { checkOption } from '../../learners/check-option.ts';
 import { columnOf, OnlineLearner } from '../../learners/online-learner.ts';
+import { checkSizes } from '../../learners/row-sizes.ts';
 import { allFinite } from '../../numeric/linear.ts';
 import { newStepped, type OptimizerName, type Step, type Stepped, stepOf } from '../../numeric/optimizer.ts';
 import { ACTIVATIONS, type Activation, type NetworkTask } from './architecture.ts';
@@ -97,7 +98,9 @@ export abstract class StreamingNeuralNetwork extends OnlineLearner<LabeledPoint>
     return this.#stepped.weights.slice();
   }
 
-  protected learn({ features, labels, weights }: Examples): number | undefined {
+  protected learn(examples: Examples): number | undefined {
+    checkSizes(this.kind, examples);
+    const { features, labels, weights } = examples;
     const places = placesWithWeight(features.rows, weights);
     if (places.length === 0) return undefined;
     const batch = batchOf({ features, labels: labels!, weights }, places);

@@ -79,6 +79,25 @@ export function* refusalLaws(subject: LearnerSubject): Iterable<Check> {
     assert.equal(stateOf(learner), before);
   });
 
+  yield check('refuses numbers that are none, in any column, and is then as before', async () => {
+    const learner = taught(subject, first);
+    const before = stateOf(learner);
+    const { features, labels } = examplesOf(learner, second!);
+    const weights = new Float64Array(features.rows).fill(1);
+    const examples = { features, weights, ...(labels && { labels }) };
+    for (const column of [...features.columns, weights, ...(labels ? [labels] : [])]) {
+      const [good] = column;
+      for (const number of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+        column[0] = number;
+        assert.throws(() => learner.update(examples), DataError, `${number}`);
+      }
+      column[0] = good!;
+    }
+    weights[0] = -1;
+    refuses(() => learner.update(examples), DataError, 'bad-record');
+    assert.equal(stateOf(learner), before);
+  });
+
   yield check('refuses a snapshot of another shape, and is then as before', async () => {
     const learner = taught(subject, first);
     const before = stateOf(learner);
