@@ -2,7 +2,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { messageOf, UsageError } from '../errors.ts';
 import { type Clock, systemClock } from '../host/clock.ts';
-import { writeDirectoryAtomically } from '../host/files.ts';
+import { isSystemError, writeDirectoryAtomically } from '../host/files.ts';
 import { stageFiles } from './saved/stage-files.ts';
 import type { Stage } from './stage.ts';
 
@@ -17,8 +17,8 @@ export interface SaveOptions {
  * Saves a stage, a pipeline or a model to a directory, whole or not at all, as Spark 3.5 does: Spark loads it where it has a class of
  * that name.
  *
- * Throws `UsageError` (`io`) where something is there already, and `overwrite` was not asked for or it is no saved model, or where it
- * can't be written.
+ * Throws `UsageError` (`io`) where something is there already, and `overwrite` was not asked for or it is no saved model (a file never is), or
+ * where it can't be written.
  */
 export async function saveStage(
   stage: Stage,
@@ -26,15 +26,16 @@ export async function saveStage(
   { overwrite = false, clock = systemClock }: SaveOptions = {},
 ): Promise<void> {
   const target = path.resolve(directory);
-  const names = await fs.readdir(target).catch(() => undefined);
-  if (names !== undefined && names.length > 0) {
+  const cantWrite = (cause: unknown) => {
+    throw new UsageError('io', `save: can't write ${directory} (${messageOf(cause)})`, { cause });
+  };
+  const names = await fs
+    .readdir(target)
+    .catch((error): string[] => (isSystemError(error, 'ENOENT') ? [] : cantWrite(error)));
+  if (names.length > 0) {
     if (!overwrite) throw new UsageError('io', `save: ${directory} already exists; ask for overwrite to replace it`);
     if (!names.includes('metadata'))
       throw new UsageError('io', `save: ${directory} holds no saved model; it stays as it is`);
   }
-  try {
-    await writeDirectoryAtomically(target, stageFiles(stage, clock.now()));
-  } catch (cause) {
-    throw new UsageError('io', `save: can't write ${directory} (${messageOf(cause)})`, { cause });
-  }
+  await writeDirectoryAtomically(target, stageFiles(stage, clock.now())).catch(cantWrite);
 }

@@ -204,6 +204,7 @@ describe('bad input gives one clear line and exit code 2', () => {
       ['fit', LATE, '--data', FLIGHTS, '--output', 'models/late/1'],
       'models/late/1 is there already; add --overwrite',
     ],
+    ['output that is a file', ['fit', LATE, '--data', FLIGHTS, '--output', 'few.csv', '--overwrite'], '--output: expected a directory at few.csv'], // biome-ignore format: one line
     [
       'a directory that holds no model',
       ['fit', LATE, '--data', FLIGHTS, '--output', '.', '--overwrite'],

@@ -65,6 +65,12 @@ describe('a saved stage', () => {
     await scaler.save(at, { overwrite: true });
     await expect(scaler.save(path.dirname(at), { overwrite: true })).rejects.toThrow('holds no saved model');
     expect(await fs.readdir(path.dirname(at))).toEqual(['model']);
+    const file = path.join(path.dirname(at), 'notes.txt');
+    await fs.writeFile(file, 'mine');
+    for (const overwrite of [false, true]) {
+      await expect(scaler.save(file, { overwrite })).rejects.toMatchObject({ code: 'io' });
+    }
+    expect(await fs.readFile(file, 'utf8')).toBe('mine');
   });
 
   it('is refused by name where it is missing, unknown, another, too new, too old or torn', async () => {

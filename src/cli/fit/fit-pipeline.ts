@@ -1,5 +1,5 @@
 import * as fs from 'node:fs/promises';
-import { seededRandom, UsageError } from '../../index.ts';
+import { messageOf, seededRandom, UsageError } from '../../index.ts';
 import {
   type Field,
   joinedTables,
@@ -56,8 +56,12 @@ async function checkOptions({ data, output, overwrite, holdout }: FitOptions): P
     const message = '--output: expected a directory for the model, or --holdout to judge it; got neither';
     throw new UsageError('bad-option', message);
   }
-  const there = output === undefined || overwrite ? [] : await fs.readdir(output).catch(() => []);
-  if (there.length === 0) return;
+  if (output === undefined) return;
+  const there = await fs.readdir(output).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw new UsageError('io', `--output: expected a directory at ${output} (${messageOf(error)})`);
+  });
+  if (there.length === 0 || overwrite) return;
   throw new UsageError('io', `--output: ${output} is there already; add --overwrite to replace it`);
 }
 
