@@ -21,6 +21,10 @@ export class Names {
     return this.#names[place]!;
   }
 
+  has(place: number): boolean {
+    return Number.isInteger(place) && place >= 0 && place < this.#names.length;
+  }
+
   /** The place of a name. Throws `DataError` (`bad-record`) for one that the design has not. */
   indexOf(name: string): number {
     const place = this.#places.get(name);

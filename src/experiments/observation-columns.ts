@@ -1,4 +1,4 @@
-import { DataError, excerpt } from '../errors.ts';
+import { DataError, excerpt, UsageError } from '../errors.ts';
 import { grown } from './grown.ts';
 import type { Names } from './names.ts';
 import type { Observation } from './observation.ts';
@@ -19,6 +19,8 @@ export interface ObservationDesign {
   readonly byPropensity: boolean;
 }
 
+const FIRST_CAPACITY = 1024;
+
 /** What may be told of an observation beside its value. */
 type Optional = 'denominator' | 'covariate' | 'time' | 'propensity';
 
@@ -38,8 +40,11 @@ export class ObservationColumns {
   /** Made when they are first needed; NaN where nothing was told. */
   readonly #optional: { [Name in Optional]?: Float64Array } = {};
 
-  /** `capacity`: rows that there is room for at first. */
-  constructor(names: ObservationNames, design: ObservationDesign, capacity = 1024) {
+  /** `capacity`: rows that there is room for at first, from 0. */
+  constructor(names: ObservationNames, design: ObservationDesign, capacity = FIRST_CAPACITY) {
+    if (!(Number.isSafeInteger(capacity) && capacity >= 0)) {
+      throw new UsageError('bad-option', `observation columns: expected a capacity from 0, got ${capacity}`);
+    }
     this.names = names;
     this.#design = design;
     this.units = new UnitColumn(design.byUnit ? capacity : 0);
@@ -91,8 +96,17 @@ export class ObservationColumns {
     this.units.clear();
   }
 
-  /** Begins a row; the arm, metric and epoch by their places among the names. Its unit is to be added to `units`. */
+  /**
+   * Begins a row; the arm, metric and epoch by their places among the names. Its unit is to be added to `units`. Throws `UsageError`
+   * for a place that is none, and `DataError` for a value that is not finite.
+   */
   begin(arm: number, metric: number, epoch: number, value: number): void {
+    const { arms, metrics, epochs } = this.names;
+    if (!(arms.has(arm) && metrics.has(metric) && epochs.has(epoch))) {
+      const got = `arm ${arm}, metric ${metric}, epoch ${epoch}`;
+      throw new UsageError('bad-option', `observation columns: expected places among the names, got ${got}`);
+    }
+    checkFinite('value', value);
     if (this.#length === this.#arms.length) this.#grow();
     const row = this.#length++;
     this.#arms[row] = arm;
@@ -101,10 +115,27 @@ export class ObservationColumns {
     this.#values[row] = value;
   }
 
-  /** Adds to the row that was begun last. */
+  /** Adds to the row that was begun last. Throws `DataError` for what is not finite, or no propensity. */
   tell(name: Optional, value: number): void {
+    checkFinite(name, value);
+    if (name === 'propensity') checkPropensity(value, this.#design, value);
     this.#optional[name] ??= new Float64Array(this.#arms.length).fill(Number.NaN);
     this.#optional[name][this.#length - 1] = value;
+  }
+
+  /** Throws `UsageError` where a row lacks the unit or the propensity that the design asks for. */
+  checkWhole(): void {
+    const { byUnit, byPropensity } = this.#design;
+    const lacks = (expected: string, got: number) =>
+      new UsageError(
+        'bad-option',
+        `observation columns: expected ${expected} for each of ${this.#length} rows, got ${got}`,
+      );
+    if (byUnit && this.units.length !== this.#length) throw lacks('a unit', this.units.length);
+    const propensities = this.#optional.propensity?.subarray(0, this.#length) ?? [];
+    let told = 0;
+    for (const each of propensities) if (!Number.isNaN(each)) told++;
+    if (byPropensity && told < this.#length) throw lacks('a propensity', told);
   }
 
   /** Adds an observation. Throws `DataError` for one that can't be used, and is then as before. */
@@ -135,7 +166,7 @@ export class ObservationColumns {
   }
 
   #grow(): void {
-    const capacity = 2 * this.#length;
+    const capacity = Math.max(FIRST_CAPACITY, 2 * this.#length);
     this.#arms = grown(this.#arms, new Uint8Array(capacity));
     this.#metrics = grown(this.#metrics, new Uint16Array(capacity));
     this.#epochs = grown(this.#epochs, new Uint16Array(capacity));
@@ -149,7 +180,7 @@ export class ObservationColumns {
 const OPTIONAL: readonly Optional[] = ['denominator', 'covariate', 'time', 'propensity'];
 
 /** The observation. Throws `DataError` where a number of it is none, or it does not tell what it must. */
-function checked(observation: Observation, { byUnit, byPropensity }: ObservationDesign): Observation {
+function checked(observation: Observation, design: ObservationDesign): Observation {
   const {
     value,
     unit,
@@ -162,19 +193,24 @@ function checked(observation: Observation, { byUnit, byPropensity }: Observation
   if (!areFinite || !Number.isFinite(time)) {
     throw new DataError('not-finite', `observation: expected finite numbers, got ${excerpt(observation)}`);
   }
-  if (byUnit && typeof unit !== 'string' && !Number.isFinite(unit)) {
+  if (design.byUnit && typeof unit !== 'string' && !Number.isFinite(unit)) {
     throw new DataError('bad-record', `observation: expected a unit, a text or a number, got ${excerpt(observation)}`);
   }
-  if (byPropensity ? !isPropensity(propensity) : propensity !== undefined) {
-    const expected = byPropensity
-      ? 'a propensity above 0 and at most 1'
-      : "no propensity without `allocation: 'by propensity'`";
-    throw new DataError('bad-record', `observation: expected ${expected}, got ${excerpt(observation)}`);
-  }
+  checkPropensity(propensity, design, observation);
   return observation;
 }
 
-/** Whether it is a chance that a unit may have had of what happened to it. */
-function isPropensity(value: number | undefined): boolean {
-  return value !== undefined && value > 0 && value <= 1;
+function checkFinite(name: string, value: number): void {
+  if (Number.isFinite(value)) return;
+  throw new DataError('not-finite', `observation: expected a finite ${name}, got ${value}`);
+}
+
+/** A propensity is a chance that a unit may have had of what happened to it. `of`: what has it, for the message. */
+function checkPropensity(propensity: number | undefined, { byPropensity }: ObservationDesign, of: unknown): void {
+  const fits = byPropensity ? propensity !== undefined && propensity > 0 && propensity <= 1 : propensity === undefined;
+  if (fits) return;
+  const expected = byPropensity
+    ? 'a propensity above 0 and at most 1'
+    : "no propensity without `allocation: 'by propensity'`";
+  throw new DataError('bad-record', `observation: expected ${expected}, got ${excerpt(of)}`);
 }

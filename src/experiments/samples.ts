@@ -86,9 +86,13 @@ export class Samples {
     }
   }
 
-  /** Brings the moments up to date with the units that the batch touched. Cost: O(those units). */
+  /** Brings the moments up to date. Throws `DataError` where they are no longer finite. Cost: O(units that the batch touched). */
   endBatch(): void {
-    if (!this.#byUnit) return;
+    if (this.#byUnit) this.#addTouched();
+    for (const strata of this.#strata) strata.checkFinite();
+  }
+
+  #addTouched(): void {
     const units = this.#units;
     for (let i = 0; i < units.touched; i++) {
       if (units.armBefore(i) === CROSSED || units.armOf(units.touchedRow(i)) !== CROSSED) continue;

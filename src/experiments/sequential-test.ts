@@ -3,7 +3,7 @@ import type { SnapshotRecord } from '../batch/snapshot.ts';
 import type { BatchContext } from '../contracts/graph.ts';
 import type { ChangingState } from '../contracts/stateful.ts';
 import type { DStream } from '../dstream/dstream.ts';
-import { DataError, StateError } from '../errors.ts';
+import { DataError, StateError, UsageError } from '../errors.ts';
 import { refuseOtherDesign } from './experiment-design.ts';
 import type { ExperimentLog, Look } from './experiment-log.ts';
 import { Names } from './names.ts';
@@ -72,8 +72,9 @@ export class SequentialTest implements ChangingState {
   }
 
   /**
-   * Takes in a batch, and looks once. `time`: milliseconds since 1970. Throws `DataError` for an observation that can't be used,
-   * and is then as before.
+   * Takes in a batch, and looks once. `time`: milliseconds since 1970. Throws `DataError` for an observation that can't be used, or
+   * where values are too large to be squared and added up, and `UsageError` for columns of another experiment or with gaps; it is then
+   * as before.
    */
   update(observations: Iterable<Observation | ObservationColumns>, time = 0): SequentialResult {
     try {
@@ -144,6 +145,7 @@ export class SequentialTest implements ChangingState {
     let position = 0;
     for (const each of observations) {
       if (each instanceof ObservationColumns) {
+        this.#checkColumns(each);
         addBuffered();
         add(each);
       } else {
@@ -159,6 +161,16 @@ export class SequentialTest implements ChangingState {
     const result = this.#verdict.result(totals);
     this.#looks.push({ ...result, totals });
     return result;
+  }
+
+  #checkColumns(columns: ObservationColumns): void {
+    if (columns.names !== this.#buffer.names) {
+      throw new UsageError(
+        'bad-option',
+        'SequentialTest: expected columns of its own `columns()`, got those of another',
+      );
+    }
+    columns.checkWhole();
   }
 
   #buffered(observation: Observation, position: number, refuse: Refuse): void {

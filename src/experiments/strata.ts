@@ -1,3 +1,4 @@
+import { DataError } from '../errors.ts';
 import { Moments } from '../numeric/moments.ts';
 import type { ArmEstimate } from './effect.ts';
 import type { Frozen, Metric } from './metric.ts';
@@ -56,6 +57,15 @@ export class Strata {
       const sum = moments.weight > 0 ? moments.weight * moments.mean(w) : 0;
       return sum === 0 ? 0 : sum ** 2 / (moments.product(w, w) + sum * moments.mean(w));
     });
+  }
+
+  /** Throws `DataError` (`not-finite`) where the squares of values, or of weights, no longer add up to a finite number. */
+  checkFinite(): void {
+    if (this.#moments.every((moments) => moments.values().every(Number.isFinite))) return;
+    throw new DataError(
+      'not-finite',
+      `SequentialTest: metric ${this.metric.name}: expected numbers whose squares add up to a finite one, got larger ones; cap or leave them out`,
+    );
   }
 
   values(): readonly Float64Array[] {

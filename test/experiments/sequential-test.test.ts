@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { snapshotToText } from '../../src/batch/snapshot.ts';
 import { UsageError } from '../../src/errors.ts';
 import { type ArmEstimate, absoluteEffect } from '../../src/experiments/effect.ts';
 import { eBenjaminiHochberg, eValueOf } from '../../src/experiments/false-discoveries.ts';
 import type { Observation } from '../../src/experiments/observation.ts';
 import { SequentialTest } from '../../src/experiments/sequential-test.ts';
+import type { SequentialTestOptions } from '../../src/experiments/sequential-test-options.ts';
 import { nextNormal, seededRandom } from '../../src/host/random.ts';
 import { asymptoticTest } from '../../src/numeric/mixture-test.ts';
 import { cut } from '../flows/flow.ts';
@@ -121,6 +123,21 @@ describe('SequentialTest', () => {
     expect(only(experiment).absolute.estimate).toBeCloseTo(without, 12);
     const after = experiment.result();
     expect([after.crossedUnits, ...after.arms.map((arm) => arm.units)]).toEqual([1, 200, 199]);
+  });
+
+  it.each<[string, Partial<SequentialTestOptions>, Partial<Observation>]>([
+    ['values', {}, { value: 1e200 }],
+    ['values of observations', { units: 'each observation' }, { value: -1e200 }],
+    ['weights', { allocation: 'by propensity' }, { propensity: 1e-200 }],
+    ['weights without bounds', { allocation: 'by propensity' }, { propensity: 1e-310 }],
+  ])('refuses %s too large to be squared, and is then as before', (_, options, large) => {
+    const some = units(50, 0).map((each) => ({ ...each, ...(options.allocation && { propensity: 0.5 }) }));
+    const experiment = watched([some], options);
+    const saved = snapshotToText(experiment.snapshot());
+    expect(() => experiment.update([...some, { ...some[0]!, unit: 'large', ...large }, ...some])).toThrow(
+      'metric value: expected numbers whose squares add up to a finite one',
+    );
+    expect(snapshotToText(experiment.snapshot())).toBe(saved);
   });
 
   it('freezes the cap on the first units, and puts every value under it', () => {
