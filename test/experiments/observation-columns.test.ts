@@ -84,14 +84,14 @@ describe('observations as columns', () => {
 
   it('take places that there are, finite numbers, and propensities where the design has them', () => {
     const columns = experiment().columns();
-    for (const places of [
+    for (const [arm, metric, epoch] of [
       [2, 0, 0],
       [-1, 0, 0],
       [0, 1, 0],
       [0, 0, 1],
       [0.5, 0, 0],
     ] as const) {
-      expect(() => columns.begin(...places, 1)).toThrow(UsageError);
+      expect(() => columns.begin(arm, metric, epoch, 1)).toThrow(UsageError);
     }
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(() => columns.begin(0, 0, 0, value)).toThrow(DataError);
