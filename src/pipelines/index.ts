@@ -97,6 +97,8 @@ export { type EstimatorOf, Pipeline, PipelineModel, type PipelineStage, type Tra
 export { type DescribedPipeline, describedPipeline } from './pipeline-description.ts';
 export type { RejectRow, RowStreamOptions, TransformStreamOptions } from './row-stream.ts';
 export { type SaveOptions, saveStage } from './save-stage.ts';
+export type { StageMetadata } from './saved/metadata.ts';
+export { savedMetadata } from './saved-metadata.ts';
 // Serving: versions of a model, while they come; lines in, lines out
 export { csvRows } from './serving/csv-rows.ts';
 export { FrozenLearner, type FrozenLearnerOptions } from './serving/frozen-learner.ts';

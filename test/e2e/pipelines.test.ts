@@ -174,6 +174,21 @@ describe('millrace inspect, of a pipeline', () => {
     );
   });
 
+  it('reads metadata as it is loaded, whatever its first part is and its time', async () => {
+    const folder = path.join(directory, 'odd/metadata');
+    await fs.mkdir(folder, { recursive: true });
+    await fs.writeFile(path.join(folder, 'part-00000'), '');
+    for (const timestamp of [undefined, 1e300, 'now', 1234]) {
+      const text = JSON.stringify({ class: 'org.apache.spark.ml.feature.Tokenizer', uid: 't', sparkVersion: '3.5.0', timestamp }); // biome-ignore format: one line
+      await fs.writeFile(path.join(folder, 'part-00001'), text);
+      const { stdout, stderr } = await run(directory, 'inspect', 'odd');
+      expect(stderr).toBe('');
+      expect(stdout).toMatch(
+        timestamp === 1234 ? /\nsaved +1970-01-01T00:00:01\.234Z\n/ : /\nsaved +it does not say when\n/,
+      );
+    }
+  });
+
   it('gives all of it as JSON', async () => {
     const { stdout } = await run(directory, 'inspect', 'models/late/1', '--json');
     const { sparkVersion, stages } = JSON.parse(stdout);

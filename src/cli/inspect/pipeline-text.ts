@@ -21,7 +21,7 @@ export function pipelineText(
       ['class', stage.stageClass.className],
       ['uid', stage.uid],
       ['layout', `of Spark ${sparkVersion}`],
-      ['saved', new Date(savedAtMs).toISOString()],
+      ['saved', savedAtMs === undefined ? 'it does not say when' : new Date(savedAtMs).toISOString()],
       ['size', sizeText(sizesBytes.get('') ?? 0)],
     ]),
     '',

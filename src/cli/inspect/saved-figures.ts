@@ -1,22 +1,21 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
+import { savedMetadata } from '../../pipelines/index.ts';
 
 /** What is said of a saved pipeline beside its stages. */
 export interface SavedFigures {
   /** The version of Spark whose layout it has. */
   readonly sparkVersion: string;
-  readonly savedAtMs: number;
+  /** Undefined where it does not say. */
+  readonly savedAtMs: number | undefined;
   /** Bytes on disk, by the folder of each stage, of all that is in it; '' is the whole model. */
   readonly sizesBytes: ReadonlyMap<string, number>;
 }
 
 /** Of a directory that holds a stage which could be loaded. */
 export async function savedFigures(directory: string): Promise<SavedFigures> {
-  const metadata = path.join(directory, 'metadata');
-  const part = (await fs.readdir(metadata)).sort().find((name) => name.startsWith('part-'))!;
-  const [line = ''] = (await fs.readFile(path.join(metadata, part), 'utf8')).split('\n', 1);
-  const { sparkVersion, timestamp } = JSON.parse(line) as { sparkVersion: string; timestamp: number };
-  return { sparkVersion, savedAtMs: timestamp, sizesBytes: await sizesIn(directory) };
+  const { sparkVersion, savedAtMs } = await savedMetadata(directory);
+  return { sparkVersion, savedAtMs, sizesBytes: await sizesIn(directory) };
 }
 
 async function sizesIn(directory: string): Promise<Map<string, number>> {

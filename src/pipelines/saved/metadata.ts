@@ -11,12 +11,17 @@ export const WRITTEN_SPARK_VERSION = '3.5.0';
 const NEWEST_MAJOR = 5;
 const OLDEST_MAJOR = 2;
 
+/** The last time that a `Date` can be. */
+const LAST_TIME_MS = 8.64e15;
+
 export type JsonObject = { readonly [key: string]: JsonValue };
 
 export interface StageMetadata {
   readonly className: string;
   readonly uid: string;
   readonly sparkVersion: string;
+  /** When it was saved, milliseconds since 1970; undefined where it does not say. */
+  readonly savedAtMs: number | undefined;
   /** What was set, as JSON. */
   readonly paramMap: JsonObject;
   /** Defaults as they were when it was saved; Spark before 2.4 notes none. */
@@ -64,7 +69,7 @@ export function digestOf(content: Uint8Array): string {
 /** Throws `StateError`: `damaged` where it is no metadata of a stage, `newer-format`, `unknown-format` where it is too old. */
 export function parseMetadata(text: string, where: string): StageMetadata {
   const all = parsed(text, where);
-  const { class: className, uid, sparkVersion, paramMap = {}, defaultParamMap = {} } = all;
+  const { class: className, uid, sparkVersion, timestamp, paramMap = {}, defaultParamMap = {} } = all;
   const whole =
     typeof className === 'string' && typeof uid === 'string' && typeof sparkVersion === 'string' && isUid(uid);
   if (!whole || !isObject(paramMap) || !isObject(defaultParamMap)) {
@@ -80,7 +85,9 @@ export function parseMetadata(text: string, where: string): StageMetadata {
   if (!(major >= OLDEST_MAJOR)) {
     throw new StateError('unknown-format', `${where}: saved by Spark ${sparkVersion}; known are layouts from 2.4`);
   }
-  return { className, uid, sparkVersion, paramMap, defaultParamMap, all };
+  const isTime = typeof timestamp === 'number' && Math.abs(timestamp) <= LAST_TIME_MS;
+  const savedAtMs = isTime ? timestamp : undefined;
+  return { className, uid, sparkVersion, savedAtMs, paramMap, defaultParamMap, all };
 }
 
 function parsed(text: string, where: string): JsonObject {

@@ -31,13 +31,7 @@ export class SavedStage {
 
   /** Throws `StateError` where it is damaged or of a layout that is not known. */
   static async open(directory: string, log: Log, read: StageReader): Promise<SavedStage> {
-    const folder = path.join(directory, 'metadata');
-    for (const file of await partsIn(folder)) {
-      const text = (await readWhole(file)).toString('utf8');
-      const [line = ''] = text.split('\n', 1);
-      if (line.trim() !== '') return new SavedStage(directory, parseMetadata(line, file), log, read);
-    }
-    throw new StateError('damaged', `saved model ${directory}: there is no metadata in it`);
+    return new SavedStage(directory, await metadataIn(directory), log, read);
   }
 
   get className(): string {
@@ -122,6 +116,17 @@ export class SavedStage {
   damaged(what: string, got: unknown): StateError {
     return new StateError('damaged', `saved model ${this.directory}: expected ${what}, got ${excerpt(got)}`);
   }
+}
+
+/** The metadata in the directory of a saved stage. Throws as `SavedStage.open`. */
+export async function metadataIn(directory: string): Promise<StageMetadata> {
+  const folder = path.join(directory, 'metadata');
+  for (const file of await partsIn(folder)) {
+    const text = (await readWhole(file)).toString('utf8');
+    const [line = ''] = text.split('\n', 1);
+    if (line.trim() !== '') return parseMetadata(line, file);
+  }
+  throw new StateError('damaged', `saved model ${directory}: there is no metadata in it`);
 }
 
 /** The files of a directory that hold data, in the order of their names: Hadoop's own side files begin with `_` or `.`. */
