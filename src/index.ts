@@ -146,6 +146,7 @@ export type { TopicSelection } from './kafka/topic-selection.ts';
 export { type KafkaWritable, type WriteToKafkaOptions, writeToKafka } from './kafka/write-to-kafka.ts';
 // Which of two learners is better, and takes over
 export { ChampionAndChallenger, type ChampionAndChallengerOptions } from './learners/champion-and-challenger.ts';
+export type { CenterMethod } from './learners/chosen-centers.ts';
 export { DBSTREAM, type DBSTREAMOptions, type MicroCluster } from './learners/dbstream.ts';
 export { FTRLProximal, type FTRLProximalOptions } from './learners/ftrl-proximal.ts';
 // Online learners

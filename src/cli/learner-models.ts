@@ -128,7 +128,7 @@ function byWidth<L extends AnyOnlineLearner>(
 
 function newKMeans(params: Params, width: number, given: GivenParameters): StreamingKMeans {
   const { initialCenters, seed = DEFAULT_SEED } = given;
-  if (initialCenters === 'k-means++')
+  if (typeof initialCenters === 'string')
     return new StreamingKMeans({ ...(params as object), initialCenters, numFeatures: width, seed });
   const learner = new StreamingKMeans(params as object);
   if (initialCenters === undefined) return learner.setRandomCenters(width, 0, seed);

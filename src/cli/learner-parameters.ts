@@ -1,6 +1,6 @@
 /** Every option of the command line that is a setting of a learner, under the name that the setting has in the API. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { TimeUnit } from '../index.ts';
+import type { CenterMethod, TimeUnit } from '../index.ts';
 import { finiteNumber, numbers, points, wholeNumber } from './option-values.ts';
 
 export interface HalfLife {
@@ -9,7 +9,7 @@ export interface HalfLife {
 }
 
 /** Where clusters begin: given points, or those that the first batch chooses. */
-type InitialCenters = 'k-means++' | readonly (readonly number[])[];
+type InitialCenters = CenterMethod | readonly (readonly number[])[];
 
 interface Parameter {
   /** What stands for its value in the help. */
@@ -38,8 +38,9 @@ const PARAMETERS = {
     countRule: choice('rule', ['decayed', 'undecayed'], "how a cluster's weight ages"),
     initialCenters: {
       value: 'points',
-      about: "where the clusters begin: '0,500; 60,500', or k-means++ of the first batch (default: random)",
-      parse: (text: string): InitialCenters => (text === 'k-means++' ? text : points(text)),
+      about:
+        "where the clusters begin: '0,500; 60,500', or k-means++ or k-means|| of the first batch (default: random)",
+      parse: (text: string): InitialCenters => (text === 'k-means++' || text === 'k-means||' ? text : points(text)),
     },
     seed: whole('n', 'seed of random centres, of trees and forests (default: 42)'),
   },

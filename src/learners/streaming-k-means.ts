@@ -5,10 +5,10 @@ import { isSparse, type Vector, type WeightedVector } from '../batch/vector.ts';
 import { DataError, StateError, UsageError } from '../errors.ts';
 import { arbitrarySeed } from '../host/random.ts';
 import { splitHeaviestForDying } from '../numeric/dying-cluster.ts';
-import { plusPlusCenters } from '../numeric/k-means-plus-plus.ts';
 import { allFinite, sumOf } from '../numeric/linear.ts';
 import { clusterSums, nearestCenters } from '../numeric/nearest-center.ts';
 import { XorShiftRandom } from '../numeric/xor-shift-random.ts';
+import { type CenterChoice, type CenterMethod, checkedChoice, chosenCenters } from './chosen-centers.ts';
 import { columnOf, countOf, OnlineLearner } from './online-learner.ts';
 import { StreamingKMeansModel } from './streaming-k-means-model.ts';
 
@@ -30,11 +30,11 @@ export interface StreamingKMeansOptions {
   readonly timeUnit?: TimeUnit;
   /** Default `decayed`. */
   readonly countRule?: CountRule;
-  /** `k-means++`: the first rows choose the centres. Absent: they are set, given or random. */
-  readonly initialCenters?: 'k-means++';
-  /** Number of features, d ≥ 1; for `k-means++`. */
+  /** How the first rows choose the centres. Absent: they are set, given or random. */
+  readonly initialCenters?: CenterMethod;
+  /** Number of features, d ≥ 1; where the first rows choose. */
   readonly numFeatures?: number;
-  /** Seed of `k-means++`, a whole number. Default 42. */
+  /** Seed of that choice, a whole number. Default 42. */
   readonly seed?: number;
 }
 
@@ -50,8 +50,8 @@ export interface StreamingKMeansOptions {
  * Then, if min n < 1e-8 · max n, the lightest cluster takes over half of the heaviest: both weigh (max + min)/2 and stand
  * 1e-14 apart. Ties between centres go to the lowest index. An empty batch decays the weights and moves nothing.
  *
- * With `initialCenters: 'k-means++'`, the first batch that has rows first chooses the centres among them, and its loss is that of
- * the chosen ones.
+ * With `initialCenters`, the first batch that has rows first chooses the centres: `k-means++` k of the rows, `k-means||` means of many
+ * such rows, which suits large k. Its loss is that of the chosen ones.
  *
  * Unlike Spark's: arrays passed in or given out are copies, sparse points work, and a saved model keeps its weights.
  * Throws `UsageError` (`bad-option`) on parameters out of range, (`not-initialised`) without initial centres.
@@ -64,8 +64,8 @@ export class StreamingKMeans extends OnlineLearner<Vector | WeightedVector> {
   #decayFactor = 1;
   #timeUnit: TimeUnit = 'batches';
   #countRule: CountRule = 'decayed';
-  /** Seed of `k-means++`, where that chooses the centres. */
-  #seed: number | undefined;
+  /** How the first rows choose the centres, where they do. */
+  #choice: CenterChoice | undefined;
   /** Whether the centres were set, or chosen. */
   #seeded = false;
   /** Float64Array[k·d], centre after centre; empty before initialisation. */
@@ -79,7 +79,7 @@ export class StreamingKMeans extends OnlineLearner<Vector | WeightedVector> {
     this.setDecayFactor(options.decayFactor ?? this.#decayFactor);
     this.#timeUnit = checkedTimeUnit(options.timeUnit ?? this.#timeUnit);
     this.#countRule = checkedCountRule(options.countRule ?? this.#countRule);
-    if (options.initialCenters !== undefined) this.#awaitCenters(options);
+    if (options.initialCenters !== undefined) this.#awaitCenters(options.initialCenters, options);
   }
 
   setK(k: number): this {
@@ -160,8 +160,8 @@ export class StreamingKMeans extends OnlineLearner<Vector | WeightedVector> {
     const d = this.width;
     const { rows: n, columns } = features;
     const total = rowWeights === undefined ? n : sumOf(rowWeights);
-    const seeds = this.#seed !== undefined && !this.#seeded && total > 0;
-    const start = seeds ? this.#chosenCenters(columns, rowWeights) : this.#centers;
+    const choice = !this.#seeded && total > 0 ? this.#choice : undefined;
+    const start = choice === undefined ? this.#centers : chosenCenters(choice, columns, rowWeights, k);
     const { sums, counts, cost } = clusterSums(columns, n, start, k, rowWeights);
     const discount = this.#timeUnit === 'batches' ? this.#decayFactor : this.#decayFactor ** total;
     const centers = start.slice(); // [k·d]
@@ -181,7 +181,7 @@ export class StreamingKMeans extends OnlineLearner<Vector | WeightedVector> {
     }
     this.#centers = centers;
     this.#weights = weights;
-    this.#seeded ||= seeds;
+    this.#seeded ||= choice !== undefined;
     return loss;
   }
 
@@ -201,13 +201,13 @@ export class StreamingKMeans extends OnlineLearner<Vector | WeightedVector> {
       decayFactor: this.#decayFactor,
       timeUnit: this.#timeUnit,
       countRule: this.#countRule,
-      ...(this.#seed !== undefined && { initialCenters: 'k-means++', numFeatures: this.width, seed: this.#seed }),
+      ...(this.#choice && { initialCenters: this.#choice.method, numFeatures: this.width, seed: this.#choice.seed }),
     };
   }
 
   protected learned(): SnapshotRecord {
     const centers = this.#initialised().slice();
-    const seeded = this.#seed === undefined ? {} : { seeded: Number(this.#seeded) };
+    const seeded = this.#choice === undefined ? {} : { seeded: Number(this.#seeded) };
     return { centers, weights: this.#weights.slice(), ...seeded };
   }
 
@@ -219,28 +219,20 @@ export class StreamingKMeans extends OnlineLearner<Vector | WeightedVector> {
     if (length === 0 || length % this.#k !== 0) {
       throw new StateError('does-not-fit', `${this.kind}: expected ${this.#k} saved centers, got ${length} values`);
     }
-    const seeded = this.#seed === undefined || countOf(snapshot, 'seeded', this.kind) > 0;
+    const seeded = this.#choice === undefined || countOf(snapshot, 'seeded', this.kind) > 0;
     this.#centers = centers;
     this.#weights = weights;
     this.#seeded = seeded;
   }
 
   /** Until the first rows come, all centres stand at 0 and weigh nothing. */
-  #awaitCenters({ initialCenters, numFeatures = 0, seed = 42 }: StreamingKMeansOptions): void {
-    if (initialCenters !== 'k-means++')
-      throw badOption(`Initial centers must be 'k-means++' but got ${initialCenters}`);
+  #awaitCenters(method: CenterMethod, { numFeatures = 0, seed = 42 }: StreamingKMeansOptions): void {
+    this.#choice = checkedChoice(this.kind, { method, seed });
     if (!(Number.isInteger(numFeatures) && numFeatures > 0)) {
       throw badOption(`Number of dimensions must be positive but got ${numFeatures}`);
     }
-    if (!Number.isSafeInteger(seed)) throw badOption(`Seed must be a whole number but got ${seed}`);
-    this.#seed = seed;
     this.#centers = new Float64Array(this.#k * numFeatures);
     this.#weights = new Float64Array(this.#k);
-  }
-
-  #chosenCenters(columns: readonly Float64Array[], weights: Float64Array | undefined): Float64Array {
-    const random = new XorShiftRandom(this.#seed!);
-    return plusPlusCenters(columns, weights, this.#k, () => random.nextDouble());
   }
 
   #initialised(): Float64Array {

@@ -28,7 +28,8 @@ export function parallelCenters(
     if (total === 0) break;
     const taken: number[] = [];
     for (let i = 0; i < rows; i++) {
-      if (nextDouble() < (2 * k * weightOf(i) * squares[i]!) / total) taken.push(i);
+      // A row of weight 0 must not even take a number, or it would change which others are taken.
+      if (weightOf(i) > 0 && nextDouble() < (2 * k * weightOf(i) * squares[i]!) / total) taken.push(i);
     }
     chosen.push(...taken);
     fresh = taken;

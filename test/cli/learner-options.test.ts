@@ -171,6 +171,7 @@ describe('createLearner', () => {
       'kmeans --initial-centers k-means++ --seed 5',
       new StreamingKMeans({ initialCenters: 'k-means++', numFeatures: 2, seed: 5 }),
     ],
+    ['kmeans --initial-centers k-means||', new StreamingKMeans({ initialCenters: 'k-means||', numFeatures: 2 })],
   ])('makes %s', async (args, expected) => {
     const learner = await createLearner(optionsOf('--model', ...args.split(' ')), 2);
     expect(learner.kind).toBe(expected.kind);

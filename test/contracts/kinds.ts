@@ -44,7 +44,14 @@ import type { LearnerSubject } from '../../src/testing/learner-suite.ts';
 import type { SinkSubject } from '../../src/testing/sink-suite.ts';
 import type { SourceSubject } from '../../src/testing/source-suite.ts';
 import { championSubject } from './champion-subject.ts';
-import { dbstreamSubject, kMeansSubject, linearSubject, logisticSubject, plusPlusSubject } from './learner-subjects.ts';
+import {
+  dbstreamSubject,
+  kMeansSubject,
+  linearSubject,
+  logisticSubject,
+  parallelSubject,
+  plusPlusSubject,
+} from './learner-subjects.ts';
 import { neuralClassifierSubject, neuralRegressorSubject } from './neural-subjects.ts';
 import { imputerSubject, minMaxSubject, oneHotSubject, pipelineSubject, scalerSubject } from './pipeline-subjects.ts';
 import {
@@ -119,6 +126,7 @@ export const learners: readonly (Kind & { readonly subject: LearnerSubject })[] 
   { type: SoftmaxRegression, subject: softmaxSubject },
   { type: StreamingKMeans, subject: kMeansSubject },
   { type: StreamingKMeans, subject: plusPlusSubject },
+  { type: StreamingKMeans, subject: parallelSubject },
   { type: StreamingLinearRegressionWithSGD, subject: linearSubject },
   { type: StreamingLogisticRegressionWithSGD, subject: logisticSubject },
   { type: AdaptiveRandomForestClassifier, subject: forestClassifierSubject },

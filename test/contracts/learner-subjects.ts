@@ -57,6 +57,13 @@ export const plusPlusSubject: LearnerSubject = {
   goOnInNewProcess,
 };
 
+export const parallelSubject: LearnerSubject = {
+  batches,
+  make: () => new StreamingKMeans({ k: 4, decayFactor: 0.5, initialCenters: 'k-means||', numFeatures: 3 }),
+  makeOther: () => new StreamingKMeans({ k: 4, initialCenters: 'k-means||', numFeatures: 2 }),
+  goOnInNewProcess,
+};
+
 export const linearSubject: LearnerSubject = {
   batches,
   make: () =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Vectors } from '../../src/batch/vector.ts';
 import { DataError, UsageError } from '../../src/errors.ts';
+import type { CenterMethod } from '../../src/learners/chosen-centers.ts';
 import { type CountRule, StreamingKMeans, type TimeUnit } from '../../src/learners/streaming-k-means.ts';
 import { expectRefusal } from './expect-refusal.ts';
 import { teach } from './teach.ts';
@@ -253,14 +254,14 @@ it('the latest model knows k, predicts and costs', () => {
   expect(model.computeCost(column(1, 8, 13))).toBe(1 + 4 + 9);
 });
 
-describe('k-means++', () => {
+describe.each<CenterMethod>(['k-means++', 'k-means||'])('%s', (initialCenters) => {
   const corners = [
     [0, 0],
     [100, 0],
     [0, 100],
   ];
   const around = Array.from({ length: 30 }, (_, i) => corners[i % 3]!.map((x, f) => x + ((i * (f + 7)) % 5)));
-  const started = (seed: number) => new StreamingKMeans({ k: 3, initialCenters: 'k-means++', numFeatures: 2, seed });
+  const started = (seed: number) => new StreamingKMeans({ k: 3, initialCenters, numFeatures: 2, seed });
 
   it.each([1, 2, 3, 4, 5])('begins with a centre in each of three far clusters (seed %i)', (seed) => {
     const learner = started(seed);
@@ -283,13 +284,25 @@ describe('k-means++', () => {
     ).toHaveLength(2);
   });
 
+  it('repeats centres where fewer rows differ', () => {
+    const learner = started(1);
+    teach(learner, [
+      [7, 7],
+      [7, 7],
+    ]);
+    expect(centersOf(learner).every((x) => Math.abs(x - 7) < 1e-12)).toBe(true);
+  });
+
   it.each([
     [{ numFeatures: 0 }, 'Number of dimensions must be positive but got 0'],
     [{ numFeatures: 2, seed: 0.5 }, 'Seed must be a whole number but got 0.5'],
-    [{ numFeatures: 2, initialCenters: 'best' as 'k-means++' }, "Initial centers must be 'k-means++' but got best"],
+    [
+      { numFeatures: 2, initialCenters: 'best' as CenterMethod },
+      "Initial centers must be 'k-means++' or 'k-means||' but got best",
+    ],
   ])('refuses %j', (options, message) => {
     expectRefusal(
-      () => new StreamingKMeans({ initialCenters: 'k-means++', ...options }),
+      () => new StreamingKMeans({ initialCenters, ...options }),
       UsageError,
       'bad-option',
       `StreamingKMeans: ${message}`,
