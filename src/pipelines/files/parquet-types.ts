@@ -1,4 +1,4 @@
-import type { FileMetaData, SchemaTree } from 'hyparquet';
+import type { FileMetaData, SchemaElement, SchemaTree } from 'hyparquet';
 import type { DataType } from '../../batch/schema.ts';
 
 /** Which columns Spark says are vectors. */
@@ -26,14 +26,19 @@ export function typeOf({ element, children }: SchemaTree, vectors: ReadonlySet<s
     case 'BOOLEAN':
       return 'boolean';
     case 'INT32':
-      return INT32_TYPES[element.converted_type ?? 'INT_32'] ?? 'any';
+      return isWhole(element) ? (INT32_TYPES[element.converted_type ?? 'INT_32'] ?? 'any') : 'any';
     case 'INT64':
-      return element.converted_type === undefined || element.converted_type === 'INT_64' ? 'bigint' : 'any';
+      return isWhole(element) && (element.converted_type ?? 'INT_64') === 'INT_64' ? 'bigint' : 'any';
     case 'BYTE_ARRAY':
       return element.converted_type === 'UTF8' || element.logical_type?.type === 'STRING' ? 'string' : 'any';
     default:
       return 'any';
   }
+}
+
+/** Not a time, a date or a decimal, which newer writers say by the logical type alone. */
+function isWhole({ logical_type: logical }: SchemaElement): boolean {
+  return logical === undefined || logical.type === 'INTEGER';
 }
 
 const INT32_TYPES: Readonly<Record<string, DataType>> = { INT_8: 'tinyint', INT_16: 'smallint', INT_32: 'int' };

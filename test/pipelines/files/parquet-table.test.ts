@@ -1,5 +1,7 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
+import type { SchemaElement } from 'hyparquet';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Table } from '../../../src/batch/table.ts';
 import { DataError, UsageError } from '../../../src/errors.ts';
@@ -55,6 +57,31 @@ describe('Parquet as Arrow writes it', () => {
     expect(tables.flatMap((table) => table.toRows())).toEqual(expected.map(({ x, text }) => ({ x, text })));
   });
 });
+
+it.each<[SchemaElement['logical_type'] & object, unknown]>([
+  [{ type: 'TIMESTAMP', isAdjustedToUTC: false, unit: 'NANOS' }, new Date(1_700_000_000_000)],
+  [{ type: 'TIMESTAMP', isAdjustedToUTC: false, unit: 'MICROS' }, new Date(1_700_000_000_000_000)],
+  [{ type: 'TIME', isAdjustedToUTC: false, unit: 'NANOS' }, 1_700_000_000_000_000_000n],
+  [{ type: 'DECIMAL', precision: 18, scale: 2 }, 1_700_000_000_000_000_000n],
+])(
+  'keeps what is no number, though it stands in 64 bits and only its logical type says so: %j',
+  async (logical, value) => {
+    const column: SchemaElement = { name: 't', type: 'INT64', repetition_type: 'OPTIONAL', logical_type: logical };
+    const columnData = [
+      { name: 't', data: [1_700_000_000_000_000_000n, null] },
+      { name: 'n', data: [5n, 6n] },
+    ];
+    const whole: SchemaElement = {
+      name: 'n',
+      type: 'INT64',
+      logical_type: { type: 'INTEGER', bitWidth: 64, isSigned: true },
+    };
+    const schema = [{ name: 'root', num_children: 2 }, column, whole];
+    const table = await tableFromParquet(parquetWriteBuffer({ schema, columnData }));
+    expect(table.schema.field('t').type).toBe('any');
+    expect(table.toRows()).toEqual([{ t: value, n: 5 }, { t: null, n: 6 }]); // biome-ignore format: one line
+  },
+);
 
 it('takes no more values than it is told to', async () => {
   const bytes = await bytesOf('plain');
