@@ -41,13 +41,14 @@ export function calibrate(
   let alarms = 0;
   let missed = 0;
   for (let n = 0; n < experiments; n++) {
-    const armOf = dealer(options.arms, () => random.next());
+    const armOf = dealer(() => random.next());
     const experiment = new SequentialTest(options);
     let excluded = false;
     for (let look = 0; look < looks; look++) {
       const [start, end] = [look, look + 1].map((each) => Math.floor((each * observations.length) / looks));
       const batch = observations.slice(start, end).map((each, i): Observation => {
-        const arm = armOf(each.unit ?? `${look} ${i}`);
+        const shares = options.epochs?.[each.epoch ?? ''] ?? options.arms;
+        const arm = armOf(each.unit ?? `${look} ${i}`, shares);
         return { ...each, arm, ...(weighted && { propensity: options.arms[arm]! }) };
       });
       const { comparisons } = experiment.update(batch);
@@ -64,23 +65,22 @@ export function calibrate(
   };
 }
 
-/** Gives each unit an arm at random, and always the same. */
-function dealer(shares: Readonly<Record<string, number>>, next: () => number): (unit: unknown) => string {
+/** Gives each unit an arm at random, by the shares of when it first comes, and always the same. */
+function dealer(next: () => number) {
   const dealt = new Map<unknown, string>();
-  const arms = Object.keys(shares);
-  const ends = arms.map((_, i) => arms.slice(0, i + 1).reduce((sum, arm) => sum + shares[arm]!, 0));
-  return (unit) => {
-    const known = dealt.get(unit);
-    if (known !== undefined) return known;
-    const at = next();
-    const arm =
-      arms[
-        Math.max(
-          0,
-          ends.findIndex((end) => at < end),
-        )
-      ]!;
+  return (unit: unknown, shares: Readonly<Record<string, number>>): string => {
+    const arm = dealt.get(unit) ?? drawn(shares, next());
     dealt.set(unit, arm);
     return arm;
   };
+}
+
+function drawn(shares: Readonly<Record<string, number>>, at: number): string {
+  const arms = Object.keys(shares);
+  let end = 0;
+  const found = arms.find((arm) => {
+    end += shares[arm]!;
+    return at < end;
+  });
+  return found ?? arms[0]!;
 }

@@ -30,6 +30,18 @@ describe('calibrate', () => {
     );
   });
 
+  it('deals units by the shares of their epoch, and tells the chance of it where units are weighted', () => {
+    const past = events(2000, 1);
+    const epochs = { later: { control: 0.1, treatment: 0.9 } };
+    const inTwo = past.map((each, i) => ({ ...each, unit: i, epoch: i < 1000 ? '' : 'later' }));
+    const weighted = { arms: { control: 0.3, treatment: 0.7 }, allocation: 'by propensity' } as const;
+    // With so large an α much is called different, unless arms of the wrong sizes made it invalid.
+    const some = { alpha: 0.9, method: { kind: 'asymptotic', tunedFor: 200 }, minimumPerArm: 10 } as const;
+    const options = { experiments: 20, looks: 4 };
+    expect(calibrate(inTwo, { arms, epochs, ...some }, options).falsePositiveRate).toBeGreaterThan(0);
+    expect(calibrate(past, { ...weighted, ...some }, options).falsePositiveRate).toBeGreaterThan(0);
+  });
+
   it('gives the same from the same seed, and refuses fewer observations than looks', () => {
     const past = events(200, 2);
     const options = { experiments: 10, looks: 5, seed: 4 };
