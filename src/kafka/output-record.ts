@@ -15,12 +15,21 @@ export function producerRecordOf(record: OutputRecord, topic: string | undefined
       `Kafka sink: expected a topic, got none for ${excerpt(record)}; give the sink one`,
     );
   }
-  const { key, headers = [] } = full;
-  const fits = isPart(full.value) && (key === undefined || isPart(key)) && headers.every(({ value }) => isPart(value));
-  if (fits) return full.topic === target ? (full as ProducerRecord) : { ...full, topic: target };
-  throw new UsageError(
-    'wrong-type',
-    `Kafka sink: expected text or bytes, alone or as { value, key, headers, partition, topic }, got ${excerpt(record)}; map it first`,
+  if (full !== undefined && fits(full))
+    return full.topic === target ? (full as ProducerRecord) : { ...full, topic: target };
+  const expected =
+    'text or bytes, alone or as { value, key, headers, partition, topic, timestamp } with a time in whole milliseconds';
+  throw new UsageError('wrong-type', `Kafka sink: expected ${expected}, got ${excerpt(record)}; map it first`);
+}
+
+function fits({ value, key, headers = [], timestamp = 0 }: Omit<ProducerRecord, 'topic'>): boolean {
+  return (
+    isPart(value) &&
+    (key === undefined || isPart(key)) &&
+    Array.isArray(headers) &&
+    headers.every((header) => typeof header?.key === 'string' && isPart(header.value)) &&
+    Number.isSafeInteger(timestamp) &&
+    timestamp >= 0
   );
 }
 
