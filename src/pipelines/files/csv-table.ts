@@ -3,7 +3,8 @@ import { BadRowsError } from '../../batch/bad-rows.ts';
 import { columnOfValues } from '../../batch/column-of-values.ts';
 import { type DataType, isNumeric, type Schema } from '../../batch/schema.ts';
 import { Table } from '../../batch/table.ts';
-import { DataError, messageOf, UsageError } from '../../errors.ts';
+import { DataError, messageOf } from '../../errors.ts';
+import { fieldOfText, numberOfField, requireCsvType, truthOfField } from './csv-field.ts';
 
 export interface CsvOptions {
   /** Between fields. Default a comma. */
@@ -30,8 +31,9 @@ export function tableFromCsv(text: string, { delimiter = ',', schema }: CsvOptio
 /** CSV with a header line. Null is an empty field. Throws `UsageError` (`wrong-type`) for columns that CSV can't hold. */
 export function csvFromTable(table: Table, { delimiter = ',' }: CsvOptions = {}): string {
   const { fields, names } = table.schema;
-  for (const { name, type } of fields) checkScalar(name, type);
-  const line = (values: readonly unknown[]) => values.map((value) => quoted(value, delimiter)).join(delimiter);
+  for (const { name, type } of fields) checkType(name, type);
+  const line = (values: readonly unknown[]) =>
+    values.map((value) => fieldOfText(value === null ? '' : String(value), delimiter)).join(delimiter);
   return [names, ...table.toRows().map((row) => names.map((name) => row[name]))]
     .map((values) => `${line(values)}\n`)
     .join('');
@@ -48,15 +50,15 @@ function fieldsOf(text: string, delimiter: string): string[][] {
 function inferType(fields: readonly (string | null)[]): DataType {
   const there = fields.filter((field) => field !== null);
   if (there.length === 0) return 'void';
-  if (there.every((field) => /^(true|false)$/i.test(field))) return 'boolean';
-  if (!there.every(isNumber)) return 'string';
+  if (there.every((field) => truthOfField(field) !== undefined)) return 'boolean';
+  if (!there.every((field) => numberOfField(field) !== undefined)) return 'string';
   if (!there.every((field) => /^[+-]?\d+$/.test(field))) return 'double';
   const largest = there.reduce((most, field) => Math.max(most, Math.abs(Number(field))), 0);
   return largest < 2 ** 31 ? 'int' : largest <= Number.MAX_SAFE_INTEGER ? 'bigint' : 'string';
 }
 
 function columnOfFields(name: string, fields: readonly (string | null)[], type: DataType) {
-  checkScalar(name, type);
+  checkType(name, type);
   const bad: { position: number; why: string }[] = [];
   const values = fields.map((field) => (field === null ? null : valueOfField(field, type)));
   const column = columnOfValues(values, type, (position) => {
@@ -68,25 +70,14 @@ function columnOfFields(name: string, fields: readonly (string | null)[], type: 
 
 /** The value of a field; the field itself where it is not of the type. */
 function valueOfField(field: string, type: DataType): unknown {
-  if (type === 'boolean') return /^true$/i.test(field) ? true : /^false$/i.test(field) ? false : field;
-  return isNumeric(type) && isNumber(field) ? Number(field.replace(/inf(inity)?$/i, 'Infinity')) : field;
+  if (type === 'boolean') {
+    const truth = truthOfField(field);
+    return truth === undefined ? field : truth === 1;
+  }
+  return isNumeric(type) ? (numberOfField(field) ?? field) : field;
 }
 
-function isNumber(field: string): boolean {
-  return /^\s*[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|inf|infinity|nan)\s*$/i.test(field);
-}
-
-function checkScalar(name: string, type: DataType): void {
-  if (isNumeric(type) || type === 'string' || type === 'void') return;
-  throw new UsageError(
-    'wrong-type',
-    `CSV: column ${name}: CSV holds numbers, texts and truth values, not ${type}; drop it`,
-  );
-}
-
-function quoted(value: unknown, delimiter: string): string {
-  const text = value === null ? '' : String(value);
-  return text.includes('"') || text.includes('\n') || text.includes('\r') || text.includes(delimiter)
-    ? `"${text.replaceAll('"', '""')}"`
-    : text;
+/** A column of nothing but nulls is one of empty fields. */
+function checkType(name: string, type: DataType): void {
+  if (type !== 'void') requireCsvType(name, type);
 }

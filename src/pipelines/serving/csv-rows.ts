@@ -1,10 +1,11 @@
 import { parse } from 'csv-parse/sync';
 import type { Column } from '../../batch/column.ts';
-import { type DataType, isNumeric, type NumericType, type Schema } from '../../batch/schema.ts';
+import type { DataType, NumericType, Schema } from '../../batch/schema.ts';
 import { Table } from '../../batch/table.ts';
-import { excerpt, messageOf, UsageError } from '../../errors.ts';
+import { excerpt, messageOf } from '../../errors.ts';
+import { fieldOfText, numberOfField, requireCsvType, truthOfField } from '../files/csv-field.ts';
+import { jsonOf } from '../files/json-row.ts';
 import type { RejectRow } from '../row-stream.ts';
-import { jsonOf } from './json-rows.ts';
 import type { RecordRows } from './record-rows.ts';
 
 /**
@@ -13,10 +14,7 @@ import type { RecordRows } from './record-rows.ts';
  * written as JSON. Throws `UsageError` (`wrong-type`) for a schema with types that CSV can't hold.
  */
 export function csvRows(schema: Schema, delimiter = ','): RecordRows<string> {
-  for (const { name, type } of schema.fields) {
-    if (isNumeric(type) || type === 'string') continue;
-    throw new UsageError('wrong-type', `CSV: column ${name}: CSV holds numbers, texts and truth values, not ${type}`);
-  }
+  for (const { name, type } of schema.fields) requireCsvType(name, type);
   return {
     tableOf: (lines, reject) => tableOf(lines, schema, delimiter, reject),
     lineWith: (line, _, values) => line + values.map((value) => delimiter + fieldOf(value, delimiter)).join(''),
@@ -86,35 +84,14 @@ class FieldColumn {
       this.#nulls![row] = 1;
       return true;
     }
-    const number = this.type === 'boolean' ? truthOf(field) : numberOf(field);
+    const number = this.type === 'boolean' ? truthOfField(field) : numberOfField(field);
     this.#numbers[row] = number ?? Number.NaN;
     return number !== undefined;
   }
 }
 
-function truthOf(field: string): number | undefined {
-  return /^true$/i.test(field) ? 1 : /^false$/i.test(field) ? 0 : undefined;
-}
-
-/** The number of a field; undefined where it is none. */
-function numberOf(field: string): number | undefined {
-  const number = Number(field);
-  if (Number.isNaN(number)) {
-    const [, sign, word] = /^\s*([+-]?)(nan|inf|infinity)\s*$/i.exec(field) ?? [];
-    if (word === undefined) return undefined;
-    return /nan/i.test(word) ? number : sign === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  }
-  // JavaScript takes blanks, and 0x10, as numbers, too. Only those that may be such are looked at again.
-  const isPlain = number === 0 ? field === '0' : !(field.charCodeAt(1) > NINE);
-  return isPlain || !Number.isFinite(number) || /^\s*[+-]?[\d.][\d.eE+-]*\s*$/.test(field) ? number : undefined;
-}
-
-/** The code of the last digit; letters come after it. */
-const NINE = 57;
-
 function fieldOf(value: unknown, delimiter: string): string {
   if (typeof value === 'number') return String(value);
   if (value === null || value === undefined) return '';
-  const text = typeof value === 'object' ? jsonOf(value) : String(value);
-  return text.includes(delimiter) || /["\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return fieldOfText(typeof value === 'object' ? jsonOf(value) : String(value), delimiter);
 }

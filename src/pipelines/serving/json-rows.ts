@@ -1,6 +1,7 @@
 import type { Schema } from '../../batch/schema.ts';
 import type { Row } from '../../batch/table.ts';
 import { excerpt } from '../../errors.ts';
+import { jsonOf, rowOfJson } from '../files/json-row.ts';
 import { tableOfRows } from '../row-stream.ts';
 import type { RecordRows } from './record-rows.ts';
 
@@ -14,7 +15,7 @@ export function jsonRows(schema?: Schema): RecordRows<string> {
     tableOf(lines, reject) {
       const bad = new Set<number>();
       const rows = lines.map((line, i): Row => {
-        const row = rowOf(line);
+        const row = rowOfJson(line);
         if (row !== undefined) return row;
         bad.add(i);
         reject(i, `expected a JSON object, got ${excerpt(line)}`);
@@ -29,23 +30,4 @@ export function jsonRows(schema?: Schema): RecordRows<string> {
       return `${inner}${inner.endsWith('{') ? '' : ','}${fields.join(',')}}`;
     },
   };
-}
-
-function rowOf(line: string): Row | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Row) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** A value as JSON, typed arrays as lists. What JSON has no word for, NaN and infinities, becomes null. */
-export function jsonOf(value: unknown): string {
-  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : 'null';
-  return JSON.stringify(value, listed);
-}
-
-function listed(_key: string, value: unknown): unknown {
-  return ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value;
 }

@@ -3,7 +3,7 @@ import { valueReader } from '../../batch/column-of-values.ts';
 import type { Offset, OffsetRange } from '../../batch/offset.ts';
 import { Table } from '../../batch/table.ts';
 import type { PlanRequest, Source } from '../../contracts/source.ts';
-import { jsonOf } from './json-rows.ts';
+import { jsonOf } from '../files/json-row.ts';
 import type { RecordRows } from './record-rows.ts';
 
 /** Most rows of a batch, unless the options say otherwise. */

@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { DataError } from '../../../src/errors.ts';
 import {
   Binarizer,
+  type Column,
   csvRows,
   inLines,
   jsonRows,
@@ -124,6 +125,14 @@ describe('stored rows', () => {
   const table = Table.fromRows([{ x: 1, y: 0 }, { x: 3, y: null }, { x: 5, y: 1 }, { x: 2.5, y: 2 }]); // biome-ignore format: one line
 
   registerChecks(sourceSuite({ records: [0, 1, 2, 3], make: () => new StoredRows(table, { maxRecordsPerBatch: 3 }) }));
+
+  it('come out with whatever a file had in its columns', () => {
+    const any = (value: unknown): Column => ({ type: 'any', values: [value] });
+    const odd = Table.of({ t: any(new Date(0)), n: any(2n ** 60n), list: any([1n, -2n]), none: any(null), x: any({ y: NaN }) }); // biome-ignore format: one line
+    const line = new StoredRows(odd).rows.lineWith(0, ['prediction'], [Number.POSITIVE_INFINITY]);
+    const text = '{"t":"1970-01-01T00:00:00.000Z","n":"1152921504606846976","list":[1,-2],"none":null,"x":{"y":null},"prediction":null}'; // biome-ignore format: one line
+    expect(line).toBe(text);
+  });
 
   it('are scored as columns, batch after batch, and come out as JSON', async () => {
     const driver = new TestDriver();
