@@ -132,6 +132,7 @@ export class PartitionRecords {
     const payloadIndex = this.#payloads.push(payload) - 1;
     const places = this.#places;
     const reader = new VarintReader(bytes);
+    let last = baseOffset - 1;
     for (let i = 0; i < count; i++) {
       const length = reader.int();
       const next = reader.at + length;
@@ -139,6 +140,8 @@ export class PartitionRecords {
       reader.at++; // attributes, of which there are none yet
       const time = reader.long();
       const offset = baseOffset + reader.int();
+      if (offset <= last) throw this.#damaged(offset); // so there are no more of them than offsets, and there is room
+      last = offset;
       if (offset >= start && offset < end) {
         const place = this.#length * PLACES;
         const keyLength = reader.int();

@@ -113,6 +113,19 @@ it('finds every damaged byte that a checksum covers', () => {
   }
 });
 
+it.each([
+  ['the same', 0],
+  ['a lower one', 1], // −1, as its lowest bit is the sign
+])('refuses a batch in which %s offset follows on another', (_, delta) => {
+  const batch = batchOf(['a', 'b', 'c'], 5);
+  const recordBytes = (batch.length - 61) / 3;
+  // A record begins with its length, attributes, time and offset, here in a byte each.
+  batch[61 + recordBytes + 3] = delta;
+  batch[61 + 2 * recordBytes + 3] = delta;
+  batch.writeUInt32BE(crc32c(batch, SET_CRC_FROM), 17);
+  expect(() => decoded({ batches: batch, aborted: [] }, 0, 6)).toThrow('expected a record, got bytes that are none');
+});
+
 it('refuses batches of before Kafka 0.11', () => {
   const batch = batchOf(['a'], 7);
   batch[16] = 1;
