@@ -24,6 +24,9 @@ type Outputs = ReadonlyMap<string, GivenValues>;
 
 type RunRows = (start: number, end: number) => Promise<Outputs>;
 
+/** Takes the outputs for so many more rows. */
+type TakeOutputs = (given: Outputs, rows: number) => void;
+
 /** A model from elsewhere, loaded. */
 export interface LoadedModel {
   readonly inputs: readonly Port[];
@@ -58,18 +61,14 @@ export abstract class TensorModel<L extends LoadedModel> extends ModelStage<L, t
 
   protected async transformChecked(table: Table): Promise<Table> {
     const columns = this.#outputs.map((bound) => new OutputColumn(this.uid, bound, table.rows));
+    const take: TakeOutputs = (given, rows) => {
+      for (const [k, { port }] of this.#outputs.entries()) columns[k]!.add(given.get(port.name)!, rows);
+    };
     const run = this.#runOn(table);
     const bad = new Map<number, string>();
     const batchSize = this.#batchSize();
     for (let start = 0; start < table.rows; start += batchSize) {
-      const end = Math.min(table.rows, start + batchSize);
-      try {
-        const given = await run(start, end);
-        for (const [k, { port }] of this.#outputs.entries()) columns[k]!.add(given.get(port.name)!, end - start);
-      } catch (error) {
-        if (error instanceof MillraceError) throw error;
-        await noteFailures(run, start, end, bad);
-      }
+      await runRows(run, take, start, Math.min(table.rows, start + batchSize), bad);
     }
     if (bad.size > 0) throw table.badRows(this.uid, (i) => bad.get(i));
     return this.#outputs.reduce((current, { column }, k) => current.withColumn(column, columns[k]!.column), table);
@@ -117,17 +116,28 @@ function bound(port: Port, columns: Readonly<Record<string, string>> = {}): Boun
   return { port, column: Object.hasOwn(columns, name) ? columns[name]! : name };
 }
 
-/** Which rows a model fails on, and why, by halves: it says of a whole batch only that it failed. Cost: O(failures · log rows) runs. */
-async function noteFailures(run: RunRows, start: number, end: number, bad: Map<number, string>): Promise<void> {
+/**
+ * Takes what the model makes of rows; where it fails on them, of their halves, as it says of all of them only that it failed. `bad` gets the rows that it
+ * fails on by themselves, and why; the rows after one of these are not in their place. Throws the errors of a model that can't be run at all.
+ * Cost: O(1 + failures · log rows) runs.
+ */
+async function runRows(
+  run: RunRows,
+  take: TakeOutputs,
+  start: number,
+  end: number,
+  bad: Map<number, string>,
+): Promise<void> {
   try {
-    await run(start, end);
+    take(await run(start, end), end - start);
   } catch (error) {
+    if (error instanceof MillraceError) throw error;
     if (end - start === 1) {
       bad.set(start, `the model fails on it (${messageOf(error)})`);
       return;
     }
     const middle = (start + end) >> 1;
-    await noteFailures(run, start, middle, bad);
-    await noteFailures(run, middle, end, bad);
+    await runRows(run, take, start, middle, bad);
+    await runRows(run, take, middle, end, bad);
   }
 }

@@ -76,6 +76,28 @@ describe('an input of a model', () => {
   });
 });
 
+describe('a model that fails', () => {
+  const one = port('x', 'float32', undefined);
+  /** Gives what it is given, of at most two rows at once, none of them 9. */
+  const loaded = modelOf([one], [port('y', 'float32', undefined)], ([tensor]) => {
+    const { values, shape } = tensor as { values: Float32Array; shape: readonly number[] };
+    if (values.length > 2 || values.includes(9)) throw new Error('no');
+    return [{ values, shape }];
+  });
+  const transformed = (...xs: number[]) =>
+    new OnnxModel(loaded, { batchSize: 5 }).transform(Table.fromRows(xs.map((x) => ({ x }))));
+
+  it('on many rows, and not on some of them, gives each row its own', async () => {
+    const xs = [1, 2, 3, 4, 5, 6, 7, 8];
+    expect([...(await transformed(...xs)).numbers('y').values]).toEqual(xs);
+  });
+
+  it('on some rows has these named', async () => {
+    const rows = [1, 6].map((position) => ({ position, why: 'the model fails on it (no)' }));
+    await expect(transformed(1, 9, 3, 4, 5, 6, 9, 8)).rejects.toMatchObject({ rows });
+  });
+});
+
 describe('an output of a model', () => {
   const one = port('x', 'float32', undefined);
   const table = Table.fromRows([{ x: 1 }, { x: 2 }, { x: 3 }]);
