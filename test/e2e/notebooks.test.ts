@@ -92,6 +92,9 @@ describe('the notebooks', () => {
         data?.['text/html'] === undefined ? [] : [textOf(data['text/html'])],
       );
       expect(pictures!.match(/<svg /g)).toHaveLength(2);
+      const lines = [...pictures!.matchAll(/<path [^>]*d="([^"]*)"/g)].map(([, d]) => d!.split('L').length);
+      expect(lines.filter((points) => points > 2)).toEqual(Array(8).fill(150));
+      expect(pictures!.match(/>150</g)).toHaveLength(2);
       for (const name of ['α = 0', 'α = 0.5', 'α = 0.9', 'α = 1']) expect(pictures).toContain(`>${name}<`);
       expect(outputs.map(({ text }) => textOf(text)).join('')).toContain(
         'drawn 15 times while 150 batches were learned',
