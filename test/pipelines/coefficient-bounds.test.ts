@@ -74,6 +74,18 @@ describe('bounds of logistic regression', () => {
       'expected lower bounds of at most the upper ones, got 2 and 1',
       { lowerBoundsOnIntercepts: [2], upperBoundsOnIntercepts: [1] },
     ],
+    [
+      'expected lower bounds of at most the upper ones, got NaN and Infinity',
+      { lowerBoundsOnIntercepts: [Number.NaN] },
+    ],
+    [
+      'expected lower bounds of at most the upper ones, got Infinity and Infinity',
+      { lowerBoundsOnIntercepts: [above] },
+    ],
+    [
+      'expected lower bounds of at most the upper ones, got -Infinity and -Infinity',
+      { upperBoundsOnIntercepts: [below] },
+    ],
   ])('are refused: %s', (message, options) => {
     expect(() => new p.LogisticRegression({ labelCol: 'virginica', ...options }).fit(irisTable())).toThrow(message);
   });

@@ -5,34 +5,35 @@ import type { DenseMatrix } from '../saved/dense-matrix.ts';
 import type { Stage } from '../stage.ts';
 import type { LOGISTIC_REGRESSION_PARAMS } from './logistic-regression-model.ts';
 
+const { NEGATIVE_INFINITY: below, POSITIVE_INFINITY: above } = Number;
+
 type LogisticStage = Stage<typeof LOGISTIC_REGRESSION_PARAMS>;
 
 /**
  * Of k outputs of d coefficients, each followed by its intercept; undefined where a stage has none. Throws `UsageError` (`bad-option`) for bounds of
- * another shape, a lower one above the upper one, bounds with an L1 penalty, or of intercepts that are not fitted.
+ * another shape, bounds that no number keeps, bounds with an L1 penalty, or of intercepts that are not fitted.
  */
 export function coefficientBounds(stage: LogisticStage, k: number, d: number): Bounds | undefined {
   const [lower, upper] = (['lower', 'upper'] as const).map((side) => {
-    const without = side === 'lower' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-    const bounds = new Float64Array(k * (d + 1)).fill(without);
+    const bounds = new Float64Array(k * (d + 1)).fill(side === 'lower' ? below : above);
     const coefficients = stage.find(`${side}BoundsOnCoefficients`);
     if (coefficients !== undefined) putCoefficients(stage.uid, bounds, coefficients, k, d);
     const intercepts = stage.find(`${side}BoundsOnIntercepts`);
     if (intercepts !== undefined) putIntercepts(stage, bounds, intercepts, k, d);
     return bounds;
   }) as [Float64Array, Float64Array];
-  if (![...lower, ...upper].some(Number.isFinite)) return undefined;
-  if (stage.get('elasticNetParam') !== 0) {
+  const at = lower.findIndex((each, i) => !(each <= upper[i]!) || each === above || upper[i] === below);
+  if (at !== -1) {
     throw new UsageError(
       'bad-option',
-      `${stage.uid}: bounds go with elasticNetParam 0, got ${stage.get('elasticNetParam')}`,
+      `${stage.uid}: expected lower bounds of at most the upper ones, got ${lower[at]} and ${upper[at]}`,
     );
   }
-  const at = lower.findIndex((each, i) => !(each <= upper[i]!));
-  if (at === -1) return { lower, upper };
+  if (!lower.some(Number.isFinite) && !upper.some(Number.isFinite)) return undefined;
+  if (stage.get('elasticNetParam') === 0) return { lower, upper };
   throw new UsageError(
     'bad-option',
-    `${stage.uid}: expected lower bounds of at most the upper ones, got ${lower[at]} and ${upper[at]}`,
+    `${stage.uid}: bounds go with elasticNetParam 0, got ${stage.get('elasticNetParam')}`,
   );
 }
 
