@@ -1,10 +1,16 @@
 import type { Evaluator } from '../contracts/evaluator.ts';
-import { excerpt, MillraceError, messageOf, UsageError } from '../errors.ts';
+import { excerpt, UsageError } from '../errors.ts';
+import { fieldsAt, inPlace, type JsonFields, jsonOfText, listAt, uidAt, wrong } from './described-json.ts';
+import { EvaluatorStage } from './evaluation/evaluator-stage.ts';
 import type { Params } from './params/param.ts';
-import { Pipeline, type PipelineStage } from './pipeline.ts';
+import { type EstimatorOf, Pipeline, type PipelineStage } from './pipeline.ts';
 import type { JsonValue } from './saved/json-text.ts';
-import { Stage, type StageClass } from './stage.ts';
+import { type ParamMap, Stage, type StageClass } from './stage.ts';
 import { STAGE_CLASSES } from './stage-classes.ts';
+import { CrossValidator } from './tuning/cross-validator.ts';
+import { ParamGridBuilder } from './tuning/param-grid-builder.ts';
+import { TrainValidationSplit } from './tuning/train-validation-split.ts';
+import { stagesByUid, type Tuned } from './tuning/tuned.ts';
 
 /** What a description says: what is to be fitted, and what judges it. */
 export interface DescribedPipeline {
@@ -12,8 +18,6 @@ export interface DescribedPipeline {
   /** Those that were named; none where the description leaves them to whoever fits it. */
   readonly evaluators: readonly (Stage & Evaluator)[];
 }
-
-type Described = { readonly [key: string]: JsonValue };
 
 /** Makes a stage from its parameters alone. */
 type StageFromParams = StageClass & (new (options: object, uid: string) => Stage);
@@ -23,10 +27,17 @@ const BY_NAME: ReadonlyMap<string, StageFromParams> = new Map(
   STAGE_CLASSES.filter((type) => type.restore === Stage.restore).map((type) => [type.name, type as StageFromParams]),
 );
 
+/** The classes that choose settings of an estimator, by their names. */
+const TUNERS: Readonly<Record<string, StageClass & (new (options: Tuned, uid: string) => EstimatorOf)>> = {
+  CrossValidator,
+  TrainValidationSplit,
+};
+
 /**
  * The pipeline that a JSON text describes: its stages in order, each by its class and the parameters that are not to be as they are by
  * default, by the names that they have in code. A stage may be a pipeline with `stages` of its own; `uid` names it, by default
- * after its class and its place.
+ * after its class and its place. A `CrossValidator` or a `TrainValidationSplit` has an `estimator`, an `evaluator` and a `grid`: the values to choose from,
+ * in all combinations, of parameters of the estimator, or of stages in it, by their uids.
  *
  *     {
  *       "stages": [
@@ -36,97 +47,107 @@ const BY_NAME: ReadonlyMap<string, StageFromParams> = new Map(
  *       "evaluators": [{ "class": "RegressionEvaluator", "params": { "labelCol": "delay", "metricName": "mae" } }]
  *     }
  *
+ *     {
+ *       "class": "CrossValidator",
+ *       "estimator": { "class": "LinearRegression", "uid": "line", "params": { "labelCol": "delay" } },
+ *       "evaluator": { "class": "RegressionEvaluator", "params": { "labelCol": "delay" } },
+ *       "grid": { "line": { "regParam": [0, 0.1], "elasticNetParam": [0, 1] } }
+ *     }
+ *
  * `who`: what messages call the text, such as its file. Throws `UsageError` naming the place in the text.
  */
 export function describedPipeline(text: string, who: string): DescribedPipeline {
-  const json = objectAt(parsed(text, who), who, ['stages', 'evaluators', 'uid']);
+  const json = fieldsAt(jsonOfText(text, who), who, ['stages', 'evaluators', 'uid']);
   const { evaluators = [] } = json;
   return {
-    pipeline: pipelineAt(json, who, 'pipeline'),
-    evaluators: listAt(evaluators, `${who}: evaluators`).map((each, i) => {
-      const place = `${who}: evaluators[${i}]`;
-      const evaluator = stageAt(each, place, i);
-      if ('evaluate' in evaluator) return evaluator as Stage & Evaluator;
-      throw wrong(place, 'an evaluator', evaluator.stageClass.name);
-    }),
+    pipeline: pipelineAt(json, who, 'pipeline', ''),
+    evaluators: listAt(evaluators, `${who}: evaluators`).map((each, i) =>
+      evaluatorAt(each, `${who}: evaluators[${i}]`, `${i}`),
+    ),
   };
 }
 
-function pipelineAt({ stages, uid }: Described, place: string, defaultUid: string): Pipeline {
+/** `path`: of its place, before the numbers of its stages. */
+function pipelineAt({ stages, uid }: JsonFields, place: string, defaultUid: string, path: string): Pipeline {
   const inner = listAt(stages, `${place}: stages`).map((stage, i) => {
     const at = `${place}: stages[${i}]`;
-    const made = stageAt(stage, at, i);
+    const made = stageAt(stage, at, `${path}${i}`);
     if ('fit' in made || 'transform' in made) return made as PipelineStage;
     throw wrong(at, 'an estimator or a transformer', made.stageClass.name);
   });
   return inPlace(place, () => new Pipeline({ stages: inner }, uidAt(uid, place) ?? defaultUid));
 }
 
-function stageAt(json: JsonValue, place: string, position: number): Stage {
-  const described = objectAt(json, place, ['class', 'params', 'uid', 'stages']);
-  const { class: name, params = {}, uid } = described;
-  if (name === 'Pipeline') return pipelineAt(described, place, `Pipeline_${position}`);
+/** `path`: the numbers of its place, which no other stage has. */
+function stageAt(json: JsonValue | undefined, place: string, path: string): Stage {
+  const { class: name } = fieldsAt(json, place);
   if (typeof name !== 'string') throw wrong(place, 'the name of a class', name);
+  if (name === 'Pipeline') {
+    return pipelineAt(fieldsAt(json, place, ['class', 'stages', 'uid']), place, `Pipeline_${path}`, `${path}_`);
+  }
+  if (Object.hasOwn(TUNERS, name)) return tunerAt(json, place, name, path);
   const type = BY_NAME.get(name);
   if (type === undefined) {
-    const known = ['Pipeline', ...BY_NAME.keys()].sort().join(', ');
+    const known = ['Pipeline', ...Object.keys(TUNERS), ...BY_NAME.keys()].sort().join(', ');
     throw new UsageError(
       'bad-option',
       `${place}: class ${excerpt(name)} can't be made from parameters alone; those that can are ${known}. ` +
         'Others go into a module that exports the pipeline',
     );
   }
-  if (described['stages'] !== undefined) throw wrong(place, `no stages in a ${name}`, described['stages']);
-  const options = optionsOf(type.params, objectAt(params, `${place}: params`));
-  return inPlace(place, () => new type(options, uidAt(uid, place) ?? `${name}_${position}`));
+  const { params = {}, uid } = fieldsAt(json, place, ['class', 'params', 'uid']);
+  const options = optionsOf(type.params, fieldsAt(params, `${place}: params`));
+  return inPlace(place, () => new type(options, uidAt(uid, place) ?? `${name}_${path}`));
+}
+
+function tunerAt(json: JsonValue | undefined, place: string, name: string, path: string): Stage {
+  const type = TUNERS[name]!;
+  const fields = fieldsAt(json, place, ['class', 'params', 'uid', 'estimator', 'evaluator', 'grid']);
+  const estimator = stageAt(fields['estimator'], `${place}: estimator`, `${path}_0`);
+  if (!('fit' in estimator)) throw wrong(`${place}: estimator`, 'an estimator', estimator.stageClass.name);
+  const tuned = {
+    estimator: estimator as EstimatorOf,
+    evaluator: evaluatorAt(fields['evaluator'], `${place}: evaluator`, `${path}_1`),
+    estimatorParamMaps: gridAt(fields['grid'], `${place}: grid`, estimator),
+  };
+  const options = optionsOf(type.params, fieldsAt(fields['params'] ?? {}, `${place}: params`));
+  return inPlace(place, () => new type({ ...options, ...tuned }, uidAt(fields['uid'], place) ?? `${name}_${path}`));
+}
+
+/** Each combination of the values that are said for parameters, which the estimator takes. */
+function gridAt(json: JsonValue | undefined, place: string, estimator: Stage): readonly ParamMap[] {
+  const known = stagesByUid([estimator]);
+  const builder = new ParamGridBuilder();
+  for (const [uid, axes] of Object.entries(fieldsAt(json, place))) {
+    const stage = known.get(uid);
+    if (stage === undefined) throw wrong(place, `uids of the estimator's stages, ${[...known.keys()].join(', ')}`, uid);
+    for (const [name, values] of Object.entries(fieldsAt(axes, `${place}: ${uid}`))) {
+      const list = listAt(values, `${place}: ${uid}: ${name}`);
+      const { params } = stage.stageClass;
+      builder.addGrid(
+        stage,
+        name,
+        list.map((value) => optionsOf(params, { [name]: value })[name]),
+      );
+    }
+  }
+  const maps = builder.build();
+  for (const map of maps) inPlace(place, () => estimator.copy(map));
+  return maps;
+}
+
+function evaluatorAt(json: JsonValue | undefined, place: string, path: string): EvaluatorStage {
+  const evaluator = stageAt(json, place, path);
+  if (evaluator instanceof EvaluatorStage) return evaluator;
+  throw wrong(place, 'an evaluator', evaluator.stageClass.name);
 }
 
 /** The values as parameters have them; those that they can't have are for the class to refuse. */
-function optionsOf(params: Params, given: Described): Record<string, unknown> {
+function optionsOf(params: Params, given: JsonFields): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(given).map(([name, json]) => [
       name,
       Object.hasOwn(params, name) ? params[name]!.fromJson(json) : json,
     ]),
   );
-}
-
-function uidAt(uid: JsonValue | undefined, place: string): string | undefined {
-  if (uid === undefined || (typeof uid === 'string' && /^[\w.-]*\w[\w.-]*$/.test(uid))) return uid;
-  throw wrong(`${place}: uid`, 'letters, digits, _, . and -', uid);
-}
-
-function objectAt(json: JsonValue, place: string, known?: readonly string[]): Described {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw wrong(place, 'an object', json);
-  const other = known && Object.keys(json).find((key) => !known.includes(key));
-  if (other === undefined) return json;
-  throw new UsageError('bad-option', `${place}: expected ${known!.join(', ')}, got ${excerpt(other)}`);
-}
-
-function listAt(json: JsonValue | undefined, place: string): readonly JsonValue[] {
-  if (Array.isArray(json)) return json;
-  throw wrong(place, 'a list', json);
-}
-
-function parsed(text: string, who: string): JsonValue {
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch (cause) {
-    const why = messageOf(cause).replace(/\s+/g, ' '); // it has a piece of the text in it
-    throw new UsageError('bad-option', `${who}: expected JSON (${why})`, { cause });
-  }
-}
-
-/** What `make` gives; where it is refused, with the place in the text. */
-function inPlace<R>(place: string, make: () => R): R {
-  try {
-    return make();
-  } catch (cause) {
-    if (!(cause instanceof MillraceError)) throw cause;
-    throw new UsageError('bad-option', `${place}: ${cause.message}`, { cause });
-  }
-}
-
-function wrong(place: string, expected: string, got: unknown): UsageError {
-  return new UsageError('bad-option', `${place}: expected ${expected}, got ${excerpt(got)}`);
 }

@@ -137,7 +137,8 @@ function restoredPair(saved: SavedStage, known: ReadonlyMap<string, Stage>, pair
   }
 }
 
-function stagesByUid(stages: readonly Stage[]): Map<string, Stage> {
+/** The stages, and all those in them. */
+export function stagesByUid(stages: readonly Stage[]): Map<string, Stage> {
   const byUid = new Map<string, Stage>();
   const add = (stage: Stage) => {
     byUid.set(stage.uid, stage);
