@@ -73,6 +73,39 @@ describe('millrace fit', () => {
     expect(parts.stdout).toBe(whole.stdout);
   });
 
+  it('judges numbers, clusters and a choice of settings by what is usual for them', async () => {
+    const assembler = { class: 'VectorAssembler', params: { inputCols: ['distance', 'delay'], outputCol: 'features' } };
+    const line = { class: 'LinearRegression', uid: 'line' };
+    const choice = {
+      class: 'TrainValidationSplit',
+      estimator: line,
+      evaluator: { class: 'RegressionEvaluator' },
+      grid: { line: { regParam: [0, 1e6] } },
+    };
+    const metricsOf = async (last: object) => {
+      await fs.writeFile(path.join(directory, 'last.json'), JSON.stringify({ stages: [assembler, last] }));
+      const args = ['--data', 'few.csv', '--label', 'delay', '--seed', '1', '--holdout', '0.25'];
+      const { stdout, stderr } = await run(directory, 'fit', 'last.json', ...args);
+      expect(stderr).toBe('');
+      const [, metrics] = stdout.split(/\nmetric +on \d+ rows held out\n/);
+      return metrics!
+        .trimEnd()
+        .split('\n')
+        .map((each) => each.split(/ +/));
+    };
+    // The label is among the features, so that a line tells it.
+    for (const last of [line, choice]) {
+      const metrics = new Map((await metricsOf(last)).map(([name, value]) => [name, Number(value)]));
+      expect([...metrics.keys()]).toEqual(['rmse', 'mae', 'r2']);
+      expect(metrics.get('rmse')).toBeLessThan(1e-6);
+      expect(metrics.get('r2')).toBe(1);
+    }
+    const [silhouette, ...others] = await metricsOf({ class: 'KMeans', params: { k: 2 } });
+    expect(silhouette![0]).toBe('silhouette');
+    expect(Number(silhouette![1])).toBeGreaterThan(0.5);
+    expect(others).toEqual([]);
+  });
+
   it('runs a module in TypeScript where Node does, and says elsewhere what it takes', async () => {
     const entry = new URL('../../dist/pipelines/index.js', import.meta.url).href;
     const module = `import { Pipeline, Tokenizer } from '${entry}';

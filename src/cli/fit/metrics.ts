@@ -17,7 +17,7 @@ export interface Metric {
 /** What the evaluators say of a scored table. */
 export function metricsOf(evaluators: readonly (Stage & Evaluator)[], scored: Table): Metric[] {
   return evaluators.map((evaluator) => ({
-    name: String(evaluator.find('metricName') ?? evaluator.uid),
+    name: String(paramOf(evaluator, 'metricName') ?? evaluator.uid),
     value: evaluator.evaluate(scored),
   }));
 }
@@ -29,7 +29,7 @@ export function metricsOf(evaluators: readonly (Stage & Evaluator)[], scored: Ta
 export function usualEvaluators(model: Stage, scored: Table): readonly (Stage & Evaluator)[] {
   const last = predictorsIn(model).at(-1);
   if (last === undefined) return [];
-  const column = (name: string) => last.find(name) as string | undefined;
+  const column = (name: string) => paramOf(last, name) as string | undefined;
   const [featuresCol, labelCol, predictionCol] = ['featuresCol', 'labelCol', 'predictionCol'].map(column);
   if (labelCol === undefined) return [new ClusteringEvaluator({ featuresCol, predictionCol })];
   if (!scored.schema.has(labelCol)) return [];
@@ -44,6 +44,11 @@ export function usualEvaluators(model: Stage, scored: Table): readonly (Stage & 
   const isBinary = scored.numbers(labelCol).values.every((label) => label === 0 || label === 1);
   if (!isBinary || rawPredictionCol === undefined) return classes;
   return [new BinaryClassificationEvaluator({ labelCol, rawPredictionCol }), ...classes];
+}
+
+/** Undefined where the stage has no such parameter, too. */
+function paramOf(stage: Stage, name: string): unknown {
+  return name in stage.stageClass.params ? stage.find(name) : undefined;
 }
 
 function predictorsIn(stage: Stage): Stage[] {
