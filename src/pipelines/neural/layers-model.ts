@@ -36,8 +36,8 @@ async function withLoadedWeights(tf: TensorFlow, { model: json, specs, weights }
   const topology = { modelTopology: json['modelTopology'] } as unknown as layers.ModelAndWeightsConfig;
   const model = await withWeightsOf(tf.layers, limit, () => tf.layers.models.modelFromJSON(topology));
   try {
-    for (const { name, outputShape } of model.layers) {
-      const values = ([outputShape].flat(2) as (number | null)[]).reduce<number>((sum, each) => sum * (each ?? 1), 1);
+    for (const { name, inboundNodes: uses } of model.layers) {
+      const values = Math.max(...uses.map(({ outputShapes }) => valuesPerRow(outputShapes)));
       if (!(values <= MAX_VALUES_PER_ROW)) throw new Error(`layer ${name} gives ${values} values a row`);
     }
     tidied(tf.core, () => {
@@ -50,4 +50,12 @@ async function withLoadedWeights(tf: TensorFlow, { model: json, specs, weights }
     model.dispose();
     throw error;
   }
+}
+
+/** How many values a use of a layer gives for one row, in all its outputs. */
+function valuesPerRow(shapes: layers.Shape | layers.Shape[]): number {
+  const perOutput = (shape: layers.Shape) => shape.reduce<number>((product, size) => product * (size ?? 1), 1);
+  return shapes.some(Array.isArray)
+    ? (shapes as layers.Shape[]).reduce((sum, shape) => sum + perOutput(shape), 0)
+    : perOutput(shapes as layers.Shape);
 }

@@ -93,6 +93,43 @@ describe('a TensorFlowModel', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  it('may use a layer on inputs of several lengths', async () => {
+    await loadTensorFlow();
+    const [long, short] = [
+      layers.input({ shape: [5, 2], name: 'long' }),
+      layers.input({ shape: [3, 2], name: 'short' }),
+    ];
+    const shared = layers.layers.dense({ units: 4, activation: 'tanh' });
+    const pooled = [long, short].map((each) => layers.layers.globalMaxPooling1d().apply(shared.apply(each)));
+    const sum = layers.layers.add().apply(pooled as layers.SymbolicTensor[]);
+    const model = layers.model({ inputs: [long, short], outputs: layers.layers.dense({ units: 1, name: 'y' }).apply(sum) as layers.SymbolicTensor }); // biome-ignore format: one line
+    const directory = path.join(await temporaryDirectory(onTestFinished), 'tfjs');
+    await writeLayersModel(model, directory);
+    const wave = (length: number) => Array.from({ length }, (_, i) => Math.sin(i));
+    const right = model.predict([tf.tensor3d(wave(10), [1, 5, 2]), tf.tensor3d(wave(6), [1, 3, 2])]) as tf.Tensor2D;
+    const stage = await TensorFlowModel.fromDirectory(directory);
+    expectOutput(await stage.transform(Table.fromRows([{ long: wave(10), short: wave(6) }])), 'y', right.arraySync());
+  });
+
+  it('may have a layer of several outputs, each of them large', async () => {
+    await loadTensorFlow();
+    const input = layers.input({ shape: [2, 2], name: 'x' });
+    const lstm = layers.layers.lstm({
+      units: 420,
+      returnSequences: true,
+      returnState: true,
+      recurrentInitializer: 'zeros',
+    });
+    const [, last] = lstm.apply(input) as layers.SymbolicTensor[];
+    const y = layers.layers.dense({ units: 1, name: 'y' }).apply(last!) as layers.SymbolicTensor;
+    const model = layers.model({ inputs: input, outputs: y });
+    const directory = path.join(await temporaryDirectory(onTestFinished), 'tfjs');
+    await writeLayersModel(model, directory);
+    const right = (model.predict(tf.tensor3d([1, 2, 3, 4], [1, 2, 2])) as tf.Tensor2D).arraySync();
+    const stage = await TensorFlowModel.fromDirectory(directory);
+    expectOutput(await stage.transform(Table.fromRows([{ x: [1, 2, 3, 4] }])), 'y', right);
+  });
+
   it('frees its weights when nobody has it any more', async () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
