@@ -149,15 +149,15 @@ export class Batch<T> {
     mergeCombiners: (a: C, b: C) => C,
     numPartitions = partitionsLike(this),
   ): Batch<Pair<K, C>> {
-    const [combined = new KeyMap<K, Held<C>>(), ...others] = this.partitions.map((partition) => {
-      const own = new KeyMap<K, Held<C>>();
-      for (const [key, value] of partition) fold(own, key, value, createCombiner, mergeValue);
+    const [combined = new KeyMap<K, C>(), ...others] = this.partitions.map((partition) => {
+      const own = new KeyMap<K, C>();
+      for (const [key, value] of partition) own.fold(key, value, createCombiner, mergeValue);
       return own;
     });
     for (const other of others) {
-      for (const [key, { value }] of other.entries()) fold(combined, key, value, itself, mergeCombiners);
+      for (const [key, value] of other.entries()) combined.fold(key, value, itself, mergeCombiners);
     }
-    return placedByKey(combined, ({ value }) => value, numPartitions);
+    return placedByKey(combined, numPartitions);
   }
 
   reduceByKey<K, V>(
@@ -174,7 +174,7 @@ export class Batch<T> {
     for (const partition of this.partitions) {
       for (const [key, value] of partition) groups.getOrCreate(key, () => []).push(value);
     }
-    return placedByKey(groups, itself, numPartitions);
+    return placedByKey(groups, numPartitions);
   }
 
   /** The pairs in so many partitions, each where its key belongs. */
@@ -183,6 +183,7 @@ export class Batch<T> {
     numPartitions: number,
     partitionFunc: (key: K, numPartitions: number) => number = partitionOf,
   ): Batch<Pair<K, V>> {
+    if (numPartitions === 1 && partitionFunc === partitionOf) return Batch.of(this.collect());
     const partitions = emptyPartitions<Pair<K, V>>(numPartitions);
     for (const partition of this.partitions) {
       for (const pair of partition) {
@@ -207,7 +208,7 @@ export class Batch<T> {
     const group = (key: K) => groups.getOrCreate(key, () => [[], []]);
     for (const partition of this.partitions) for (const [key, value] of partition) group(key)[0].push(value);
     for (const partition of other.partitions) for (const [key, value] of partition) group(key)[1].push(value);
-    return placedByKey(groups, itself, numPartitions);
+    return placedByKey(groups, numPartitions);
   }
 
   join<K, V, W>(
@@ -250,21 +251,9 @@ export function checkNumPartitions(numPartitions: number, what = 'numPartitions'
   }
 }
 
-/** What a key has so far; a box, since `undefined` is a value too. */
-interface Held<C> {
-  value: C;
-}
-
-function fold<K, C, V>(into: KeyMap<K, Held<C>>, key: K, value: V, begin: (v: V) => C, merge: (c: C, v: V) => C): void {
-  const held = into.get(key);
-  if (held === undefined) into.set(key, { value: begin(value) });
-  else held.value = merge(held.value, value);
-}
-
-function placedByKey<K, H, V>(map: KeyMap<K, H>, toValue: (held: H) => V, numPartitions: number): Batch<Pair<K, V>> {
-  const partitions = emptyPartitions<Pair<K, V>>(numPartitions);
-  for (const [key, held] of map.entries()) partitions[partitionOf(key, numPartitions)]!.push([key, toValue(held)]);
-  return new Batch(partitions);
+/** The entries of a map that no one else has, in so many partitions, each where its key belongs. */
+function placedByKey<K, V>(map: KeyMap<K, V>, numPartitions: number): Batch<Pair<K, V>> {
+  return Batch.of(Array.from(map.entries())).partitionBy(numPartitions);
 }
 
 function emptyPartitions<T>(numPartitions: number): T[][] {

@@ -32,6 +32,14 @@ export class KeyMap<K, V> {
     return entry[1];
   }
 
+  /** Sets the value of `key` to `begin(by)` where there is none yet, else to `merge(value, by)`. */
+  fold<U>(key: K, by: U, begin: (by: U) => V, merge: (value: V, by: U) => V): void {
+    const token = tokenOf(key);
+    const entry = this.#entries.get(token);
+    if (entry === undefined) this.#entries.set(token, [key, begin(by)]);
+    else entry[1] = merge(entry[1], by);
+  }
+
   entries(): IterableIterator<[K, V]> {
     return this.#entries.values();
   }

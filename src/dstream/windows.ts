@@ -1,7 +1,6 @@
 /** Windows: what a stream gave over a length of time, given again and again as time slides on. */
 import { Batch, checkNumPartitions, type Pair } from '../batch/batch.ts';
 import { type Duration, toMilliseconds } from '../batch/duration.ts';
-import { KeyMap } from '../batch/key-map.ts';
 import { KeyedState } from '../engine/keyed-state.ts';
 import { StateError, UsageError } from '../errors.ts';
 import type { DStream } from './dstream.ts';
@@ -58,16 +57,17 @@ export function reducedWindow<K, V>(
     'reducedWindow',
     (_, { time }) => {
       const { left, entered } = buffer.slideTo(time);
-      const coming = byKey(entered, reduce);
-      for (const [key, { value }] of byKey(left, reduce).entries()) {
+      const unheld: K[] = [];
+      for (const [key, value] of byKey(left, reduce)) {
         const held = values.get(key);
-        if (held !== undefined) values.set(key, inverse(held, value));
-        else if (coming.get(key) === undefined) throw unknownKey();
+        if (held === undefined) unheld.push(key);
+        else values.set(key, inverse(held, value));
       }
-      for (const [key, { value }] of coming.entries()) {
+      for (const [key, value] of byKey(entered, reduce)) {
         const held = values.get(key);
         values.set(key, held === undefined ? value : reduce(held, value));
       }
+      if (!unheld.every((key) => values.has(key))) throw unknownKey();
       if (filter !== undefined) dropOthers(values, filter);
       return values.toBatch(numPartitions);
     },
@@ -123,14 +123,7 @@ function unionOf<T>(batches: readonly Batch<T>[]): Batch<T> {
   return new Batch(batches.flatMap(({ partitions }) => partitions));
 }
 
-function byKey<K, V>(batches: readonly Batch<Pair<K, V>>[], reduce: (a: V, b: V) => V) {
-  const reduced = new KeyMap<K, { value: V }>();
-  for (const batch of batches) {
-    for (const [key, value] of batch.collect()) {
-      const held = reduced.get(key);
-      if (held === undefined) reduced.set(key, { value });
-      else held.value = reduce(held.value, value);
-    }
-  }
-  return reduced;
+/** One record a key of batches that have one each. */
+function byKey<K, V>(batches: readonly Batch<Pair<K, V>>[], reduce: (a: V, b: V) => V): readonly Pair<K, V>[] {
+  return (batches.length === 1 ? batches[0]! : unionOf(batches).reduceByKey(reduce, 1)).collect();
 }
