@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { DataError, seededRandom } from 'millrace';
 import {
   BadRowsError,
@@ -19,6 +20,7 @@ import {
 } from 'millrace/pipelines';
 import { TestDriver } from 'millrace/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { temporaryDirectory } from '../temporary-directory.ts';
 
 const ROWS = 5000;
 
@@ -109,6 +111,30 @@ describe('rows shared among threads', () => {
     expect(await bad(onThreads(model))).toEqual(alone);
   });
 
+  it('leave nothing in the temporary directory, also where the transformer can not be saved', async () => {
+    const temporary = await temporaryDirectory(onTestFinished);
+    const { TMPDIR: usual } = process.env;
+    process.env['TMPDIR'] = temporary;
+    onTestFinished(() => {
+      if (usual === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = usual;
+    });
+    const binarizer = new Binarizer({ inputCol: 'y', outputCol: 'high' });
+    const known = new ParallelTransformer(binarizer, { threads: 2 });
+    await known.transform(table);
+    expect(await readdir(temporary)).toHaveLength(1);
+    await known.close();
+    class Nameless extends Binarizer {
+      override savedParams(): never {
+        throw new Error('not to be saved');
+      }
+    }
+    const unknown = new ParallelTransformer(new Nameless({ inputCol: 'y', outputCol: 'high' }), { threads: 2 });
+    await expect(unknown.transform(table)).rejects.toThrow('not to be saved');
+    await unknown.close();
+    expect(await readdir(temporary)).toEqual([]);
+  });
+
   it('end with the error of a share, and refuse a number of threads that is none', async () => {
     const model = new PipelineModel({ stages: [assembler('keep')] });
     const parallel = new ParallelTransformer(model, { threads: 2 });
@@ -128,30 +154,29 @@ describe('a stream', () => {
   });
 
   async function scored<T extends Row | Table>(records: readonly T[], threads: number, columns?: readonly string[]) {
-    const rejected: unknown[] = [];
     const driver = new TestDriver({ badRecords: 'skip' });
     onTestFinished(() => driver.stop());
     const stream = driver.context.queueStream([records, []]);
     const outputs = driver.collect(model.transform(stream as never, { threads, columns }));
     await driver.runBatches(2);
-    return { out: outputs.records[0] as unknown as T[], rejected };
+    return outputs.records[0] as unknown as T[];
   }
 
   it('of rows, and of tables, gives on several threads what it gives on one', async () => {
     const good = rows.filter(({ x }) => x !== null);
     const [one, two] = [await scored(rows, 1), await scored(rows, 2)];
-    expect(one.out).toHaveLength(good.length);
-    expect(two.out).toEqual(one.out);
+    expect(one).toHaveLength(good.length);
+    expect(two).toEqual(one);
     const tables = [table.range(0, 3000), table.range(3000, ROWS)];
     for (const threads of [1, 2]) {
-      const { out } = await scored(tables, threads);
+      const out = await scored(tables, threads);
       expect(out.map((each) => each instanceof Table)).toEqual([true, true]);
-      expect(out.flatMap((each) => each.toRows())).toEqual(one.out);
+      expect(out.flatMap((each) => each.toRows())).toEqual(one);
     }
   });
 
   it('gives the columns that are asked for', async () => {
-    const { out } = await scored(rows, 1, ['high']);
+    const out = await scored(rows, 1, ['high']);
     expect(Object.keys(out[0]!)).toEqual(['high']);
   });
 

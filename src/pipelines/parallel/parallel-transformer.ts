@@ -81,7 +81,12 @@ export class ParallelTransformer implements Transformer {
   /** Where the transformer is saved, for the threads to load. */
   #saved(): Promise<string> {
     this.#directory ??= fs.mkdtemp(path.join(os.tmpdir(), 'millrace-transformer-')).then(async (directory) => {
-      await this.#transformer.save(path.join(directory, 'saved'));
+      try {
+        await this.#transformer.save(path.join(directory, 'saved'));
+      } catch (error) {
+        await fs.rm(directory, { recursive: true, force: true });
+        throw error;
+      }
       return directory;
     });
     return this.#directory;
