@@ -1,19 +1,17 @@
 import type { Schema } from '../../batch/schema.ts';
 import type { Table } from '../../batch/table.ts';
+import { chosenClasses, requireThresholds, softmaxOf, withClassColumns } from '../classification/class-columns.ts';
 import {
-  chosenClasses,
-  requireThresholds,
-  softmaxOf,
-  withClassColumns,
-  withClassSchema,
-} from '../classification/class-columns.ts';
+  CLASSIFIER_PARAMS,
+  classColumnsOf,
+  classModelSchema,
+  classRows,
+  fittedClassSchema,
+} from '../classification/classifier.ts';
 import { denseFeatures } from '../feature-matrix.ts';
 import type { OptionsOf } from '../params/param.ts';
-import { probabilityCol, rawPredictionCol, thresholds } from '../params/shared-params.ts';
-import { requireTrainingColumns } from '../prediction-schema.ts';
 import type { SavedStage } from '../saved/saved-stage.ts';
 import { EstimatorStage, ModelStage } from '../stage.ts';
-import { classesOf, trainingRows } from '../training-rows.ts';
 import type { Architecture } from './architecture.ts';
 import { fitNetwork } from './fit-network.ts';
 import { NeuralNetwork } from './neural-network.ts';
@@ -22,7 +20,7 @@ import { type LearnedNetwork, restoredNetwork, savedNetwork, shapeOf } from './s
 import type { StreamingNeuralClassifier } from './streaming-neural-classifier.ts';
 import { tensorFlow } from './tensorflow.ts';
 
-const PARAMS = { ...NEURAL_PARAMS, ...rawPredictionCol, ...probabilityCol, ...thresholds };
+const PARAMS = { ...NEURAL_PARAMS, ...CLASSIFIER_PARAMS };
 
 export type NeuralClassifierOptions = OptionsOf<typeof PARAMS>;
 
@@ -39,14 +37,13 @@ export class NeuralClassifier extends EstimatorStage<NeuralClassificationModel, 
   static readonly params = PARAMS;
 
   transformSchema(schema: Schema): Schema {
-    requireTrainingColumns(schema, columnsRead(this));
-    return withClassSchema(schema, columnsGiven(this));
+    return fittedClassSchema(this, schema, this.find('weightCol'));
   }
 
   async fit(table: Table): Promise<NeuralClassificationModel> {
     this.transformSchema(table.schema);
-    const rows = denseRows(trainingRows(table, this.uid, columnsRead(this)));
-    const numClasses = classesOf(table, this.uid, this.get('labelCol'), rows.labels);
+    const { rows: known, numClasses } = classRows(this, table, this.find('weightCol'));
+    const rows = denseRows(known);
     const layers = [rows.features.columns.length, ...this.get('hiddenLayers'), numClasses];
     const architecture: Architecture = { layers, activation: this.get('activation'), task: 'classes' };
     const weights = fitNetwork(this.uid, await tensorFlow(), architecture, rows, fitSettings(this));
@@ -83,8 +80,7 @@ export class NeuralClassificationModel extends ModelStage<LearnedNetwork, typeof
   }
 
   transformSchema(schema: Schema): Schema {
-    schema.require(this.get('featuresCol'), ['vector']);
-    return withClassSchema(schema, columnsGiven(this), this.numClasses);
+    return classModelSchema(this, schema, this.numClasses);
   }
 
   protected async transformChecked(table: Table): Promise<Table> {
@@ -95,20 +91,6 @@ export class NeuralClassificationModel extends ModelStage<LearnedNetwork, typeof
     const raw = new NeuralNetwork(core, architecture).outputs(weights, features);
     const probability = softmaxOf(raw);
     const prediction = chosenClasses(probability, this.find('thresholds'));
-    return withClassColumns(table, columnsGiven(this), { raw, probability, prediction });
+    return withClassColumns(table, classColumnsOf(this), { raw, probability, prediction });
   }
-}
-
-type ClassifierStage = NeuralClassifier | NeuralClassificationModel;
-
-function columnsRead(stage: ClassifierStage) {
-  return { featuresCol: stage.get('featuresCol'), labelCol: stage.get('labelCol'), weightCol: stage.find('weightCol') };
-}
-
-function columnsGiven(stage: ClassifierStage) {
-  return {
-    rawPredictionCol: stage.get('rawPredictionCol'),
-    probabilityCol: stage.get('probabilityCol'),
-    predictionCol: stage.get('predictionCol'),
-  };
 }
