@@ -26,7 +26,8 @@ export type BinarizerOptions = OptionsOf<typeof PARAMS>;
 const TWO = new Map([[0, { count: 2 }]]);
 
 /**
- * Makes 1 of values above a threshold and 0 of others, NaN among them, in columns of numbers or of vectors. Null stays null.
+ * Makes 1 of values above a threshold and 0 of others, NaN among them, in columns of numbers or of vectors. Null stays null, as in
+ * Spark 3.5; Spark 4 makes 0 of it.
  *
  * Throws `UsageError` (`bad-option`) unless there is a threshold for each column. Cost: O(values). Source: Apache Spark, Binarizer.
  */

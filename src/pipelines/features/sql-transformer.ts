@@ -21,7 +21,8 @@ export type SQLTransformerOptions = OptionsOf<typeof PARAMS>;
  *
  * What goes row by row: columns, numbers, texts, arithmetic, comparisons, `AND`, `OR`, `NOT`, `IS NULL`, `IN`, `BETWEEN`, `LIKE`, `CASE`, `CAST` and
  * the usual functions. No joins, groups or order; a stream could not do them batch by batch either. Numbers with a point are doubles, where
- * Spark has decimals. What is computed needs a name (`AS`).
+ * Spark has decimals. As in Spark 3.5, what is divided by 0 and texts that are cast and are no numbers are null, where Spark 4, with its ANSI mode, ends
+ * with an error. A whole number that leaves its type does not wrap around, as it does in Spark. What is computed needs a name (`AS`).
  * Throws `UsageError` (`bad-option`, `not-found`, `wrong-type`) saying what was expected where. Cost: O(n · length of the statement).
  * Source: Apache Spark, SQLTransformer.
  */
