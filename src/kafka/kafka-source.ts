@@ -137,8 +137,9 @@ export class KafkaSource<T> implements Source<T> {
     const starts = new Map(positionsOf(start).map((position) => [keyOf(position), position]));
     const ranges = positionsOf(end).map(({ offset, ...partition }) => {
       const from = starts.get(keyOf(partition));
-      const begins = from?.topicId === partition.topicId ? from.offset : offset;
-      return { ...partition, start: begins, end: offset };
+      // A partition that ends before what was read of it has nothing to read, and goes on at its end.
+      const begin = from?.topicId === partition.topicId ? Math.min(from.offset, offset) : offset;
+      return { ...partition, start: begin, end: offset };
     });
     const records = await this.#driver.read(ranges);
     for (const { topic, partition, lost } of records) {

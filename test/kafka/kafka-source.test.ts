@@ -245,6 +245,21 @@ describeWithKafka('KafkaSource', ['4.3.1'], ({ kafka, admin, bootstrapServers, n
     expect(warnings.at(-1)).toMatch(/no longer keeps .* offsets 1 to 2 \(1\) are lost; going on/);
   });
 
+  it('goes on at the end of a partition that ends before what was read of it', async () => {
+    const topic = await newTopic();
+    await send(topic, ['a', 'b', 'c', 'd']);
+    const beyond = { subscribe: topic, startingOffsets: { [topic]: { 0: 9 } } } as const;
+    const strict = sourceOf(beyond);
+    const start = await strict.open(undefined);
+    await expect(strict.plan(start, { batchTime: 1, maxRecords: 5 })).rejects.toThrow('offset 9, and now ends at 4');
+    const lenient = sourceOf({ ...beyond, failOnDataLoss: false });
+    const { end, rdd } = await batchOf(lenient, await lenient.open(undefined), 1);
+    expect(rdd.offsetRanges).toEqual([{ topic, partition: 0, fromOffset: 4, untilOffset: 4 }]);
+    await send(topic, ['e']);
+    expect((await batchOf(lenient, end, 2)).records).toEqual(['e']);
+    await Promise.all([strict.close(), lenient.close()]);
+  });
+
   it('sees a topic that was deleted', async () => {
     const topic = await newTopic({ partitions: 2 });
     await send(topic, ['a', 'b']);
