@@ -42,7 +42,7 @@ async function loadedModel(directory: string): Promise<PipelineModel> {
   }
   const stage = await loadStage(directory);
   if (stage instanceof PipelineModel) return stage;
-  if ('transform' in stage) return new PipelineModel({ stages: [stage as unknown as TransformerOf] });
+  if ('transform' in stage) return new PipelineModel({ stages: [stage as TransformerOf] });
   throw new UsageError(
     'wrong-type',
     `--model: ${directory} holds a ${stage.stageClass.name} that is not fitted; see millrace fit`,

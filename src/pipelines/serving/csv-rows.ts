@@ -38,7 +38,7 @@ function tableOf(lines: readonly string[], schema: Schema, delimiter: string, re
 function takeLine(line: string, row: number, columns: readonly FieldColumn[], delimiter: string): string | undefined {
   let fields: readonly string[];
   try {
-    fields = line.includes('"') ? (parse(line, { delimiter })[0] as unknown as string[]) : line.split(delimiter);
+    fields = line.includes('"') ? parse(line, { delimiter })[0]! : line.split(delimiter);
   } catch (error) {
     return `expected a line of CSV, got ${excerpt(line)} (${messageOf(error)})`;
   }
