@@ -6,8 +6,9 @@
 
 A peer that is not installed is left out, and said to be. Each figure is the median of the rounds. From a matrix: what the peer takes
 fastest, a column-major numpy array in batches of 10,000 rows. From records: one list a row, as a parser gives them; for River dicts, for
-Vowpal Wabbit lines of text. River and Vowpal Wabbit get fewer rows, as they are slow; all figures are rows a second of the
-processor, of all threads of a process (Node compiles and collects on others), so that what else the machine does counts little.
+Vowpal Wabbit lines of text. River and Vowpal Wabbit get fewer rows, as they are slow; each goes over its rows until a round is long
+enough to time. All figures are rows a second of the processor, of all threads of a process (Node compiles and collects on others), so
+that what else the machine does counts little.
 """
 import json
 import os
@@ -30,6 +31,7 @@ ROWS_PER_BATCH = 10_000
 RIVER_ROWS = 1_000
 VW_ROWS = 10_000
 WARM_UP_ROUNDS = 2
+LEAST_SECONDS = 0.1
 STEP_SIZE = 0.01
 K = 10
 PASSES = 10
@@ -38,21 +40,20 @@ WORKER = os.path.join(os.path.dirname(__file__), "..", "..", ".bench", "peers", 
 
 
 class Millrace:
-    """The other process, which has the rows and answers each job with its seconds."""
+    """The other process, which has the rows and answers each job with its seconds and how many rows it went over."""
 
     name = "Millrace"
 
-    def __init__(self, file, rows):
-        self.rows = rows
+    def __init__(self, file):
         self.process = subprocess.Popen(
             ["node", WORKER, file], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
-    def seconds(self, learner, task, source):
-        job = {"learner": learner, "task": task, "from": source}
+    def measured(self, learner, task, source):
+        job = {"learner": learner, "task": task, "from": source, "leastSeconds": LEAST_SECONDS}
         self.process.stdin.write(json.dumps(job) + "\n")
         self.process.stdin.flush()
-        return float(self.process.stdout.readline()), self.rows
+        return json.loads(self.process.stdout.readline())
 
     def close(self):
         self.process.stdin.close()
@@ -70,7 +71,7 @@ class ScikitLearn:
         self.records = [(a.tolist(), b.tolist()) for a, b in self.batches]
         self.rows, self.d = x.shape
 
-    def seconds(self, learner, task, source):
+    def measured(self, learner, task, source):
         model = self.model(learner)
         if model is None:
             return None
@@ -79,12 +80,14 @@ class ScikitLearn:
         if task == "predict":
             for a, b in matrix:
                 fit(a, b)
-        start = time.process_time()
-        for a, b in matrix if source == "matrix" else self.records:
-            if source == "records":
-                a, b = np.array(a), np.array(b)
-            fit(a, b) if task == "train" else predict(a)
-        return time.process_time() - start, self.rows
+
+        def go():
+            for a, b in matrix if source == "matrix" else self.records:
+                if source == "records":
+                    a, b = np.array(a), np.array(b)
+                fit(a, b) if task == "train" else predict(a)
+
+        return repeated(go, self.rows)
 
     def model(self, learner):
         from sklearn.cluster import MiniBatchKMeans
@@ -141,7 +144,7 @@ class River:
 
         self.rows = [(dict(enumerate(row)), label) for row, label in zip(x[:RIVER_ROWS].tolist(), y[:RIVER_ROWS].tolist())]
 
-    def seconds(self, learner, task, source):
+    def measured(self, learner, task, source):
         model = self.model(learner)
         if model is None or source == "matrix":
             return None
@@ -150,10 +153,12 @@ class River:
         if task == "predict":
             for a, b in self.rows:
                 learn(a, b)
-        start = time.process_time()
-        for a, b in self.rows:
-            learn(a, b) if task == "train" else predict(a)
-        return time.process_time() - start, RIVER_ROWS
+
+        def go():
+            for a, b in self.rows:
+                learn(a, b) if task == "train" else predict(a)
+
+        return repeated(go, RIVER_ROWS)
 
     def model(self, learner):
         from river import anomaly, cluster, linear_model, naive_bayes, optim, preprocessing, tree
@@ -191,7 +196,7 @@ class VowpalWabbit:
         }
         self.lines["FTRL-proximal"] = self.lines["logistic SGD"]
 
-    def seconds(self, learner, task, source):
+    def measured(self, learner, task, source):
         if learner not in self.lines or source == "matrix":
             return None
         from vowpalwabbit import pyvw
@@ -199,12 +204,23 @@ class VowpalWabbit:
         vw = pyvw.Workspace(f"{VW_OPTIONS[learner]} --quiet")
         lines = self.lines[learner]
         use = vw.learn if task == "train" else vw.predict
-        start = time.process_time()
-        for line in lines:
-            use(line)
-        seconds = time.process_time() - start
+
+        def go():
+            for line in lines:
+                use(line)
+
+        figures = repeated(go, VW_ROWS)
         vw.finish()
-        return seconds, VW_ROWS
+        return figures
+
+
+def repeated(go, rows):
+    """The seconds of the processor, and the rows, of as many passes as take long enough."""
+    start, passed = time.process_time(), 0
+    while (seconds := time.process_time() - start) < LEAST_SECONDS:
+        go()
+        passed += rows
+    return seconds, passed
 
 
 LEARNERS = [
@@ -262,7 +278,7 @@ def main():
         with tempfile.NamedTemporaryFile(suffix=".bin") as file:
             file.write(np.concatenate([x.shape, x.T.ravel(), y]).astype("<f8").tobytes())
             file.flush()
-            ours = Millrace(file.name, len(x))
+            ours = Millrace(file.name)
             compare(d, [ours, *peers_of(x, y)])
             ours.close()
 
@@ -274,9 +290,10 @@ def compare(d, sides):
                 figures = {side.name: [] for side in sides}
                 for _ in range(WARM_UP_ROUNDS + ROUNDS):
                     for side in sides:
-                        measured = side.seconds(learner, task, source)
+                        measured = side.measured(learner, task, source)
                         if measured is not None:
-                            figures[side.name].append(measured[1] / measured[0])
+                            seconds, rows = measured
+                            figures[side.name].append(rows / seconds)
                 figures = {name: rates[WARM_UP_ROUNDS:] for name, rates in figures.items()}
                 others = [statistics.median(rates) for name, rates in figures.items() if name != "Millrace" and rates]
                 factor = f"{statistics.median(figures['Millrace']) / max(others):.1f}" if others else "–"
