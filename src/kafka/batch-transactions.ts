@@ -3,7 +3,6 @@ import { StateError, TransientError } from '../errors.ts';
 import type { KafkaDriver, KafkaProducer } from './kafka-driver.ts';
 import type { ProducerRecord } from './kafka-record.ts';
 import {
-  type Connect,
   isWritten,
   type LedgerEntries,
   type LedgerEntry,
@@ -40,15 +39,13 @@ const MAX_ATTEMPTS = 3;
  */
 export class BatchTransactions {
   readonly #driver: KafkaDriver;
-  readonly #connect: Connect;
   readonly #options: TransactionOptions;
   #producer: KafkaProducer | undefined;
   #last: LedgerEntry = {};
   #ended: StateError | undefined;
 
-  constructor(driver: KafkaDriver, connect: Connect, options: TransactionOptions) {
+  constructor(driver: KafkaDriver, options: TransactionOptions) {
     this.#driver = driver;
-    this.#connect = connect;
     this.#options = options;
   }
 
@@ -97,7 +94,7 @@ export class BatchTransactions {
       ...(transactionTimeoutMs !== undefined && { transactionTimeoutMs }),
       ...(compression !== undefined && { compression }),
     });
-    const entries = await readLedger(this.#driver, this.#connect, controlTopic);
+    const entries = await readLedger(this.#driver, controlTopic);
     share?.check(entries);
     this.#last = entries.get(transactionalId) ?? {};
     return producer;

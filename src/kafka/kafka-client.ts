@@ -28,13 +28,24 @@ const COMPACTED = { 'cleanup.policy': 'compact', 'segment.ms': '3600000', 'min.c
 
 /** The `KafkaDriver` over kafkajs's connections: the requests and responses are our own. */
 export class KafkaClient implements KafkaDriver {
+  readonly #options: KafkaOptions;
   readonly #cluster: Cluster;
   readonly #isolation: IsolationLevel;
   #reader: RangeReader | undefined;
 
-  constructor(options: KafkaOptions, clock: Clock, isolation: IsolationLevel = 'read_committed') {
-    this.#cluster = new Cluster(checkedKafkaOptions(options), clock);
+  constructor(
+    options: KafkaOptions,
+    clock: Clock,
+    isolation: IsolationLevel = 'read_committed',
+    cluster = new Cluster(checkedKafkaOptions(options), clock),
+  ) {
+    this.#options = options;
+    this.#cluster = cluster;
     this.#isolation = isolation;
+  }
+
+  seeing(isolation: IsolationLevel): KafkaClient {
+    return new KafkaClient(this.#options, this.#cluster.clock, isolation, this.#cluster);
   }
 
   describe(topics: readonly string[] | 'all'): Promise<ReadonlyMap<string, TopicMetadata>> {

@@ -30,6 +30,9 @@ export interface TopicMetadata {
 
 /** All methods try again on lost connections, moved leaders and the like, and throw `TransientError` when the deadline passes. Closing twice is harmless. */
 export interface KafkaDriver {
+  /** The same driver, on the same connections, which sees this of transactions. */
+  seeing(isolation: IsolationLevel): KafkaDriver;
+
   /** The topics that exist, by name: of these, or all but Kafka's own. */
   describe(topics: readonly string[] | 'all'): Promise<ReadonlyMap<string, TopicMetadata>>;
 
@@ -59,7 +62,6 @@ export interface KafkaDriver {
 
   /** From now on what fails is not tried again. */
   retryNoMore(): void;
-
   close(): Promise<void>;
 }
 
@@ -73,6 +75,5 @@ export interface ProducerOptions {
 export interface KafkaProducer {
   /** Resolves when they are there; after an error they may be. Throws `StateError` (`in-use`) where a newer one has shut this one out. */
   produce(records: readonly ProducerRecord[]): Promise<void>;
-
   close(): Promise<void>;
 }

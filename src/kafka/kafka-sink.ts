@@ -8,7 +8,6 @@ import type { KafkaDriver, KafkaProducer } from './kafka-driver.ts';
 import { checkedKafkaOptions, type KafkaOptions } from './kafka-options.ts';
 import type { ProducerRecord } from './kafka-record.ts';
 import { type OutputRecord, producerRecordOf } from './output-record.ts';
-import type { Connect } from './sink-ledger.ts';
 import type { Codec } from './wire/compression.ts';
 import { checkCodec } from './wire/compressors.ts';
 
@@ -42,10 +41,11 @@ export interface KafkaSinkOptions extends KafkaOptions {
 export class KafkaSink implements Sink {
   readonly #topic: string | undefined;
   readonly #compression: Codec;
-  readonly #connect: Connect;
+  readonly #options: KafkaOptions;
   readonly #transactions: TransactionOptions | undefined;
   #driver: KafkaDriver | undefined;
   #writer: Writer | undefined;
+  #triesAgain = true;
 
   /**
    * Throws `UsageError` where an option is out of range. Nothing is connected before the first batch. `transactions` is for
@@ -56,21 +56,23 @@ export class KafkaSink implements Sink {
     checkCodec(options.compression ?? 'none');
     this.#compression = options.compression ?? 'none';
     this.#topic = options.topic;
-    this.#connect = (isolation) => new KafkaClient(options, systemClock, isolation);
+    this.#options = options;
     this.#transactions = transactions;
   }
 
   async write(batch: SinkBatch<unknown>): Promise<void> {
     const records = batch.batch.collect().map((record) => producerRecordOf(record as OutputRecord, this.#topic));
-    this.#driver ??= this.#connect('read_committed');
+    this.#driver ??= new KafkaClient(this.#options, systemClock);
+    if (!this.#triesAgain) this.#driver.retryNoMore();
     this.#writer ??=
       this.#transactions === undefined
         ? new PlainWriter(this.#driver, this.#compression)
-        : new BatchTransactions(this.#driver, this.#connect, { ...this.#transactions, compression: this.#compression });
+        : new BatchTransactions(this.#driver, { ...this.#transactions, compression: this.#compression });
     await this.#writer.write(batch, records);
   }
 
   retryNoMore(): void {
+    this.#triesAgain = false;
     this.#driver?.retryNoMore();
   }
 
@@ -79,6 +81,7 @@ export class KafkaSink implements Sink {
     await this.#driver?.close();
     this.#driver = undefined;
     this.#writer = undefined;
+    this.#triesAgain = true;
   }
 }
 

@@ -1,4 +1,5 @@
 import type {
+  IsolationLevel,
   KafkaDriver,
   KafkaProducer,
   OffsetsAt,
@@ -20,6 +21,10 @@ export class PartitionsOfShare implements KafkaDriver {
     this.#driver = driver;
     this.#share = share;
     this.#count = count;
+  }
+
+  seeing(isolation: IsolationLevel): PartitionsOfShare {
+    return new PartitionsOfShare(this.#driver.seeing(isolation), this.#share, this.#count);
   }
 
   async describe(topics: readonly string[] | 'all'): Promise<ReadonlyMap<string, TopicMetadata>> {

@@ -4,7 +4,6 @@ import type { ShareRules } from './batch-transactions.ts';
 import type { KafkaDriver } from './kafka-driver.ts';
 import { type KafkaOffset, keyOf, type PartitionOffset, positionsOf } from './kafka-offset.ts';
 import {
-  type Connect,
   type LedgerEntries,
   type LedgerEntry,
   ledgerRecord,
@@ -30,14 +29,12 @@ export class ShareLedger implements ShareRules {
   readonly controlTopic: string;
   readonly #identity: ShareIdentity;
   readonly #driver: KafkaDriver;
-  readonly #connect: Connect;
   #generation = 0;
 
-  constructor(identity: ShareIdentity, driver: KafkaDriver, connect: Connect) {
+  constructor(identity: ShareIdentity, driver: KafkaDriver) {
     this.controlTopic = `millrace-${identity.job}`;
     this.#identity = identity;
     this.#driver = driver;
-    this.#connect = connect;
   }
 
   /** Known once it has taken over or resumed. */
@@ -62,7 +59,7 @@ export class ShareLedger implements ShareRules {
     for (const [id, { share }] of await this.#undecided()) {
       if (share?.position !== undefined && share.generation < this.#generation) await this.#shutOut(id);
     }
-    const settled = await readLedger(this.#driver, this.#connect, this.controlTopic);
+    const settled = await readLedger(this.#driver, this.controlTopic);
     this.#checkNewest(settled);
     const position = await begin(coveredBy(settled));
     await note(this.transactionalId, position);
@@ -131,7 +128,7 @@ export class ShareLedger implements ShareRules {
   }
 
   #undecided(): Promise<LedgerEntries> {
-    return readUndecidedLedger(this.#connect, this.controlTopic);
+    return readUndecidedLedger(this.#driver, this.controlTopic);
   }
 
   async #shutOut(transactionalId: string): Promise<void> {

@@ -4,7 +4,7 @@ import type { Source } from '../contracts/source.ts';
 import { UsageError } from '../errors.ts';
 import { systemClock } from '../host/clock.ts';
 import { KafkaClient } from './kafka-client.ts';
-import type { IsolationLevel, KafkaDriver } from './kafka-driver.ts';
+import type { KafkaDriver } from './kafka-driver.ts';
 import { checkedKafkaOptions, type KafkaOptions } from './kafka-options.ts';
 import { KafkaSink } from './kafka-sink.ts';
 import { PartitionsOfShare } from './partitions-of-share.ts';
@@ -57,10 +57,9 @@ export class SharedJob {
     if (!(Number.isSafeInteger(share) && Number.isSafeInteger(count) && share >= 1 && share <= count)) {
       throw new UsageError('bad-option', `share: expected one from 1 to ${count}, got ${share}`);
     }
-    const connect = (isolation: IsolationLevel) => new KafkaClient(options, systemClock, isolation);
     this.#options = options;
-    this.#driver = connect('read_committed');
-    this.#ledger = new ShareLedger(options, this.#driver, connect);
+    this.#driver = new KafkaClient(options, systemClock);
+    this.#ledger = new ShareLedger(options, this.#driver);
   }
 
   /** What this share reads. A context closes it. */

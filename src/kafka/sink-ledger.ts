@@ -1,5 +1,5 @@
 import { StateError } from '../errors.ts';
-import type { IsolationLevel, KafkaDriver } from './kafka-driver.ts';
+import type { KafkaDriver } from './kafka-driver.ts';
 import type { KafkaOffset } from './kafka-offset.ts';
 import type { ProducerRecord } from './kafka-record.ts';
 
@@ -25,9 +25,6 @@ export interface ShareEntry {
 /** By id. */
 export type LedgerEntries = ReadonlyMap<string, LedgerEntry>;
 
-/** Makes a client that sees transactions so. */
-export type Connect = (isolation: IsolationLevel) => KafkaDriver;
-
 /**
  * What a control topic says of each id, all of it that was written before the call. Whoever asks for its own id must have
  * shut out older producers of that id before.
@@ -35,20 +32,14 @@ export type Connect = (isolation: IsolationLevel) => KafkaDriver;
  * A transaction that is still open hides from `driver`, which reads what is committed, everything after it, also what others
  * have committed; so this waits until all is decided that was there at the call.
  */
-export async function readLedger(driver: KafkaDriver, connect: Connect, topic: string): Promise<LedgerEntries> {
-  const uncommitted = connect('read_uncommitted');
-  const end = await endOf(uncommitted, topic).finally(() => uncommitted.close());
-  return entriesBefore(end, driver, topic);
+export async function readLedger(driver: KafkaDriver, topic: string): Promise<LedgerEntries> {
+  return entriesBefore(await endOf(driver.seeing('read_uncommitted'), topic), driver, topic);
 }
 
 /** The same without waiting: with what is not decided yet, and with what never was to be. */
-export async function readUndecidedLedger(connect: Connect, topic: string): Promise<LedgerEntries> {
-  const uncommitted = connect('read_uncommitted');
-  try {
-    return await entriesBefore(await endOf(uncommitted, topic), uncommitted, topic);
-  } finally {
-    await uncommitted.close();
-  }
+export async function readUndecidedLedger(driver: KafkaDriver, topic: string): Promise<LedgerEntries> {
+  const uncommitted = driver.seeing('read_uncommitted');
+  return entriesBefore(await endOf(uncommitted, topic), uncommitted, topic);
 }
 
 async function endOf(driver: KafkaDriver, topic: string): Promise<number> {

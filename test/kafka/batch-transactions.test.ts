@@ -4,7 +4,7 @@ import { TransientError } from '../../src/errors.ts';
 import { systemClock } from '../../src/host/clock.ts';
 import { BatchTransactions } from '../../src/kafka/batch-transactions.ts';
 import { KafkaClient } from '../../src/kafka/kafka-client.ts';
-import type { IsolationLevel, KafkaProducer } from '../../src/kafka/kafka-driver.ts';
+import type { KafkaProducer } from '../../src/kafka/kafka-driver.ts';
 import { readLedger } from '../../src/kafka/sink-ledger.ts';
 import { describeWithKafka } from './broker/shared-kafka.ts';
 import { KAFKA_VERSIONS } from './broker/start-kafka.ts';
@@ -13,15 +13,16 @@ import { readCommitted, readTopic } from './read-topic.ts';
 const LOST = new TransientError('unreachable', 'the connection was lost');
 
 describeWithKafka('batches in transactions', KAFKA_VERSIONS, ({ bootstrapServers, kafka, newTopic }) => {
-  const connect = (isolation: IsolationLevel) => new KafkaClient({ bootstrapServers }, systemClock, isolation);
-  const client = connect('read_committed');
+  const connect = () => new KafkaClient({ bootstrapServers }, systemClock);
+  const client = connect();
   afterAll(() => client.close());
 
   /** Batches whose outcome gets lost on the way back as often as `losses` says, each time after or before it was written. */
   async function transactions(losses: ('before' | 'after')[]) {
     const topic = await newTopic();
-    const driver = connect('read_committed');
+    const driver = connect();
     const losing = Object.assign(Object.create(driver), {
+      seeing: driver.seeing.bind(driver),
       makeCompactedTopic: (name: string) => driver.makeCompactedTopic(name),
       offsets: driver.offsets.bind(driver),
       read: driver.read.bind(driver),
@@ -39,7 +40,7 @@ describeWithKafka('batches in transactions', KAFKA_VERSIONS, ({ bootstrapServers
       },
     });
     const options = { transactionalId: topic, transactionTimeoutMs: undefined, controlTopic: `control-${topic}` };
-    const batches = new BatchTransactions(losing, connect, options);
+    const batches = new BatchTransactions(losing, options);
     const write = (id: number, value: string) =>
       batches.write({ id, time: 1000 + id, batch: Batch.of([]) }, [{ topic, value }]);
     const values = async () => (await readCommitted(bootstrapServers, topic)).map(({ value }) => String(value));
@@ -73,7 +74,7 @@ describeWithKafka('batches in transactions', KAFKA_VERSIONS, ({ bootstrapServers
     const { write, close, controlTopic, transactionalId } = await transactions([]);
     await write(0, 'a');
     await write(1, 'b');
-    const entries = await readLedger(client, connect, controlTopic);
+    const entries = await readLedger(client, controlTopic);
     expect(entries).toEqual(new Map([[transactionalId, { batch: 1, time: 1001 }]]));
     await close();
   });
@@ -90,7 +91,7 @@ describeWithKafka('batches in transactions', KAFKA_VERSIONS, ({ bootstrapServers
     const opened = await slow.transaction();
     await opened.send({ topic: controlTopic, messages: [{ key: 'slow', value: '{}' }] });
     await write(1, 'b');
-    const reading = readLedger(client, connect, controlTopic);
+    const reading = readLedger(client, controlTopic);
     await readTopic(client, controlTopic); // long enough for a reader that doesn't wait
     await opened.abort();
     expect((await reading).get(transactionalId)).toMatchObject({ batch: 1 });

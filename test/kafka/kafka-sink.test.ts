@@ -2,8 +2,10 @@ import * as zlib from 'node:zlib';
 import { expect, it } from 'vitest';
 import { Batch } from '../../src/batch/batch.ts';
 import type { SinkBatch } from '../../src/contracts/sink.ts';
-import { StateError, UsageError } from '../../src/errors.ts';
+import { StateError, TransientError, UsageError } from '../../src/errors.ts';
+import { systemClock } from '../../src/host/clock.ts';
 import { seededRandom } from '../../src/host/random.ts';
+import { KafkaClient } from '../../src/kafka/kafka-client.ts';
 import { KafkaSink } from '../../src/kafka/kafka-sink.ts';
 import type { OutputRecord } from '../../src/kafka/output-record.ts';
 import { CODECS } from '../../src/kafka/wire/compression.ts';
@@ -117,6 +119,20 @@ describeWithKafka('a Kafka sink', KAFKA_VERSIONS, ({ bootstrapServers, libs, new
     for (const record of read) checksums.addRecord(record);
     const lines = await kafkaLog(libs, ['read', bootstrapServers.join(','), topic, 'read_committed']);
     expect(lines).toEqual(checksums.lines());
+  });
+
+  it('is not tried again when it is stopped before its first batch', async () => {
+    const unreachable = { bootstrapServers: '127.0.0.1:1', retryTimeout: '1 hour' } as const;
+    for (const options of [{}, { transactionalId: 'never' }]) {
+      const sink = new KafkaSink({ ...unreachable, ...options, topic: 'never' });
+      sink.retryNoMore();
+      await expect(sink.write(batchOf(0, ['a']))).rejects.toThrow(TransientError);
+      await sink.close();
+    }
+    const client = new KafkaClient(unreachable, systemClock);
+    client.retryNoMore();
+    await expect(client.seeing('read_uncommitted').describe('all')).rejects.toThrow(TransientError);
+    await client.close();
   });
 
   it('refuses records that Kafka does not keep, and options out of range', async () => {
