@@ -39,7 +39,7 @@ export interface Learner extends Stateful {
   /** One prediction a row, Float64Array[n]. Throws `UsageError` (`wrong-width`) unless the features are d columns. */
   predict(features: Features): Float64Array;
 
-  /** Of a classifier that can: Float64Array[n] for each of the classes, its probability by row. They add up to 1. */
+  /** Of a classifier that can: Float64Array[n] for each of the classes, its probability by row. They add up to 1. Throws as `predict`. */
   predictProbabilities?(features: Features): readonly Float64Array[];
 
   /**

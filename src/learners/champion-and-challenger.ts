@@ -1,5 +1,6 @@
 import type { Examples, Features } from '../batch/examples.ts';
 import type { SnapshotRecord } from '../batch/snapshot.ts';
+import type { Learner } from '../contracts/learner.ts';
 import { StateError, UsageError } from '../errors.ts';
 import { type LossDifference, LossDifferences, type LossDifferencesOptions } from '../monitors/loss-differences.ts';
 import { type LearnerRecord, OnlineLearner } from './online-learner.ts';
@@ -28,6 +29,8 @@ export class ChampionAndChallenger<R extends LearnerRecord = LearnerRecord> exte
   readonly kind = 'ChampionAndChallenger';
   readonly supervised: boolean;
   declare readonly numClasses?: number;
+  /** Those of the champion, where both can give them. */
+  readonly predictProbabilities?: (features: Features) => readonly Float64Array[];
   readonly #pair: readonly [OnlineLearner<R>, OnlineLearner<R>];
   readonly #options: LossDifferencesOptions;
   readonly #promoteWhen: (challenger: LossDifference) => boolean;
@@ -45,6 +48,9 @@ export class ChampionAndChallenger<R extends LearnerRecord = LearnerRecord> exte
     this.supervised = champion.supervised;
     if (champion.numClasses !== undefined) this.numClasses = champion.numClasses;
     this.#pair = [champion, challenger];
+    if (this.#pair.every((learner: Learner) => learner.predictProbabilities !== undefined)) {
+      this.predictProbabilities = (features) => (this.champion as Learner).predictProbabilities!(features);
+    }
     this.#options = options;
     this.#differences = this.#newDifferences(0);
     this.#promoteWhen = promoteWhen;

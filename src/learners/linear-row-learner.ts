@@ -43,6 +43,7 @@ export abstract class LinearRowLearner<
 
   /** Of a classifier whose margin m means P(1) = σ(m): the probabilities of class 0 and of class 1. */
   protected logisticProbabilities(features: Features): readonly [Float64Array, Float64Array] {
+    this.checkWidth(features);
     const ones = this.#margins(features);
     toSigmoids(ones);
     return [ones.map((p) => 1 - p), ones];

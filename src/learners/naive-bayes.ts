@@ -42,6 +42,7 @@ export abstract class NaiveBayes<
 
   /** The probability of each class. */
   predictProbabilities(features: Features): readonly Float64Array[] {
+    this.checkWidth(features);
     const columns = this.scores(this.state, features);
     toProbabilityColumns(columns);
     return columns;

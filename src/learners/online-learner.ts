@@ -86,7 +86,7 @@ export abstract class OnlineLearner<R extends LearnerRecord> implements Learner 
 
   update(examples: Examples): number | undefined {
     const { features, labels, weights } = examples;
-    this.#checkWidth(features);
+    this.checkWidth(features);
     if (this.supervised) this.#checkLabels(labels, features.rows);
     if (weights !== undefined) this.#checkWeights(weights, features.rows);
     const loss = this.learn(examples);
@@ -106,7 +106,7 @@ export abstract class OnlineLearner<R extends LearnerRecord> implements Learner 
   }
 
   predict(features: Features): Float64Array {
-    this.#checkWidth(features);
+    this.checkWidth(features);
     return this.score(features);
   }
 
@@ -154,6 +154,12 @@ export abstract class OnlineLearner<R extends LearnerRecord> implements Learner 
     this.#version += other.#version;
   }
 
+  /** Throws `UsageError` (`wrong-width`) unless the features are as many columns as it takes. */
+  protected checkWidth({ columns }: Features): void {
+    if (columns.length === this.width) return;
+    throw new UsageError('wrong-width', `${this.kind}: expected ${this.width} features, got ${columns.length}`);
+  }
+
   #predictions<P>(stream: DStream<Vector> | DStream<Examples>, give: (prediction: number) => P): DStream<P> {
     const features = examplesShared(stream, 'features', this.width, assembleFeatures);
     return features.deriveBatches(`predict ${this.kind}`, (batch) => {
@@ -195,11 +201,6 @@ export abstract class OnlineLearner<R extends LearnerRecord> implements Learner 
     if (column?.length === rows) return;
     const got = column?.length ?? 'none';
     throw new UsageError('wrong-type', `${this.kind}: expected ${rows} ${what} with the features, got ${got}`);
-  }
-
-  #checkWidth({ columns }: Features): void {
-    if (columns.length === this.width) return;
-    throw new UsageError('wrong-width', `${this.kind}: expected ${this.width} features, got ${columns.length}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Examples, Features } from '../batch/examples.ts';
 import type { Snapshot, SnapshotRecord } from '../batch/snapshot.ts';
+import type { Learner } from '../contracts/learner.ts';
 import type { OnlineTransform } from '../contracts/online-transform.ts';
 import { StateError, UsageError } from '../errors.ts';
 import { LEARNER_KINDS, type SingleLearner } from './learner-kinds.ts';
@@ -45,9 +46,9 @@ export class OnlinePipeline<R extends LearnerRecord = LearnerRecord> extends Onl
     this.#checkWidths(given);
     this.supervised = this.#learner.supervised;
     if (this.#learner.numClasses !== undefined) this.numClasses = this.#learner.numClasses;
-    if (isProbabilistic(this.#learner)) {
-      const probabilistic = this.#learner;
-      this.predictProbabilities = (features) => probabilistic.predictProbabilities(this.#transformed(features));
+    const probabilistic: Learner = this.#learner;
+    if (probabilistic.predictProbabilities !== undefined) {
+      this.predictProbabilities = (features) => probabilistic.predictProbabilities!(this.#transformed(features));
     }
   }
 
@@ -125,12 +126,6 @@ export class OnlinePipeline<R extends LearnerRecord = LearnerRecord> extends Onl
       );
     }
   }
-}
-
-type Probabilistic = { predictProbabilities(features: Features): readonly Float64Array[] };
-
-function isProbabilistic(learner: object): learner is Probabilistic {
-  return 'predictProbabilities' in learner;
 }
 
 function isRecord(part: Snapshot | undefined): part is SnapshotRecord {

@@ -1,5 +1,4 @@
 import type { Features } from '../batch/examples.ts';
-import { UsageError } from '../errors.ts';
 import { checkOption } from './check-option.ts';
 import { LinearSGD, type SGDOptions } from './linear-sgd.ts';
 
@@ -19,23 +18,20 @@ export interface SGDClassifierOptions extends SGDOptions {
  * −ln P(y) with P(1) = σ(m) (`logistic`), or max(0, 1 ∓ m) (`hinge`); a weight multiplies its slope. A row is of class 1 if
  * m > 0. Each row is tested before it is learned, and how the stream is cut into batches makes no difference
  * (`test/learners/row-by-row.test.ts`).
- * Throws `UsageError` (`bad-option`) on options out of range, and for probabilities with the hinge loss, which has none;
- * `DataError` (`not-finite`) when the steps are too large. Cost: O(d) a row.
+ * Throws `UsageError` (`bad-option`) on options out of range; `DataError` (`not-finite`) when the steps are too large. Cost: O(d) a row.
  * Source: Bottou, Large-Scale Machine Learning with Stochastic Gradient Descent, 2010; for the optimizers, `stepOf`.
  */
 export class SGDClassifier extends LinearSGD {
   readonly kind = 'SGDClassifier';
   override readonly numClasses = 2;
 
+  /** The probabilities of class 0 and of class 1; the hinge loss gives none. */
+  readonly predictProbabilities?: (features: Features) => readonly [Float64Array, Float64Array];
+
   constructor(options: SGDClassifierOptions) {
     const { loss = 'logistic' } = options;
     checkOption('SGDClassifier', LOSSES.includes(loss), loss, "Loss must be 'logistic' or 'hinge'");
     super(options, loss);
-  }
-
-  /** The probabilities of class 0 and of class 1. */
-  predictProbabilities(features: Features): readonly [Float64Array, Float64Array] {
-    if (this.loss === 'logistic') return this.logisticProbabilities(features);
-    throw new UsageError('bad-option', "SGDClassifier: the loss 'hinge' gives no probabilities; use 'logistic'");
+    if (loss === 'logistic') this.predictProbabilities = (features) => this.logisticProbabilities(features);
   }
 }

@@ -50,6 +50,7 @@ export class SoftmaxRegression extends RowByRowLearner<Stepped> {
 
   /** The probability of each class. */
   predictProbabilities(features: Features): readonly Float64Array[] {
+    this.checkWidth(features);
     const columns = this.#margins(features);
     toProbabilityColumns(columns);
     return columns;

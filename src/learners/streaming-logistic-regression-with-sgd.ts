@@ -63,6 +63,7 @@ export class StreamingLogisticRegressionWithSGD extends StreamingLinearAlgorithm
 
   /** The probabilities of class 0 and of class 1. */
   predictProbabilities(features: Features): readonly [Float64Array, Float64Array] {
+    this.checkWidth(features);
     const scores = this.margins(features).map(sigmoid);
     return [scores.map((score) => 1 - score), scores];
   }

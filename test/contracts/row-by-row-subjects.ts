@@ -50,7 +50,8 @@ export const passiveAggressiveClassifierSubject = subjectOf(
 );
 
 export const passiveAggressiveRegressorSubject = subjectOf(
-  (numFeatures) => new PassiveAggressiveRegressor({ numFeatures, variant: 'PA', epsilon: 0.01, fitIntercept: false }),
+  (numFeatures) =>
+    new PassiveAggressiveRegressor({ numFeatures, variant: 'PA-II', epsilon: 0.01, fitIntercept: false }),
   batches,
 );
 

@@ -111,10 +111,6 @@ it.each<[use: () => unknown, message: string]>([
     "SGDRegressor: Loss must be 'squared' or 'absolute' but got hinge",
   ],
   [
-    () => new SGDClassifier({ numFeatures, loss: 'hinge' }).predictProbabilities({ rows: 0, columns: [] }),
-    "SGDClassifier: the loss 'hinge' gives no probabilities; use 'logistic'",
-  ],
-  [
     () => new SoftmaxRegression({ numFeatures, numClasses: 1 }),
     'SoftmaxRegression: Number of classes must be at least 2 but got 1',
   ],

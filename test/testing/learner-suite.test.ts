@@ -111,6 +111,13 @@ class IgnoresWeights extends StreamingKMeans {
   }
 }
 
+class CountsRowsAsOne extends StreamingKMeans {
+  override update({ weights, ...examples }: Examples): number | undefined {
+    const ones = weights?.map((weight) => Math.min(1, weight));
+    return super.update(ones === undefined ? examples : { ...examples, weights: ones });
+  }
+}
+
 class MergesNothing extends StreamingKMeans {
   merge(): void {}
 }
@@ -185,6 +192,9 @@ const broken: [law: string, subject: LearnerSubject][] = [
     'learns the same from rows of weight 1 as from rows without, and nothing from those of weight 0',
     subjectOf(IgnoresWeights),
   ],
+  ['learns otherwise from rows of weight 3 than from rows of weight 1', subjectOf(CountsRowsAsOne)],
+  ['tells the mean loss by weight', subjectOf(CountsRowsAsOne)],
+  ['refuses numbers that are none, in any column, and is then as before', subjectOf(IgnoresWeights)],
   ['merged from two halves is as if it had learned the whole', subjectOf(MergesNothing)],
   ['refuses weights that are not one a row, and is then as before', subjectOf(IgnoresWeights)],
   [

@@ -24,6 +24,7 @@ export abstract class TreeClassifier<M extends RowModel> extends TreeLearner<M> 
 
   /** The probability of each class. */
   predictProbabilities(features: Features): readonly Float64Array[] {
+    this.checkWidth(features);
     const columns = Array.from({ length: this.numClasses }, () => new Float64Array(features.rows));
     this.eachRow(features, (x, row) => {
       this.writeProbabilities(x, this.#classes);

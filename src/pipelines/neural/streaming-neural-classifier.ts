@@ -39,6 +39,7 @@ export class StreamingNeuralClassifier extends StreamingNeuralNetwork {
 
   /** The probability of each class. */
   predictProbabilities(features: Features): readonly Float64Array[] {
+    this.checkWidth(features);
     return softmaxOf(this.outputs(features));
   }
 

@@ -2,8 +2,14 @@ import * as assert from 'node:assert/strict';
 import type { Examples } from '../../batch/examples.ts';
 import { isSparse, type LabeledPoint, type SparseVector, type Vector } from '../../batch/vector.ts';
 import type { Learner } from '../../contracts/learner.ts';
+import { OnlinePipeline } from '../../learners/online-pipeline.ts';
 import { type Check, check, notApplicable } from '../check.ts';
 import { examplesOf, featuresOf, type LearnerSubject, learn, stateOf, taught } from './material.ts';
+
+const WEIGHTED_ROWS = 8;
+
+/** Some learners add up losses in single precision. */
+const SAME_LOSS_WITHIN = 1e-6;
 
 /** How it learns and predicts. */
 export function* learningLaws(subject: LearnerSubject): Iterable<Check> {
@@ -57,6 +63,33 @@ export function* learningLaws(subject: LearnerSubject): Iterable<Check> {
     },
   );
 
+  const weighted = batches[2]!.slice(0, WEIGHTED_ROWS).map((row, i) => ({ ...row, weight: 1 + 2 * (i % 2) }));
+
+  yield check('learns otherwise from rows of weight 3 than from rows of weight 1', async () => {
+    const ones = weighted.map((row) => ({ ...row, weight: 1 }));
+    assert.notEqual(stateOf(taught(subject, first, weighted)), stateOf(taught(subject, first, ones)));
+  });
+
+  yield check('tells the mean loss by weight', async () => {
+    const [before, inTurn] = [taught(subject, first), taught(subject, first)];
+    if (before instanceof OnlinePipeline)
+      return notApplicable('its transforms learn a row, by its weight, before it is tested');
+    const loss = learn(taught(subject, first), weighted)!;
+    // Each row's under the model as it was before the batch, or before the row.
+    const losses = weighted.map((row) => {
+      const ofRow = [before, inTurn].map((learner) => lossOf(subject, learner, row));
+      learn(inTurn, [row]);
+      return ofRow;
+    });
+    const total = weighted.reduce((sum, { weight }) => sum + weight, 0);
+    const means = [0, 1].map(
+      (way) => weighted.reduce((sum, { weight }, i) => sum + weight * losses[i]![way]!, 0) / total,
+    );
+    const isMean = means.some((mean) => Math.abs(loss - mean) <= SAME_LOSS_WITHIN * (1 + Math.abs(mean)));
+    assert.ok(isMean, `expected a loss of ${means.join(' or ')}, got ${loss}`);
+    return undefined;
+  });
+
   yield check('takes an empty batch', async () => {
     const learner = taught(subject, first);
     assert.equal(learn(learner, []), undefined);
@@ -104,6 +137,13 @@ export function* learningLaws(subject: LearnerSubject): Iterable<Check> {
 /** As `taught`, by the batches before this one. */
 function taughtUpTo(subject: LearnerSubject, batch: readonly LabeledPoint[]): Learner {
   return taught(subject, ...subject.batches.slice(0, subject.batches.indexOf(batch)));
+}
+
+/** Of one row by itself; the learner stays as it is. */
+function lossOf(subject: LearnerSubject, learner: Learner, { label, features }: LabeledPoint): number {
+  const copy = subject.make();
+  copy.restore(learner.snapshot());
+  return learn(copy, [{ label, features }])!;
 }
 
 function spoil({ features, labels }: Examples): void {

@@ -41,6 +41,8 @@ export function* refusalLaws(subject: LearnerSubject): Iterable<Check> {
       const other: Features = { rows: features.rows, columns };
       refuses(() => learner.update({ ...rest, features: other }), UsageError, 'wrong-width');
       refuses(() => learner.predict(other), UsageError, 'wrong-width');
+      if (learner.predictProbabilities === undefined) continue;
+      refuses(() => learner.predictProbabilities!(other), UsageError, 'wrong-width');
     }
     assert.equal(stateOf(learner), before);
   });
