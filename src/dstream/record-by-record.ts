@@ -8,29 +8,44 @@ import { isLostConnection } from '../host/lost-connection.ts';
 interface Progress {
   /** The record at hand. */
   index: number;
-  /** Results of the records before it. A step that gives several results for one record keeps it up to date. */
+  /** Results of the records before it, where there may be more in `out`. */
   given?: number;
 }
 
 /**
- * Takes all records from `at.index` on, appends what becomes of them, and moves `at` along. Each operator has its loop, since
- * to call a function for each record costs as much as a small record's work.
+ * Takes all records from `at.index` on, appends what becomes of them, and leaves in `at` how far it came. Each operator has its
+ * loop, since to call a function for each record costs as much as a small record's work; and so does to move `at` along.
  */
 export type Step<T, U> = (records: readonly T[], out: U[], at: Progress) => void;
 
 /** The step that gives one result a record. */
 export function oneForOne<T, U>(f: (record: T) => U): Step<T, U> {
   return (records, out, at) => {
-    for (; at.index < records.length; at.index++) out.push(f(records[at.index]!));
+    const rejected = at.index - out.length;
+    if (rejected === 0) out.length = records.length; // room for all at once
+    let i = at.index;
+    try {
+      for (; i < records.length; i++) out[i - rejected] = f(records[i]!);
+    } finally {
+      at.index = i;
+      at.given = i - rejected;
+    }
   };
 }
 
 /** The step that gives several results a record, or none. */
 export function severalForOne<T, U>(f: (record: T, out: U[]) => void): Step<T, U> {
   return (records, out, at) => {
-    for (; at.index < records.length; at.index++) {
-      at.given = out.length;
-      f(records[at.index]!, out);
+    let given = out.length;
+    let i = at.index;
+    try {
+      for (; i < records.length; i++) {
+        given = out.length;
+        f(records[i]!, out);
+      }
+    } finally {
+      at.index = i;
+      at.given = given;
     }
   };
 }
@@ -38,9 +53,14 @@ export function severalForOne<T, U>(f: (record: T, out: U[]) => void): Step<T, U
 /** The step that gives the records that are wanted. */
 export function wanted<T>(f: (record: T) => boolean): Step<T, T> {
   return (records, out, at) => {
-    for (; at.index < records.length; at.index++) {
-      const record = records[at.index]!;
-      if (f(record)) out.push(record);
+    let i = at.index;
+    try {
+      for (; i < records.length; i++) {
+        const record = records[i]!;
+        if (f(record)) out.push(record);
+      }
+    } finally {
+      at.index = i;
     }
   };
 }
