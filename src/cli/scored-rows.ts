@@ -130,7 +130,7 @@ async function csvSchema(
   }
   const first = await firstLinesOf(file);
   const named = given?.names ?? columns;
-  const hasHeader = header ?? (named === undefined || first[0] === named.join(','));
+  const hasHeader = header ?? (named === undefined || namesOnly(first[0]!, named, file));
   if (given !== undefined) return { schema: given, header: hasHeader };
   const text = [...(named === undefined ? [] : [named.join(',')]), ...(hasHeader && named ? first.slice(1) : first)];
   const { schema } = tableFromCsv(text.join('\n'));
@@ -139,6 +139,20 @@ async function csvSchema(
     (field) => ({ ...field, type: field.type === 'void' ? 'string' : field.type }) as const,
   );
   return { schema: new Schema(shown), header: hasHeader };
+}
+
+/** Whether a file's first line only names the columns. Throws `UsageError` where it has them in another order: values would be taken for others. */
+function namesOnly(line: string, names: readonly string[], file: string): boolean {
+  const fields = line
+    .replace(/^\ufeff/, '')
+    .split(',')
+    .map((field) => field.trim().replace(/^"(.*)"$/, '$1'));
+  if (fields.join() === names.join()) return true;
+  if (fields.length !== names.length || !fields.every((field) => names.includes(field))) return false;
+  throw new UsageError(
+    'bad-option',
+    `--source: ${file} has its columns in the order ${fields.join()}, expected ${names.join()}; name them in its order`,
+  );
 }
 
 async function firstLinesOf(file: string): Promise<readonly string[]> {

@@ -152,6 +152,47 @@ describe('millrace score, of a pipeline', () => {
     expect(sent.stdout).toBe(csv.stdout);
   });
 
+  it('knows a first line that names the columns, and takes none for one', async () => {
+    const names = lines[0]!.split(',');
+    const write = async (first: readonly string[]) => {
+      await fs.writeFile(path.join(directory, 'named.csv'), [...first, ...lines.slice(1, 4), ''].join('\n'));
+      return score('--source', 'named.csv', '--columns', names.join(','));
+    };
+    const quoted = names.map((name) => `"${name}"`).join(', ');
+    for (const first of [[], [lines[0]!], [quoted], [`\ufeff${lines[0]}`]]) {
+      const { stdout, stderr } = await write(first);
+      expect(stderr).toBe('');
+      expect(stdout.replace(/,[01]$/gm, '')).toBe(`${lines.slice(1, 4).join('\n')}\n`);
+    }
+    const { stderr, code } = await write([[...names].reverse().join(',')]);
+    expect(stderr).toContain('named.csv has its columns in the order destination,origin,distance,delay,date, expected');
+    expect(code).toBe(2);
+  });
+
+  it('writes lines of JSON to directories that say so, and takes a generator', async () => {
+    const row = { date: '2001-01-08T00:05', delay: 3, distance: 300, origin: 'ATL', destination: 'ORD' };
+    await fs.writeFile(path.join(directory, 'one.jsonl'), `${JSON.stringify(row)}\n`);
+    expect((await score('--source', 'one.jsonl', '--save-as-text-files', 'json/out')).stderr).toBe('');
+    const [name, ...others] = await fs.readdir(path.join(directory, 'json'));
+    expect([name, others]).toEqual([expect.stringMatching(/^out-\d+\.json$/), []]);
+    const text = await fs.readFile(path.join(directory, 'json', name!, 'part-00000'), 'utf8');
+    expect(JSON.parse(text)).toEqual({ ...row, prediction: expect.toBeOneOf([0, 1]) });
+    const stages = [
+      { class: 'SQLTransformer', params: { statement: 'SELECT *, x0 + x1 AS prediction FROM __THIS__' } },
+    ];
+    await fs.writeFile(path.join(directory, 'sum.json'), JSON.stringify({ stages }));
+    await fs.writeFile(path.join(directory, 'x.csv'), 'x0,x1\n1,2\n');
+    await run(directory, 'fit', 'sum.json', '--data', 'x.csv', '--output', 'sum');
+    const generator = 'generator:driftingClusters?rows=7';
+    const { stdout } = await run(directory, 'score', '--quiet', '--model', 'sum', '--source', generator);
+    const sums = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(',').map(Number));
+    expect(sums).toHaveLength(7);
+    for (const [x0, x1, , sum] of sums) expect(sum).toBe(x0! + x1!);
+  });
+
   it('takes other columns, skips bad rows, and reads a directory to its end', async () => {
     await fs.mkdir(path.join(directory, 'days'));
     await fs.writeFile(path.join(directory, 'days/1.csv'), `${lines.slice(0, 3).join('\n')}\n`);
