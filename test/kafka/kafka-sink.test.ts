@@ -5,10 +5,14 @@ import type { SinkBatch } from '../../src/contracts/sink.ts';
 import { StateError, TransientError, UsageError } from '../../src/errors.ts';
 import { systemClock } from '../../src/host/clock.ts';
 import { seededRandom } from '../../src/host/random.ts';
+import { Cluster } from '../../src/kafka/cluster.ts';
 import { KafkaClient } from '../../src/kafka/kafka-client.ts';
+import { checkedKafkaOptions } from '../../src/kafka/kafka-options.ts';
+import type { KafkaRecord } from '../../src/kafka/kafka-record.ts';
 import { KafkaSink } from '../../src/kafka/kafka-sink.ts';
 import type { OutputRecord } from '../../src/kafka/output-record.ts';
-import { CODECS } from '../../src/kafka/wire/compression.ts';
+import { RangeReader } from '../../src/kafka/range-reader.ts';
+import { CODECS, loadDecompressors } from '../../src/kafka/wire/compression.ts';
 import { describeWithKafka } from './broker/shared-kafka.ts';
 import { KAFKA_VERSIONS } from './broker/start-kafka.ts';
 import { Checksums } from './checksums.ts';
@@ -17,6 +21,23 @@ import { readCommitted } from './read-topic.ts';
 
 function batchOf(id: number, records: readonly OutputRecord[], time = 1_700_000_000_000 + id): SinkBatch<OutputRecord> {
   return { id, time, batch: Batch.of(records) };
+}
+
+/** How the batches are compressed that hold these records, all of a topic. */
+async function codecsOf(bootstrapServers: string[], records: readonly KafkaRecord[]): Promise<ReadonlySet<string>> {
+  const cluster = new Cluster(checkedKafkaOptions({ bootstrapServers }), systemClock);
+  const decompress = await loadDecompressors();
+  const codecs = new Set<string>();
+  const reader = new RangeReader(cluster, 'read_committed', (codec, bytes) => {
+    codecs.add(CODECS[codec]!);
+    return decompress(codec, bytes);
+  });
+  const last = new Map(records.map((record) => [record.partition, record]));
+  await reader.read(
+    Array.from(last.values(), ({ topic, partition, offset }) => ({ topic, partition, start: 0, end: offset + 1 })),
+  );
+  await cluster.close();
+  return codecs;
 }
 
 describeWithKafka('a Kafka sink', KAFKA_VERSIONS, ({ bootstrapServers, libs, newTopic }) => {
@@ -101,13 +122,18 @@ describeWithKafka('a Kafka sink', KAFKA_VERSIONS, ({ bootstrapServers, libs, new
     await Promise.all([before.close(), after.close()]);
   });
 
-  it('writes with each codec what Java reads', async () => {
+  it.each([
+    ['in transactions', true],
+    ['without', false],
+  ])('writes with each codec what Java reads, %s', async (_, exactlyOnce) => {
     const topic = await newTopic({ partitions: 2 });
     const random = seededRandom(5);
     const value = (i: number) => (i % 3 === 0 ? Buffer.from(Float64Array.of(random.next()).buffer) : `value ${i}`);
     const written = new Map<string, Buffer>();
-    for (const compression of CODECS.filter((codec) => codec !== 'zstd' || 'zstdCompressSync' in zlib)) {
-      const sink = new KafkaSink({ bootstrapServers, topic, compression, transactionalId: `${topic}-${compression}` });
+    const codecs = CODECS.filter((codec) => codec !== 'zstd' || 'zstdCompressSync' in zlib);
+    for (const compression of codecs) {
+      const id = exactlyOnce && { transactionalId: `${topic}-${compression}` };
+      const sink = new KafkaSink({ bootstrapServers, topic, compression, ...id });
       const records = Array.from({ length: 3000 }, (_, i) => ({ key: `${compression} ${i}`, value: value(i) }));
       await sink.write(batchOf(0, records));
       await sink.close();
@@ -115,6 +141,7 @@ describeWithKafka('a Kafka sink', KAFKA_VERSIONS, ({ bootstrapServers, libs, new
     }
     const read = await readCommitted(bootstrapServers, topic);
     expect(new Map(read.map((record) => [String(record.key), record.value]))).toEqual(written);
+    expect(await codecsOf(bootstrapServers, read)).toEqual(new Set(codecs));
     const checksums = new Checksums(2);
     for (const record of read) checksums.addRecord(record);
     const lines = await kafkaLog(libs, ['read', bootstrapServers.join(','), topic, 'read_committed']);
