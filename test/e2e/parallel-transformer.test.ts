@@ -47,6 +47,18 @@ async function onThreads(transformer: TransformerOf, columns?: readonly string[]
   return parallel.transform(table);
 }
 
+/** What the process takes for the directory of temporary files until the test ends. */
+async function ownTemporaryDirectory(): Promise<string> {
+  const temporary = await temporaryDirectory(onTestFinished);
+  const { TMPDIR: usual } = process.env;
+  process.env['TMPDIR'] = temporary;
+  onTestFinished(() => {
+    if (usual === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = usual;
+  });
+  return temporary;
+}
+
 describe('rows shared among threads', () => {
   it.each<[string, () => Promise<PipelineModel>]>([
     [
@@ -112,13 +124,7 @@ describe('rows shared among threads', () => {
   });
 
   it('leave nothing in the temporary directory, also where the transformer can not be saved', async () => {
-    const temporary = await temporaryDirectory(onTestFinished);
-    const { TMPDIR: usual } = process.env;
-    process.env['TMPDIR'] = temporary;
-    onTestFinished(() => {
-      if (usual === undefined) delete process.env['TMPDIR'];
-      else process.env['TMPDIR'] = usual;
-    });
+    const temporary = await ownTemporaryDirectory();
     const binarizer = new Binarizer({ inputCol: 'y', outputCol: 'high' });
     const known = new ParallelTransformer(binarizer, { threads: 2 });
     await known.transform(table);
@@ -173,6 +179,23 @@ describe('a stream', () => {
       expect(out.map((each) => each instanceof Table)).toEqual([true, true]);
       expect(out.flatMap((each) => each.toRows())).toEqual(one);
     }
+  });
+
+  it('has as many threads as it is told to, and ends them with the context', async () => {
+    const temporary = await ownTemporaryDirectory();
+    const driver = new TestDriver({ badRecords: 'skip' });
+    driver.collect(model.transform(driver.context.queueStream([[table], [table]]), { threads: 1 }));
+    await driver.runBatches(1);
+    expect(await readdir(temporary)).toEqual([]); // of other threads, there would be a saved transformer
+    await driver.stop();
+    const shared = new TestDriver({ badRecords: 'skip' });
+    shared.collect(model.transform(shared.context.queueStream([[table]]), { threads: 2 }));
+    await shared.runBatches(1);
+    expect(await readdir(temporary)).toHaveLength(1);
+    await shared.stop();
+    expect(await readdir(temporary)).toEqual([]);
+    const stream = new TestDriver().context.queueStream<Row>([]);
+    expect(() => model.transform(stream, { threads: 0 })).toThrow('threads: expected a whole number of at least 1');
   });
 
   it('gives the columns that are asked for', async () => {
