@@ -6,12 +6,12 @@ import type { Effect } from '../numeric/mixture-test.ts';
  * What a Bayesian with no opinion beforehand thinks of an effect. It is no guard against peeking: who stops as soon as the
  * chance to win passes 95 % is wrong far more often than 5 times in 100 where nothing happens.
  */
-export interface BayesianReadOut {
+export type BayesianReadOut = {
   /** The probability that the arm is better than the control. */
   readonly chanceToWin: number;
   /** What one loses on average by taking the arm, in units of the effect: the mean of max(0, −effect). */
   readonly expectedLoss: number;
-}
+};
 
 /** From the normal approximation of the effect, under a flat prior. `better`: which way an effect should go. */
 export function bayesianReadOut(

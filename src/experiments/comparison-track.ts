@@ -4,14 +4,14 @@ import type { Effect, Evidence } from '../numeric/mixture-test.ts';
 export type Interval = readonly [lower: number, upper: number];
 
 /** One comparison as it stands after a look. */
-export interface Track {
+export type Track = {
   /** The smallest p-value of all looks: always valid, and it never rises again. */
   readonly pValue: number;
   /** What all intervals so far have in common, or the last look's where the effect is another at each look. */
   readonly interval: Interval;
   /** Whether they should have something in common and do not, so that `interval` is the last look's: the effect changes. */
   readonly drifting: boolean;
-}
+};
 
 export const NO_LOOK: Track = {
   pValue: 1,

@@ -1,13 +1,13 @@
 import type { Effect } from '../numeric/mixture-test.ts';
 
 /** What is known of one arm. */
-export interface ArmEstimate {
+export type ArmEstimate = {
   /** Units, or events where there are no units. */
   readonly n: number;
   readonly estimate: number;
   /** Of the estimate: the square of its standard error. */
   readonly variance: number;
-}
+};
 
 /** arm − control. */
 export function absoluteEffect(control: ArmEstimate, arm: ArmEstimate): Effect {

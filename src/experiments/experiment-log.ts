@@ -6,9 +6,9 @@ import { type SequentialTestOptions, settingsOf } from './sequential-test-option
 import { Verdict } from './verdict.ts';
 
 /** One look: what it said, and all that it was made from. */
-export interface Look extends SequentialResult {
+export type Look = SequentialResult & {
   readonly totals: LookTotals;
-}
+};
 
 /** A whole experiment as it was watched. */
 export interface ExperimentLog {
@@ -42,7 +42,7 @@ export function auditLooks({ options, looks }: ExperimentLog): Audit {
 
 /** The log as lines of JSON: the options, then a look a line. Numbers that JSON lacks are spelt `{"$number":"Infinity"}`. */
 export function experimentLogToText({ options, looks }: ExperimentLog): string {
-  const parts = [JSON.stringify(options), ...looks.map((look) => snapshotToText(look as unknown as SnapshotRecord))];
+  const parts = [JSON.stringify(options), ...looks.map((look) => snapshotToText(look))];
   return `${parts.join('\n')}\n`;
 }
 

@@ -1,7 +1,7 @@
 import type { ArmEstimate } from './effect.ts';
 
 /** All that a look is made from: with it and the options, the look can be made again. */
-export interface LookTotals {
+export type LookTotals = {
   /** Units by epoch, then by arm. */
   readonly counts: readonly (readonly number[])[];
   /** Units that were seen in more than one arm. */
@@ -14,7 +14,7 @@ export interface LookTotals {
   readonly effectiveUnits?: readonly number[];
   /** The logarithm of what speaks against the propensities, where units are weighted by them. */
   readonly propensityEvidence?: number;
-}
+};
 
 /** Units by arm, over all epochs. */
 export function unitsByArm({ counts }: LookTotals): readonly number[] {

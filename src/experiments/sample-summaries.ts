@@ -64,6 +64,6 @@ function merged(summaries: readonly Summary[]): Summary {
 }
 
 function slotOf(slot: Snapshot): Slot {
-  const [time, control, experiment] = slot as unknown as readonly [number, Float64Array, Float64Array];
+  const [time, control, experiment] = slot as readonly [number, Float64Array, Float64Array];
   return { time, control: Moments.fromValues(1, control), experiment: Moments.fromValues(1, experiment) };
 }

@@ -284,7 +284,7 @@ export class Samples {
   }
 
   #restoreSmall(small: SnapshotRecord): void {
-    const { strata, frozen, waiting, counts, crossed, propensities } = small as unknown as {
+    const { strata, frozen, waiting, counts, crossed, propensities } = small as {
       readonly strata: readonly (readonly Float64Array[])[];
       readonly frozen: readonly (Frozen | null)[];
       readonly waiting: readonly Float64Array[];

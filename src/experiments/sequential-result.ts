@@ -2,7 +2,7 @@ import type { BayesianReadOut } from './bayesian.ts';
 import type { Interval } from './comparison-track.ts';
 
 /** How an arm compares to the control. */
-export interface ComparedEffect {
+export type ComparedEffect = {
   /** Of the last look. */
   readonly estimate: number;
   /**
@@ -10,10 +10,10 @@ export interface ComparedEffect {
    * last look, as the effect itself grows while units add to what they did. All looks together, both cover in 1 − α.
    */
   readonly interval: Interval;
-}
+};
 
 /** One metric of one arm against the control. */
-export interface Comparison {
+export type Comparison = {
   readonly metric: string;
   readonly arm: string;
   /** arm − control. */
@@ -35,7 +35,7 @@ export interface Comparison {
   readonly drifting: boolean;
   /** Of the last look, for the absolute effect; better is higher, or what the guardrail says. It does not guard against peeking. */
   readonly bayesian: BayesianReadOut;
-}
+};
 
 /** Why an experiment stands where it does. */
 export type Status =
@@ -48,7 +48,7 @@ export type Status =
   /** The arms have not the sizes that they should have: nothing that is measured can be trusted. */
   | 'invalid';
 
-export interface SequentialResult {
+export type SequentialResult = {
   /** Looks so far that counted. */
   readonly looks: number;
   /** Milliseconds since 1970: the latest time of an observation, or the batch's where observations have none. */
@@ -62,4 +62,4 @@ export interface SequentialResult {
   readonly sampleRatio: { readonly pValue: number; readonly mismatch: boolean };
   /** Units that were seen in more than one arm, and count in none. */
   readonly crossedUnits: number;
-}
+};

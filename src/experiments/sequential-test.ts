@@ -189,14 +189,14 @@ export class SequentialTest implements ChangingState {
       ...(this.#hasNewEpochs && { options: this.#plainOptions() }),
       samples: this.#samples.changes(),
       verdict: this.#verdict.changes(),
-      looks: this.#looks.slice(this.#committedLooks) as unknown as SnapshotRecord[],
+      looks: this.#looks.slice(this.#committedLooks),
     };
   }
 
   applyChanges(changes: SnapshotRecord): void {
     this.#samples.applyChanges(changes['samples'] as SnapshotRecord);
     this.#verdict.applyChanges(changes['verdict'] as SnapshotRecord);
-    this.#looks.push(...(changes['looks'] as unknown as Look[]));
+    this.#looks.push(...(changes['looks'] as Look[]));
     this.#committedLooks = this.#looks.length;
   }
 
@@ -218,7 +218,7 @@ export class SequentialTest implements ChangingState {
       options: this.#plainOptions(),
       samples: this.#samples.snapshot(),
       verdict: this.#verdict.snapshot(),
-      looks: [...this.#looks] as unknown as SnapshotRecord[],
+      looks: [...this.#looks],
     };
   }
 
@@ -232,7 +232,7 @@ export class SequentialTest implements ChangingState {
     this.#hasNewEpochs = saved.epochs.length < this.#settings.epochs.length;
     this.#samples.restore(samples as SnapshotRecord);
     this.#verdict.restore(verdict as SnapshotRecord);
-    this.#looks = [...(looks as unknown as Look[])];
+    this.#looks = [...(looks as Look[])];
     this.#committedLooks = this.#looks.length;
   }
 

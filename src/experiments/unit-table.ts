@@ -158,7 +158,7 @@ export class UnitTable {
   }
 
   applyChanges(changes: SnapshotRecord): void {
-    const { keys, rows, arms, epochs, values } = changes as unknown as Columns;
+    const { keys, rows, arms, epochs, values } = changes as Columns;
     const known = this.#keys.size;
     this.#keys.addPacked(keys);
     for (let row = known; row < this.#keys.size; row++) this.#begin(row, 0, 0);
@@ -178,7 +178,7 @@ export class UnitTable {
   }
 
   restore(snapshot: SnapshotRecord): void {
-    const { rows, values } = snapshot as unknown as Columns;
+    const { rows, values } = snapshot as Columns;
     if (values?.length !== rows?.length * this.#width) {
       throw new StateError('does-not-fit', `units: expected ${this.#width} variables a unit, got another number`);
     }
@@ -222,10 +222,10 @@ export class UnitTable {
   }
 }
 
-interface Columns {
+type Columns = {
   readonly keys: Snapshot;
   readonly rows: Float64Array;
   readonly arms: Float64Array;
   readonly epochs: Float64Array;
   readonly values: Float64Array;
-}
+};

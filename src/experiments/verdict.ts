@@ -14,7 +14,7 @@ import type { Comparison, SequentialResult, Status } from './sequential-result.t
 import type { Settings } from './sequential-test-options.ts';
 
 /** One metric of one arm against the control, as it is remembered. */
-interface Compared {
+type Compared = {
   readonly absolute: Track;
   readonly relative: Track;
   readonly effects: readonly [absolute: Effect, relative: Effect];
@@ -22,9 +22,9 @@ interface Compared {
   readonly first: FirstInformation | null;
   readonly verdict: Comparison['verdict'];
   readonly decidedAt: number | null;
-}
+};
 
-interface State {
+type State = {
   readonly compared: readonly Compared[];
   readonly looks: number;
   readonly time: number;
@@ -34,7 +34,7 @@ interface State {
   readonly fractions: readonly number[];
   readonly status: Status;
   readonly reason: string;
-}
+};
 
 const NO_EFFECT: Effect = { estimate: 0, standardError: Number.POSITIVE_INFINITY, n: 0 };
 
@@ -266,20 +266,20 @@ export class Verdict {
   /** What is new since `keepChanges`: of the fractions, which a group-sequential test remembers for ever, the last ones. */
   changes(): SnapshotRecord {
     const fractions = this.#state.fractions.slice(this.#committed.fractions.length);
-    return { ...this.#state, fractions } as unknown as SnapshotRecord;
+    return { ...this.#state, fractions };
   }
 
   applyChanges(changes: SnapshotRecord): void {
-    const fractions = [...this.#state.fractions, ...(changes as unknown as State).fractions];
+    const fractions = [...this.#state.fractions, ...(changes as State).fractions];
     this.restore({ ...changes, fractions });
   }
 
   snapshot(): SnapshotRecord {
-    return this.#state as unknown as SnapshotRecord;
+    return this.#state;
   }
 
   restore(snapshot: SnapshotRecord): void {
-    this.#state = snapshot as unknown as State;
+    this.#state = snapshot as State;
     this.#committed = this.#state;
   }
 }

@@ -1,10 +1,10 @@
 /** A difference that was measured, with what is known of its error. */
-export interface Effect {
+export type Effect = {
   readonly estimate: number;
   readonly standardError: number;
   /** How many it was measured on: of two arms, the units of both. */
   readonly n: number;
-}
+};
 
 /** What a sequential test says of an effect at one look. */
 export interface Evidence {

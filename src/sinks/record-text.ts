@@ -1,7 +1,7 @@
 /** A record as Spark's Scala API writes it: pairs in round brackets, numbers as columns in square ones, objects as JSON. */
 export function recordText(record: unknown): string {
   if (Array.isArray(record)) return `(${record.map(recordText).join(',')})`;
-  if (ArrayBuffer.isView(record)) return `[${Array.from(record as unknown as ArrayLike<number>).join(',')}]`;
+  if (ArrayBuffer.isView(record)) return `[${Array.from(record as Float64Array).join(',')}]`;
   if (record === undefined) return 'None';
   return isPlainObject(record) ? JSON.stringify(record, bigintAsText) : String(record);
 }

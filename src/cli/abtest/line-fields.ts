@@ -145,7 +145,7 @@ function isAt(bytes: Uint8Array, start: number, text: Uint8Array): boolean {
 
 function parsed(line: string): readonly string[] {
   try {
-    return (parse(line)[0] ?? []) as unknown as string[];
+    return parse(line)[0] ?? [];
   } catch (cause) {
     throw new DataError('bad-record', `expected a line of CSV, got "${line}" (${messageOf(cause)})`, { cause });
   }
