@@ -1,15 +1,17 @@
 import * as path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { toFeatures } from '../../src/batch/examples.ts';
-import type { DenseVector } from '../../src/batch/vector.ts';
-import { UsageError } from '../../src/errors.ts';
+import type { DenseVector, LabeledPoint } from '../../src/batch/vector.ts';
+import { DataError, UsageError } from '../../src/errors.ts';
 import { nextNormal, seededRandom } from '../../src/host/random.ts';
 import {
   ChampionAndChallenger,
   type ChampionAndChallengerOptions,
 } from '../../src/learners/champion-and-challenger.ts';
 import { loadLearner } from '../../src/learners/load-learner.ts';
+import { SGDClassifier } from '../../src/learners/sgd-classifier.ts';
 import { StreamingKMeans } from '../../src/learners/streaming-k-means.ts';
+import { StreamingLinearRegressionWithSGD } from '../../src/learners/streaming-linear-regression-with-sgd.ts';
 import type { LossDifference } from '../../src/monitors/loss-differences.ts';
 import { TestDriver } from '../../src/testing/index.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
@@ -90,6 +92,27 @@ describe('ChampionAndChallenger', () => {
       else expect(both.promotions).toBe(batches / term);
     }
     expect(wrong).toBeLessThanOrEqual(streams * alpha + 3 * Math.sqrt(streams * alpha * (1 - alpha)));
+  });
+
+  it('leaves both as they were where the challenger refuses a batch', () => {
+    const line = (stepSize: number) =>
+      new StreamingLinearRegressionWithSGD({ stepSize, convergenceTol: 0 }).setInitialWeights([0]);
+    const both = new ChampionAndChallenger<LabeledPoint>({ champion: line(0.01), challenger: line(1e9) });
+    const before = both.snapshot();
+    const labels = Float64Array.of(1, 2);
+    expect(() => both.update({ features: toFeatures([[1], [3]], 1), labels })).toThrow(DataError);
+    expect(both.snapshot()).toEqual(before);
+  });
+
+  it('gives the probabilities of the champion, where both can', () => {
+    const classifier = (stepSize: number) => new SGDClassifier({ numFeatures: 1, stepSize });
+    const [champion, challenger] = [classifier(0.1), classifier(1)];
+    const both = new ChampionAndChallenger<LabeledPoint>({ champion, challenger, promoteWhen: () => true });
+    const features = toFeatures([[1], [-1]], 1);
+    both.update({ features, labels: Float64Array.of(1, 0) });
+    expect(both.predictProbabilities!(features)).toEqual(challenger.predictProbabilities!(features));
+    const hinge = new SGDClassifier({ numFeatures: 1, loss: 'hinge' });
+    expect(new ChampionAndChallenger({ champion, challenger: hinge }).predictProbabilities).toBeUndefined();
   });
 
   it('refuses learners that learn from different records', () => {

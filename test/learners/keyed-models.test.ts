@@ -138,6 +138,13 @@ describe('KeyedModels', () => {
     await driver.stop();
   });
 
+  it('tells the mean loss of the rows, whatever their keys', async () => {
+    const rows: Row[] = [row('a'), row('a'), row('a'), ['b', LabeledPoint(5, [0, 0])]];
+    const alone = regressor();
+    const ofA = teach(alone, [row('a')[1], row('a')[1], row('a')[1]])!;
+    expect((await trained([rows])).metrics()['loss']).toBe((3 * ofA + 25) / 4);
+  });
+
   it('is as before after a batch that one of its models refuses, and says which', async () => {
     const models = await trained([[row('a'), row('b')]]);
     const before = models.snapshot();
@@ -148,6 +155,7 @@ describe('KeyedModels', () => {
       /^SGDRegressor: .* \[key b\] \[operator KeyedModels-\d, batch 0\]$/,
     );
     expect(models.snapshot()).toEqual(before);
+    expect(models.metrics()['bytes']).toBe((await trained([[row('a'), row('b')]])).metrics()['bytes']);
     await driver.stop().catch(() => {});
   });
 
@@ -158,6 +166,24 @@ describe('KeyedModels', () => {
     await driver.runBatches(1);
     expect([models.size, driver.progress[0]!.rejectedRecords]).toEqual([1, 1]);
     await driver.stop();
+    const asked = new TestDriver({ badRecords: 'skip' });
+    const pairs: Pair<string, number[]>[] = [
+      ['a', [1, 0]],
+      ['a', [Number.NaN, 1]],
+      ['new', [1, 1]],
+      ['a', [0, 1]],
+    ];
+    const given = asked.collect(models.predictOnValues(asked.context.queueStream([pairs])));
+    await asked.runBatches(1);
+    const [first, second] = models.latestModel('a')!.predict({ rows: 2, columns: [Float64Array.of(1, 0), Float64Array.of(0, 1)] }); // biome-ignore format: one line
+    expect(given.records).toEqual([
+      [
+        ['a', first],
+        ['new', 0],
+        ['a', second],
+      ],
+    ]);
+    await asked.stop();
   });
 
   it('refuses a snapshot of other models by key, and stays as it was', async () => {

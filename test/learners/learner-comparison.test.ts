@@ -46,6 +46,25 @@ describe('LearnerComparison', () => {
     );
   });
 
+  it('counts the batches after a change that cost over a tenth more than the best, and the movement once settled', () => {
+    // Two points around 0 in ten batches, around 10 in twenty. At α = ½ the centre weighs 4, and comes half-way nearer with each batch.
+    const atWeight4 = (decayFactor: number) => new StreamingKMeans({ k: 1, decayFactor }).setInitialCenters([[0]], [4]);
+    const comparison = new LearnerComparison({
+      forgets: atWeight4(0),
+      halves: atWeight4(0.5),
+      remembers: atWeight4(1),
+    });
+    for (let batch = 0; batch < 30; batch++)
+      comparison.update(asExamples([-1, 1].map((x) => [x + (batch < 10 ? 0 : 10)])));
+    const by = Object.fromEntries(comparison.summary([10]).candidates.map((each) => [each.name, each]));
+    // Over three batches the best costs 1; at half the way each 1 + 100/4^j: 1.17 from the fifth batch on, 1.04 from the sixth.
+    expect(['forgets', 'halves', 'remembers'].map((name) => by[name]!.adaptations)).toEqual([[0], [5], [10]]);
+    // Settled are batches 5 to 9, which move nothing, and 20 to 29, which move 5/2^j.
+    const moved = Array.from({ length: 10 }, (_, j) => 5 / 2 ** (10 + j)).reduce((sum, each) => sum + each);
+    expect(by['halves']!.oscillation).toBeCloseTo(moved / 15, 12);
+    expect(by['forgets']!.oscillation).toBe(0);
+  });
+
   it('takes changes that the caller knows in place of those it finds', () => {
     const comparison = newComparison();
     for (const rows of jumpingCluster(7)) comparison.update(asExamples(rows));

@@ -3,17 +3,19 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { nextNormal, seededRandom } from '../../src/host/random.ts';
 import {
   Accuracy,
+  Adwin,
   type BatchProgress,
   clusterOutcomes,
   Ddm,
   type DStream,
   generators,
   LabeledPoint,
+  LogLoss,
   MeanAbsoluteError,
   type Metric,
   OnlinePipeline,
   PageHinkley,
-  type ProgressiveEvaluation,
+  ProgressiveEvaluation,
   type ProgressiveEvaluationOptions,
   progressiveEvaluation,
   SGDClassifier,
@@ -187,6 +189,37 @@ describe('progressiveEvaluation', () => {
     expect(baselines['mean']!['mae']).toBeCloseTo(errors.mean, 12);
   });
 
+  it('takes what a baseline says from the labels that had come when the rows came', async () => {
+    const rows = [1, 5, 2].map((label) => [LabeledPoint(label, [0])]);
+    const { evaluation } = await run([...rows, []], evaluateLine({ labelDelayBatches: 1 }));
+    // At rows 0 and 1 no label had come, at row 2 the 1.
+    const errors = 1 + 5 + (2 - 1);
+    const { baselines } = evaluation.results();
+    expect([baselines['noChange']!['mae'], baselines['mean']!['mae']]).toEqual([errors / 3, errors / 3]);
+  });
+
+  it('keeps copies of the columns whose labels are yet to come', () => {
+    const evaluations = [0, 1].map(() => new ProgressiveEvaluation<Line>(newLine(), [new MeanAbsoluteError()], {}, 1));
+    for (const [which, evaluation] of evaluations.entries()) {
+      const [column, labels] = [Float64Array.of(1, 2), Float64Array.of(3, 6)];
+      evaluation.update({ features: { rows: 2, columns: [column] }, labels }, 0);
+      if (which === 0) for (const lent of [column, labels]) lent.fill(99);
+      evaluation.update({ features: { rows: 0, columns: [new Float64Array()] }, labels: new Float64Array() }, 1);
+    }
+    expect(evaluations[0]!.snapshot()).toEqual(evaluations[1]!.snapshot());
+  });
+
+  it('gives the baselines probabilities: of the label before all, of each class its share of the weight', async () => {
+    const points = [LabeledPoint(1, [0], 3), LabeledPoint(0, [0]), LabeledPoint(1, [0])].map((point) => [point]);
+    const { evaluation } = await run(points, (stream) =>
+      progressiveEvaluation(stream, newClassifier(1), [new LogLoss()]),
+    );
+    const certain = -Math.log(1e-15);
+    const { noChange, majority } = evaluation.results().baselines;
+    expect(noChange!['logLoss']).toBeCloseTo((3 * Math.LN2 + certain + certain) / 5, 12);
+    expect(majority!['logLoss']).toBeCloseTo((3 * Math.LN2 + certain - Math.log(3 / 4)) / 5, 12);
+  });
+
   it('sets the label before and the commonest class beside a classification, with ties to the smaller class', async () => {
     const labels = [1, 1, 0, 0, 0];
     const rows = labels.map((label, i) => [LabeledPoint(label, [i])]);
@@ -254,6 +287,14 @@ describe('onDrift', () => {
       'ProgressiveEvaluation.drift.drifts': drifts.length,
       'ProgressiveEvaluation.drift.lastDrift': drifts.at(-1)!.position,
     });
+  });
+
+  it('feeds detectors the absolute error of a regression, and 1 for each row of a wrong class', async () => {
+    const [errors, misses] = [new Adwin({ clock: 1e9 }), new Adwin({ clock: 1e9 })];
+    const regression = await run(batches, (stream) => evaluateLine()(stream).onDrift(errors, () => {}));
+    expect(errors.mean).toBeCloseTo(regression.evaluation.results().learner['mae']!, 12);
+    const classification = await run(turned, (stream) => evaluate(stream).onDrift(misses, () => {}));
+    expect(misses.mean).toBeCloseTo(1 - classification.evaluation.results().learner['accuracy']!, 12);
   });
 
   it('feeds several detectors the loss that the program gives', async () => {

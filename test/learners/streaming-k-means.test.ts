@@ -196,6 +196,17 @@ describe('StreamingKMeans, batch by batch', () => {
     expect(learner.metrics()).toEqual({ loss: (1 + 4 + 9) / 3 });
   });
 
+  it('a weight moves a cluster that weighs nothing onto its rows, down to 1e-16', () => {
+    for (const [weight, share] of [
+      [1e-15, 1],
+      [2e-17, 0.2],
+    ] as const) {
+      const learner = new StreamingKMeans({ k: 1 }).setInitialCenters([[0]], [0]);
+      teach(learner, [{ features: [10], weight }]);
+      expect(centersOf(learner)[0]).toBeCloseTo(10 * share, 12);
+    }
+  });
+
   it('k may be larger than the data', () => {
     const learner = new StreamingKMeans({ k: 5 }).setInitialCenters(column(0, 10, 20, 30, 40), [1, 1, 1, 1, 1]);
     teach(learner, column(12));

@@ -115,6 +115,18 @@ describe('StreamingLinearRegressionWithSGD, batch by batch', () => {
     expect(weightAfter(50)).toBe(weightAfter(2));
   });
 
+  it('goes on where two steps differ by just the tolerance', () => {
+    const points = [LabeledPoint(1, [1])];
+    const weightAfter = (numIterations: number, convergenceTol: number) => {
+      const learner = line({ stepSize: 0.5, numIterations, convergenceTol }).setInitialWeights([0]);
+      teach(learner, points);
+      return weightsOf(learner)[0]!;
+    };
+    const moved = weightAfter(2, 0) - weightAfter(1, 0);
+    expect(weightAfter(3, moved)).toBe(weightAfter(3, 0));
+    expect(weightAfter(3, moved * (1 + 1e-12))).toBe(weightAfter(2, 0));
+  });
+
   it('comes to the slope of the line where nothing stops it early', () => {
     const learner = line({ stepSize: 1, convergenceTol: 0, numIterations: 500 }).setInitialWeights([0]);
     teach(learner, pointsOn(0, 3, 200));
