@@ -2,6 +2,7 @@ import { K, PASSES, STEP_SIZE } from './learner-list.ts';
 import { plainGaussianScores, plainGaussians } from './plain-gaussians.ts';
 import { nearestPlainly, updatePlainly } from './plain-k-means.ts';
 import { descendPlainly } from './plain-linear.ts';
+import { plainMinMax, plainMultinomial } from './plain-multinomial.ts';
 import {
   type PlainRows,
   plainDescent,
@@ -43,6 +44,7 @@ const PLAIN: Readonly<Record<string, (d: number, start: Float64Array) => PlainLe
   'passive-aggressive': passiveAggressive,
   'recursive least squares': leastSquares,
   'Gaussian naive Bayes': gaussians,
+  'min-max, multinomial naive Bayes': multinomial,
 };
 
 function kMeans(_d: number, start: Float64Array): PlainLearner {
@@ -137,6 +139,24 @@ function gaussians(d: number): PlainLearner {
       return zeros.map((score, i) => (ones[i]! > score ? 1 : 0));
     },
     learned: () => state.means,
+  };
+}
+
+function multinomial(d: number): PlainLearner {
+  const range = { smallest: new Float64Array(d).fill(Infinity), largest: new Float64Array(d).fill(-Infinity) };
+  const state = { counts: new Float64Array(2), sums: new Float64Array(2 * d), totals: new Float64Array(2) };
+  const weightsOf = (k: number) =>
+    state.sums.subarray(k * d, (k + 1) * d).map((sum) => Math.log(sum + 1) - Math.log(state.totals[k]! + d));
+  return {
+    train: ({ columns, labels }) =>
+      sum(plainMultinomial({ columns: plainMinMax(columns, range, true), labels }, state, 1, Math.log(1e15))),
+    predict(columns) {
+      const scaled = plainMinMax(columns, range, false);
+      const [zeros, ones] = [plainMargins(scaled, weightsOf(0)), plainMargins(scaled, weightsOf(1))];
+      const odds = Math.log(state.counts[1]! / state.counts[0]!);
+      return zeros.map((score, i) => (ones[i]! + odds > score ? 1 : 0));
+    },
+    learned: () => state.sums,
   };
 }
 

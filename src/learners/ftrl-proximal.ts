@@ -1,6 +1,7 @@
 import type { Features } from '../batch/examples.ts';
 import type { SnapshotRecord } from '../batch/snapshot.ts';
-import { gradientSums, type LabeledRows, linearPredictions, sumOf } from '../numeric/linear.ts';
+import { DescentRows } from '../numeric/descent-rows.ts';
+import { type LabeledRows, linearPredictions, sumOf } from '../numeric/linear.ts';
 import { followByRows, followOnce, type ProximalState } from '../numeric/proximal-descent.ts';
 import { sumOfRowLosses } from '../numeric/row-loss.ts';
 import { rowsThatWeigh } from '../numeric/rows-where.ts';
@@ -78,7 +79,9 @@ export class FTRLProximal extends LinearRowLearner<ProximalState> {
     const weights = state.weights.slice(0, this.width);
     const intercept = this.fitIntercept ? state.weights[this.width]! : 0;
     linearPredictions(rows.columns, weights, 0, margins, intercept);
-    const gradient = gradientSums(rowsThatWeigh(rows), weights, intercept, 'logistic').subarray(0, this.inputs);
+    const gradient = new DescentRows(rowsThatWeigh(rows))
+      .gradientSums(weights, intercept, 'logistic')
+      .subarray(0, this.inputs);
     const total = rows.weights === undefined ? margins.length : sumOf(rows.weights);
     followOnce(gradient, 1 / total, state, this.width, this.#options);
   }

@@ -1,6 +1,7 @@
 import { seededRandom } from '../host/random.ts';
-import { distanceBetween, dot, gradientSums, type LabeledRows, type Link, sumOf } from '../numeric/linear.ts';
-import { rowsThatWeigh, rowsWhere } from '../numeric/rows-where.ts';
+import { DescentRows } from '../numeric/descent-rows.ts';
+import { distanceBetween, dot, type Link, sumOf } from '../numeric/linear.ts';
+import { rowsWhere } from '../numeric/rows-where.ts';
 
 /** Weights and an intercept at one moment. */
 export interface LinearWeights {
@@ -46,12 +47,11 @@ const SAMPLING_SEED = 42;
  * Source: Apache Spark, GradientDescent and Updater (1.0, 2014).
  */
 export function gradientDescent(
-  given: LabeledRows,
+  rows: DescentRows,
   start: LinearWeights,
   options: DescentOptions,
 ): { readonly end: LinearWeights; readonly steps: number } {
   const { stepsBefore, numIterations, miniBatchFraction } = options;
-  const rows = rowsThatWeigh(given);
   let at = start;
   for (let i = stepsBefore + 1; i <= stepsBefore + numIterations; i++) {
     const drawn = sample(rows, miniBatchFraction, SAMPLING_SEED + i);
@@ -65,13 +65,13 @@ export function gradientDescent(
 }
 
 function step(
-  rows: LabeledRows,
+  rows: DescentRows,
   total: number,
   eta: number,
   { weights, intercept }: LinearWeights,
   { l1, l2, fitIntercept, link }: DescentOptions,
 ): LinearWeights {
-  const sums = gradientSums(rows, weights, intercept, link);
+  const sums = rows.gradientSums(weights, intercept, link);
   const shrink = 1 - eta * l2;
   const moved = weights.map((w, f) => shrink * w - eta * (sums[f]! / total));
   if (l1 > 0) for (let f = 0; f < moved.length; f++) moved[f] = softThreshold(moved[f]!, eta * l1);
@@ -89,8 +89,8 @@ function hasConverged(before: LinearWeights, after: LinearWeights, options: Desc
 }
 
 /** The rows that a step draws. */
-function sample(rows: LabeledRows, fraction: number, seed: number): LabeledRows {
+function sample(rows: DescentRows, fraction: number, seed: number): DescentRows {
   if (fraction === 1) return rows;
   const random = seededRandom(seed);
-  return rowsWhere(rows, () => random.next() < fraction);
+  return new DescentRows(rowsWhere(rows, () => random.next() < fraction));
 }

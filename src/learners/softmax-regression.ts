@@ -1,6 +1,6 @@
 import type { Features } from '../batch/examples.ts';
 import type { SnapshotRecord } from '../batch/snapshot.ts';
-import { type LabeledRows, linearPredictions, weightedSum } from '../numeric/linear.ts';
+import { type LabeledRows, linearScores, weightedSum } from '../numeric/linear.ts';
 import { newStepped, type Stepped } from '../numeric/optimizer.ts';
 import { indicesOfLargest, toProbabilityColumns } from '../numeric/probabilities.ts';
 import { descendSoftmaxByRows } from '../numeric/row-descent.ts';
@@ -70,11 +70,10 @@ export class SoftmaxRegression extends RowByRowLearner<Stepped> {
   /** w_k·x + b_k of each class and row: K Float64Array[n]. */
   #margins({ rows, columns }: Features): Float64Array[] {
     const width = this.inputs;
-    return Array.from({ length: this.numClasses }, (_, k) => {
+    const models = Array.from({ length: this.numClasses }, (_, k) => {
       const weights = this.state.weights.subarray(k * width, (k + 1) * width);
-      const margins = new Float64Array(rows);
-      linearPredictions(columns, weights, 0, margins, this.fitIntercept ? weights[this.width]! : 0);
-      return margins;
+      return { weights, first: 0, last: this.fitIntercept ? weights[this.width]! : 0 };
     });
+    return linearScores(columns, rows, models);
   }
 }

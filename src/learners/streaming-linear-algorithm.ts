@@ -2,7 +2,10 @@ import { assembleFeatures, type Examples, type Features } from '../batch/example
 import type { SnapshotRecord } from '../batch/snapshot.ts';
 import { isSparse, type LabeledPoint, type Vector } from '../batch/vector.ts';
 import { DataError, excerpt, StateError, UsageError } from '../errors.ts';
+import { DescentRows } from '../numeric/descent-rows.ts';
 import { allFinite, type Link, linearPredictions, sumOf } from '../numeric/linear.ts';
+import { type RowLossName, sumOfRowLosses } from '../numeric/row-loss.ts';
+import { rowsThatWeigh } from '../numeric/rows-where.ts';
 import { checkOption } from './check-option.ts';
 import { type DescentOptions, gradientDescent, type LinearWeights } from './gradient-descent.ts';
 import { columnOf, countOf, OnlineLearner } from './online-learner.ts';
@@ -31,6 +34,8 @@ export interface StreamingLinearOptions {
   readonly decayFactor?: number;
 }
 
+const LOSSES: Readonly<Record<Link, RowLossName>> = { identity: 'squared', logistic: 'logistic' };
+
 /**
  * What Spark's streaming linear methods share: parameters, weights, and one gradient descent a batch that goes on from the
  * weights that the last one left. With α = decayFactor and m the weight of the batch, whose descent ends at v:
@@ -55,9 +60,6 @@ export abstract class StreamingLinearAlgorithm extends OnlineLearner<LabeledPoin
   #steps = 0;
   /** Weight n of the rows behind the weights, decayed. */
   #rowsBehind = 0;
-
-  /** Σ weight · loss, of rows with these margins w·x + b. */
-  protected abstract lossOf(margins: Float64Array, labels: Float64Array, weights: Float64Array | undefined): number;
 
   /** Whether the loss is that of a line or of a border between two classes. */
   protected abstract readonly link: Link;
@@ -147,9 +149,10 @@ export abstract class StreamingLinearAlgorithm extends OnlineLearner<LabeledPoin
     const total = weights === undefined ? n : sumOf(weights);
     if (total === 0) return undefined;
     const start = this.latestWeights();
-    const margins = this.margins(features);
-    const loss = this.lossOf(margins, labels!, weights) / total;
-    const { end, steps } = gradientDescent({ columns, labels: labels!, weights }, start, this.#descent());
+    const rows = new DescentRows(rowsThatWeigh({ columns, labels: labels!, weights }));
+    const margins = rows.margins(start.weights, start.intercept);
+    const { end, steps } = gradientDescent(rows, start, this.#descent());
+    const loss = sumOfRowLosses(LOSSES[this.link], margins, rows.labels, rows.weights) / total;
     const past = this.#decayFactor * this.#rowsBehind;
     const mixed = mixture(start, end, total / (past + total));
     if (!(allFinite(mixed.weights) && Number.isFinite(mixed.intercept) && Number.isFinite(loss))) {

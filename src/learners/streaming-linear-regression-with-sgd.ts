@@ -40,15 +40,6 @@ export class StreamingLinearRegressionWithSGD extends StreamingLinearAlgorithm {
   protected score(features: Features): Float64Array {
     return this.margins(features);
   }
-
-  protected lossOf(margins: Float64Array, labels: Float64Array, weights: Float64Array | undefined): number {
-    let sum = 0;
-    for (let i = 0; i < margins.length; i++) {
-      const error = margins[i]! - labels[i]!;
-      sum += weights === undefined ? error * error : weights[i]! * (error * error);
-    }
-    return sum;
-  }
 }
 
 /** Weights and intercept at one moment. It never changes. */

@@ -2,7 +2,7 @@ import { type Features, toFeatures } from '../batch/examples.ts';
 import type { SnapshotRecord } from '../batch/snapshot.ts';
 import type { Vector } from '../batch/vector.ts';
 import { dot } from '../numeric/linear.ts';
-import { sigmoid, softplus, toClasses, toSigmoids } from '../numeric/logistic.ts';
+import { sigmoid, toClasses, toSigmoids } from '../numeric/logistic.ts';
 import { StreamingLinearAlgorithm, type StreamingLinearOptions } from './streaming-linear-algorithm.ts';
 
 export interface StreamingLogisticOptions extends StreamingLinearOptions {
@@ -77,15 +77,6 @@ export class StreamingLogisticRegressionWithSGD extends StreamingLinearAlgorithm
     toSigmoids(scores);
     if (this.#threshold !== null) toClasses(scores, this.#threshold);
     return scores;
-  }
-
-  protected lossOf(margins: Float64Array, labels: Float64Array, weights: Float64Array | undefined): number {
-    let sum = 0;
-    for (let i = 0; i < margins.length; i++) {
-      const loss = softplus(labels[i] === 1 ? -margins[i]! : margins[i]!);
-      sum += weights === undefined ? loss : weights[i]! * loss;
-    }
-    return sum;
   }
 }
 

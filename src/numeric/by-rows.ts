@@ -1,4 +1,5 @@
-import { blocksOf, copyBlock, copyRows, type Kernels, reserve } from './kernels.ts';
+import type { Kernels } from './kernel-calls.ts';
+import { blocksOf, copyBlock, copyRows, reserve } from './kernels.ts';
 import type { LabeledRows } from './linear.ts';
 
 /** Numbers that a kernel reads and changes, `width` of them after the other. */
@@ -62,6 +63,11 @@ export function workOn(stretches: readonly Stretch[], work: (kernels: Kernels, a
   for (const [i, stretch] of stretches.entries()) writeStretch(stretch, numbers, at[i]!);
   work(kernels, at);
   for (const [i, stretch] of stretches.entries()) readStretch(stretch, numbers, at[i]!);
+}
+
+/** Numbers with none beside them: as many as there are, whatever room an odd number of them takes. */
+export function byItself(numbers: Float64Array): Stretch {
+  return { numbers, width: numbers.length };
 }
 
 /** `width` numbers, and one more where that is odd. */

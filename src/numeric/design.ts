@@ -86,7 +86,9 @@ function denseLoss(
     for (let f = 0; n < padded && f < d; f++) numbers.fill(0, (x + f * stride) / 8 + n, (x + f * stride) / 8 + padded);
     for (let c = 0; c < k; c++) {
       const own = w + 8 * c * (d + 1);
-      kernels.margins(n, d, x, stride, own, numbers[own / 8 + d]!, -0, margins + 8 * c * rows);
+      const at = margins / 8 + c * rows;
+      numbers.fill(numbers[own / 8 + d]!, at, at + n);
+      kernels.addColumns(n, d, x, stride, own, 8 * at);
     }
     total += loss(numbers, margins / 8, rows, start, n);
     if (gradient === undefined) continue;

@@ -1,4 +1,4 @@
-import { learnByRows, paddedLength, paddedWidth, type Stretch, workOn, writeStretch } from './by-rows.ts';
+import { byItself, learnByRows, paddedLength, paddedWidth, type Stretch, workOn, writeStretch } from './by-rows.ts';
 import { blocksOf, copyBlock, reserve } from './kernels.ts';
 import type { LabeledRows } from './linear.ts';
 
@@ -110,9 +110,4 @@ function weighed({ counts, squares }: GaussianClasses, width: number, floor: num
     }
   });
   return { certainties, offsets };
-}
-
-/** Numbers with none beside them: as many as there are, whatever room an odd number of them takes. */
-function byItself(numbers: Float64Array): Stretch {
-  return { numbers, width: numbers.length };
 }

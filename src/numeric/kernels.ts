@@ -1,188 +1,5 @@
 import { KERNEL_BYTES } from './kernel-bytes.ts';
-
-/** Places in the kernels' memory are byte offsets; `assembly/` tells what each kernel does. */
-export interface Kernels {
-  assign(
-    n: number,
-    d: number,
-    k: number,
-    x: number,
-    stride: number,
-    centers: number,
-    labels: number,
-    nearest: number,
-  ): void;
-  addRows(
-    n: number,
-    d: number,
-    x: number,
-    stride: number,
-    labels: number,
-    weights: number,
-    sums: number,
-    counts: number,
-  ): void;
-  addUp(n: number, values: number, weights: number, from: number): number;
-  margins(n: number, d: number, x: number, stride: number, w: number, first: number, last: number, out: number): void;
-  toSlopes(n: number, margins: number, labels: number, weights: number, logistic: boolean): number;
-  logisticLosses(n: number, margins: number, labels: number): number;
-  addProducts(n: number, d: number, x: number, stride: number, slopes: number, into: number): void;
-  descend(
-    n: number,
-    d: number,
-    m: number,
-    x: number,
-    stride: number,
-    labels: number,
-    weights: number,
-    loss: number,
-    optimizer: number,
-    stepSize: number,
-    penalties: number,
-    w: number,
-    squares: number,
-    means: number,
-    steps: number,
-    row: number,
-    margins: number,
-  ): void;
-  descendSoftmax(
-    n: number,
-    d: number,
-    m: number,
-    k: number,
-    x: number,
-    stride: number,
-    labels: number,
-    weights: number,
-    optimizer: number,
-    stepSize: number,
-    penalties: number,
-    w: number,
-    squares: number,
-    means: number,
-    steps: number,
-    row: number,
-    classes: number,
-    losses: number,
-  ): void;
-  followProximally(
-    n: number,
-    d: number,
-    m: number,
-    x: number,
-    stride: number,
-    labels: number,
-    weights: number,
-    alpha: number,
-    beta: number,
-    l1: number,
-    l2: number,
-    w: number,
-    z: number,
-    squares: number,
-    row: number,
-    margins: number,
-  ): void;
-  stepProximally(
-    m: number,
-    row: number,
-    slope: number,
-    alpha: number,
-    beta: number,
-    l1: number,
-    l2: number,
-    w: number,
-    z: number,
-    squares: number,
-  ): void;
-  stepAggressively(
-    n: number,
-    d: number,
-    m: number,
-    x: number,
-    stride: number,
-    labels: number,
-    weights: number,
-    variant: number,
-    aggressiveness: number,
-    epsilon: number,
-    w: number,
-    row: number,
-    losses: number,
-  ): void;
-  leastSquares(
-    n: number,
-    d: number,
-    m: number,
-    x: number,
-    stride: number,
-    labels: number,
-    weights: number,
-    factor: number,
-    mostTrace: number,
-    w: number,
-    covariance: number,
-    row: number,
-    spread: number,
-    errors: number,
-  ): void;
-  learnGaussian(
-    n: number,
-    d: number,
-    k: number,
-    x: number,
-    stride: number,
-    labels: number,
-    weights: number,
-    floor: number,
-    most: number,
-    counts: number,
-    means: number,
-    squares: number,
-    certainties: number,
-    offsets: number,
-    row: number,
-    scores: number,
-    odds: number,
-  ): void;
-  weigh(d: number, floor: number, count: number, squares: number, certainties: number, offset: number): void;
-  scoreGaussian(
-    n: number,
-    d: number,
-    k: number,
-    x: number,
-    stride: number,
-    means: number,
-    certainties: number,
-    offsets: number,
-    scores: number,
-  ): void;
-  standardise(
-    n: number,
-    d: number,
-    x: number,
-    stride: number,
-    weights: number,
-    counts: number,
-    means: number,
-    variances: number,
-    withMean: boolean,
-    withStd: boolean,
-  ): void;
-  readJsonRows(
-    n: number,
-    d: number,
-    classes: number,
-    places: number,
-    bytes: number,
-    names: number,
-    powers: number,
-    row: number,
-    out: number,
-    stride: number,
-  ): number;
-}
+import type { Kernels } from './kernel-calls.ts';
 
 interface Memory {
   readonly buffer: ArrayBuffer;
@@ -214,21 +31,34 @@ const ALIGNMENT_BYTES = 64;
 const BLOCK_NUMBERS = 65_536;
 const MOST_BLOCK_ROWS = 1024;
 
-let loaded: { readonly kernels: Kernels; readonly memory: Memory } | undefined;
+let loaded: ReturnType<typeof load> | undefined;
+/** What `reserve` gave last. */
+let latest: Room | undefined;
 
 /** Room for stretches of so many numbers each; what was there before is overwritten. */
 export function reserve(...lengths: readonly number[]): Room {
   loaded ??= load();
   const { kernels, memory } = loaded;
   const at: number[] = [];
-  let end = ALIGNMENT_BYTES; // a place of 0 stands for none
+  let end = loaded.free;
   for (const length of lengths) {
     at.push(end);
-    end += Math.ceil((8 * length) / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
+    end = aligned(end + 8 * length);
   }
   const missing = end - memory.buffer.byteLength;
   if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
-  return { kernels, numbers: new Float64Array(memory.buffer), at };
+  latest = { kernels, numbers: new Float64Array(memory.buffer), at };
+  return latest;
+}
+
+/** Whether nothing was reserved after this: what was written there is there still. */
+export function isLatest(room: Room | undefined): room is Room {
+  return room !== undefined && room === latest;
+}
+
+/** The next place where a stretch may begin. */
+function aligned(bytes: number): number {
+  return Math.ceil(bytes / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
 }
 
 /** How rows of d features are worked on: block after block, each copied to the kernels' memory column after column. */
@@ -243,9 +73,14 @@ export interface Blocks {
 
 export function blocksOf(d: number): Blocks {
   const rows = Math.max(8, Math.min(MOST_BLOCK_ROWS, Math.floor(BLOCK_NUMBERS / d / 8) * 8));
-  // A line more than the rows take: columns a power of two apart would share the same few places of a cache.
-  const stride = 8 * rows + ALIGNMENT_BYTES;
+  const stride = strideOf(rows);
   return { rows, stride, length: ((d + 1) * stride) / 8 };
+}
+
+/** Bytes from one column of so many rows to the next, with room for up to the next multiple of 8. */
+export function strideOf(rows: number): number {
+  // A line more than the rows take: columns a power of two apart would share the same few places of a cache.
+  return aligned(8 * rows) + ALIGNMENT_BYTES;
 }
 
 /** Copies so many rows, from row `start` on, to the place of a block. */
@@ -273,5 +108,6 @@ function load() {
   const { exp, log, pow } = Math;
   const imports = { env: { memory }, row: { exp, log, pow }, 'json-rows': { numberOf } };
   const { exports } = new WebAssembly.Instance(module, imports);
-  return { kernels: exports as Kernels, memory };
+  const { free, ...kernels } = exports as Kernels & { readonly free: { readonly value: number } };
+  return { kernels, memory, free: aligned(free.value) };
 }

@@ -1,30 +1,72 @@
-import { blocksOf, copyBlock, copyRows, reserve } from './kernels.ts';
+import { copyBlock, reserve, strideOf } from './kernels.ts';
+
+/** Where columns are needed only once, so many are copied at once, and of as many rows as this leaves room for: long ones are copied faster. */
+const PANEL_COLUMNS = 8;
+const PANEL_NUMBERS = 2 ** 17;
+const MOST_PANEL_ROWS = 8192;
+
+/** Weights, Float64Array[d], and what a sum of their products begins and ends with. */
+export interface LinearModel {
+  readonly weights: Float64Array;
+  readonly first: number;
+  readonly last?: number | undefined;
+}
 
 /**
  * Linear predictions of all rows: out[i] = first + Σ_f weights[f] · columns[f][i] + last, added up in this order. To the bit what
  * a row-by-row loop gives (`test/oracle/kernels.test.ts`).
  *
- * `columns`: d Float64Array[n]; `weights`: Float64Array[d]; `out`: Float64Array[n], overwritten. Cost: O(n · d).
+ * `columns`: d Float64Array[n]; `out`: Float64Array[n], overwritten. Cost: O(n · d).
  */
 export function linearPredictions(
   columns: readonly Float64Array[],
   weights: Float64Array,
   first: number,
   out: Float64Array,
-  last = -0, // which changes nothing, not even the sign of a zero
+  last?: number,
 ): void {
-  const d = columns.length;
-  const { rows, stride, length } = blocksOf(d);
-  const room = reserve(length, d, rows);
+  predictInto([out], columns, [{ weights, first, last }]);
+}
+
+/** As `linearPredictions`, of several models: one Float64Array[rowCount] for each. */
+export function linearScores(
+  columns: readonly Float64Array[],
+  rowCount: number,
+  models: readonly LinearModel[],
+): Float64Array[] {
+  const scores = models.map(() => new Float64Array(rowCount));
+  predictInto(scores, columns, models);
+  return scores;
+}
+
+function predictInto(
+  outs: readonly Float64Array[],
+  columns: readonly Float64Array[],
+  models: readonly LinearModel[],
+): void {
+  const [rowCount, d, k] = [outs[0]!.length, columns.length, models.length];
+  const rows = Math.min(MOST_PANEL_ROWS, 8 * Math.ceil(PANEL_NUMBERS / (k + PANEL_COLUMNS) / 8), rowCount);
+  const stride = strideOf(rows);
+  const room = reserve((PANEL_COLUMNS * stride) / 8, k * d, (k * stride) / 8);
   const { kernels, numbers } = room;
   const [x, w, margins] = room.at as [number, number, number];
-  numbers.set(weights.subarray(0, d), w / 8);
-  for (let start = 0; start < out.length; start += rows) {
-    const n = Math.min(rows, out.length - start);
-    copyBlock(columns, start, n, room, x, stride);
-    kernels.margins(n, d, x, stride, w, first, last, margins);
-    out.set(numbers.subarray(margins / 8, margins / 8 + n), start);
+  for (const [j, { weights }] of models.entries()) numbers.set(weights.subarray(0, d), w / 8 + j * d);
+  for (let start = 0; start < rowCount; start += rows) {
+    const n = Math.min(rows, rowCount - start);
+    const place = (j: number) => margins / 8 + (j * stride) / 8;
+    for (const [j, { first }] of models.entries()) numbers.fill(first, place(j), place(j) + n);
+    for (let f = 0; f < d; f += PANEL_COLUMNS) {
+      const panel = columns.slice(f, f + PANEL_COLUMNS);
+      copyBlock(panel, start, n, room, x, stride);
+      for (let j = 0; j < k; j++) kernels.addColumns(n, panel.length, x, stride, w + 8 * (j * d + f), 8 * place(j));
+    }
+    for (const [j, out] of outs.entries()) out.set(numbers.subarray(place(j), place(j) + n), start);
   }
+  for (const [j, { last }] of models.entries()) if (last !== undefined) addToAll(outs[j]!, last);
+}
+
+function addToAll(values: Float64Array, more: number): void {
+  for (let i = 0; i < values.length; i++) values[i] = values[i]! + more;
 }
 
 /** Rows with labels, column-major. */
@@ -39,51 +81,6 @@ export interface LabeledRows {
 
 /** What becomes of a margin before it is compared with the label: nothing, or σ(m) = 1 / (1 + e^−m). */
 export type Link = 'identity' | 'logistic';
-
-/**
- * The gradient of the squared or the logistic loss, but for its factor, over all rows: with m = w·x + intercept and
- * slope = weight · (link(m) − y),
- *
- *     out[f] = Σ_i slope_i · columns[f][i]        out[d] = Σ_i slope_i
- *
- * Within a relative 1e-12 of Σ|…| of what a row-by-row loop gives (`test/oracle/kernels.test.ts`): the sums are taken in another order.
- * `weights`: Float64Array[d]. Gives Float64Array[d + 1]. Cost: O(n · d), memory O(d).
- */
-export function gradientSums(
-  { columns, labels, weights: rowWeights }: LabeledRows,
-  weights: Float64Array,
-  intercept: number,
-  link: Link,
-): Float64Array {
-  const d = columns.length;
-  const { rows, stride, length } = blocksOf(d);
-  const room = reserve(length, d, rows, rows, rows, d);
-  const { kernels, numbers } = room;
-  const [x, w, slopes, y, weighing, sums] = room.at as [number, number, number, number, number, number];
-  numbers.set(weights, w / 8);
-  numbers.fill(0, sums / 8, sums / 8 + d);
-  let slopeSum = 0;
-  for (let start = 0; start < labels.length; start += rows) {
-    const n = Math.min(rows, labels.length - start);
-    copyBlock(columns, start, n, room, x, stride);
-    copyRows(labels, start, n, numbers, y);
-    if (rowWeights !== undefined) copyRows(rowWeights, start, n, numbers, weighing);
-    padBlock(numbers, n, d, x, stride);
-    kernels.margins(n, d, x, stride, w, intercept, 0, slopes);
-    slopeSum += kernels.toSlopes(n, slopes, y, rowWeights === undefined ? 0 : weighing, link === 'logistic');
-    kernels.addProducts(n, d, x, stride, slopes, sums);
-  }
-  const out = new Float64Array(d + 1);
-  out.set(numbers.subarray(sums / 8, sums / 8 + d));
-  out[d] = slopeSum;
-  return out;
-}
-
-/** Makes the rows up to the next multiple of 8 zeros: what another call left there times a slope of 0 may be no number. */
-function padBlock(numbers: Float64Array, n: number, d: number, x: number, stride: number): void {
-  if (n % 8 === 0) return;
-  for (let f = 0, at = x / 8 + n; f < d; f++, at += stride / 8) numbers.fill(0, at, at + 8 - (n % 8));
-}
 
 /** Σ_i a[i] · b[i] over the length of `a`. */
 export function dot(a: Float64Array, b: Float64Array): number {

@@ -47,14 +47,14 @@ function sumOfLogisticLosses(margins: Float64Array, labels: Float64Array): numbe
   const { rows } = blocksOf(1);
   const { kernels, numbers, at } = reserve(rows, rows);
   const [m, y] = at as [number, number];
-  const even = margins.length & ~1;
+  const fours = margins.length & ~3;
   let sum = 0;
-  for (let start = 0; start < even; start += rows) {
-    const n = Math.min(rows, even - start);
+  for (let start = 0; start < fours; start += rows) {
+    const n = Math.min(rows, fours - start);
     copyRows(margins, start, n, numbers, m);
     copyRows(labels, start, n, numbers, y);
     sum += kernels.logisticLosses(n, m, y);
   }
-  if (even === margins.length) return sum;
-  return sum + softplus(labels[even] === 1 ? -margins[even]! : margins[even]!);
+  for (let i = fours; i < margins.length; i++) sum += softplus(labels[i] === 1 ? -margins[i]! : margins[i]!);
+  return sum;
 }

@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plainGaussianScore, plainGaussians } from '../../bench/plain-gaussians.ts';
+import { plainMultinomial, plainMultinomialScore } from '../../bench/plain-multinomial.ts';
 import {
   PLAIN_SLOPES,
   plainDescent,
@@ -12,6 +13,7 @@ import {
 } from '../../bench/plain-rows.ts';
 import { gaussianScores, learnGaussianByRows } from '../../src/numeric/gaussian-classes.ts';
 import { fitByRows } from '../../src/numeric/least-squares-by-rows.ts';
+import { learnMultinomialByRows, multinomialScores } from '../../src/numeric/multinomial-classes.ts';
 import { newStepped, type OptimizerName } from '../../src/numeric/optimizer.ts';
 import { PASSIVE_AGGRESSIVE_VARIANTS, stepAggressivelyByRows } from '../../src/numeric/passive-aggressive.ts';
 import { followByRows } from '../../src/numeric/proximal-descent.ts';
@@ -141,6 +143,37 @@ describe('learns to the bit as a plain loop, and scores within a relative 1e-9',
         close(
           column,
           column.map((_, i) => plainGaussianScore(expected, k, x(i), floor)),
+        );
+      }
+    });
+    fc.assert(property, RUNS);
+  });
+
+  it('learnMultinomialByRows and multinomialScores', () => {
+    // Much smoothing: each row changes a logarithm little. Next to none: of what no normal number is.
+    const smoothings = fc.constantFrom(1, 1e6, 1e-310);
+    const property = fc.property(labeledRows, smoothings, ({ n, d, rows: { columns, labels, weights } }, smoothing) => {
+      const counted = columns.map((column) => column.map(Math.abs));
+      const rows = { columns: counted, labels, weights };
+      const expected = {
+        counts: new Float64Array(3),
+        sums: new Float64Array(3 * d),
+        totals: new Float64Array(3),
+      };
+      const got = copied(expected);
+      const odds = new Float64Array(n);
+      learnMultinomialByRows(rows, got, odds, smoothing, 1e15);
+      const plainly = plainMultinomial(rows, expected, smoothing, Math.log(1e15));
+      close(
+        odds.map((each) => (each > 0 ? Math.log(each) : 0)),
+        plainly,
+      );
+      expect(got).toEqual(expected);
+      for (const [k, column] of multinomialScores(counted, n, expected, smoothing).entries()) {
+        const x = (i: number) => Float64Array.from(counted, (values) => values[i]!);
+        close(
+          column,
+          column.map((_, i) => plainMultinomialScore(expected, k, x(i), smoothing)),
         );
       }
     });

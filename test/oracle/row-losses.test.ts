@@ -34,6 +34,17 @@ it.each(Object.keys(LOSSES) as RowLossName[])('the losses add up to their sum, w
   fc.assert(property, { numRuns: 60 });
 });
 
+it.each(Object.keys(LOSSES) as RowLossName[])(
+  'a margin that is no number makes the sum none, wherever it stands: %s',
+  (name) => {
+    const labels = new Float64Array(9);
+    for (const place of labels.keys()) {
+      const margins = labels.map((_, i) => (i === place ? Number.NaN : 0.5));
+      expect(sumOfRowLosses(name, margins, labels, undefined)).toBeNaN();
+    }
+  },
+);
+
 it('logarithms add up to their sum, within a relative 1e-12', () => {
   const odds = fc.array(
     fc.record({ odds: fc.double({ min: 1, max: 1e15, noNaN: true }), weight: fc.constantFrom(0, 0.5, 2) }),

@@ -47,29 +47,41 @@ export class MinMaxScaler extends ValueTransform<Range> {
     weights: Float64Array | undefined,
     out: Float64Array,
   ): void {
+    const [min, span, middle] = this.#target;
+    let [low, high, isSeen] = [smallest[j]!, largest[j]!, seen[j] !== 0];
+    let [start, width] = [low / 2, high / 2 - low / 2]; // halves: the width of a range may be beyond the largest number
     for (let i = 0; i < out.length; i++) {
       const value = column[i]!;
-      if (weights === undefined || weights[i]! > 0) {
-        if (seen[j] === 0 || value < smallest[j]!) smallest[j] = value;
-        if (seen[j] === 0 || value > largest[j]!) largest[j] = value;
-        seen[j] = 1;
+      if ((!isSeen || value < low || value > high) && (weights === undefined || weights[i]! > 0)) {
+        if (!isSeen || value < low) low = value;
+        if (!isSeen || value > high) high = value;
+        isSeen = true;
+        start = low / 2;
+        width = high / 2 - start;
       }
-      out[i] = scaled(value, smallest[j]!, largest[j]!, this.#min, this.#max);
+      out[i] = width === 0 ? middle : held((value / 2 - start) / width) * span + min;
     }
+    smallest[j] = low;
+    largest[j] = high;
+    seen[j] = isSeen ? 1 : 0;
   }
 
   protected giveColumn({ smallest, largest }: Range, j: number, column: Float64Array): Float64Array {
     const out = new Float64Array(column.length);
-    const [low, high] = [smallest[j]!, largest[j]!];
-    for (let i = 0; i < out.length; i++) out[i] = scaled(column[i]!, low, high, this.#min, this.#max);
+    const [min, span, middle] = this.#target;
+    const start = smallest[j]! / 2;
+    const width = largest[j]! / 2 - start;
+    if (width === 0) return out.fill(middle);
+    for (let i = 0; i < out.length; i++) out[i] = held((column[i]! / 2 - start) / width) * span + min;
     return out;
+  }
+
+  get #target(): readonly [min: number, span: number, middle: number] {
+    return [this.#min, this.#max - this.#min, (this.#min + this.#max) / 2];
   }
 }
 
-/** Brings `low` to `min` and `high` to `max`, and holds what is beyond. */
-function scaled(value: number, low: number, high: number, min: number, max: number): number {
-  if (low === high) return (min + max) / 2;
-  // Halves first: the width of a range may be beyond the largest number.
-  const share = (value / 2 - low / 2) / (high / 2 - low / 2);
-  return Math.min(1, Math.max(0, share)) * (max - min) + min;
+/** The share, if it is in [0, 1]; else the nearer end of that. */
+function held(share: number): number {
+  return share < 0 ? 0 : share > 1 ? 1 : share;
 }

@@ -1,7 +1,8 @@
 // AssemblyScript, compiled to WebAssembly; `../gaussian-classes.ts` calls it and says what it computes.
 // Rows as in `row.ts`. What is known of the d features in each of k classes follows on each other, class after class, each with room for
 // one more where d is odd. certainties: 1 / variance, 0 where a class has none yet. offsets (f64[k]): what a score begins with.
-import { bytesOf, exp, gather, log, weightAt } from './row.ts';
+import { oddsAgainst } from './odds.ts';
+import { bytesOf, gather, log, weightAt } from './row.ts';
 
 /** A product of variances is brought to its logarithm before it leaves these bounds. */
 const LARGE: f64 = 1e100;
@@ -134,22 +135,6 @@ function apart(d: i32, row: usize, means: usize, certainties: usize): f64 {
     sum = f64x2.add(sum, f64x2.mul(f64x2.mul(difference, v128.load(certainties + j)), difference));
   }
   return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
-}
-
-/** Σ_k e^(score_k − score_label), which is 1 / P(label), at most `most`; where no class was seen, all are equally likely. */
-function oddsAgainst(k: i32, label: i32, scores: usize, most: f64): f64 {
-  const right = load<f64>(scores + ((<usize>label) << 3));
-  let sum: f64 = 1;
-  let seen = right > -Infinity;
-  for (let j: i32 = 0; j < k; j++) {
-    if (j === label) continue;
-    const score = load<f64>(scores + ((<usize>j) << 3));
-    if (score === -Infinity) continue;
-    if (right === -Infinity) return most;
-    seen = true;
-    sum += exp(score - right);
-  }
-  return seen ? min<f64>(most, sum) : <f64>k;
 }
 
 function addToClass(d: i32, row: usize, weight: f64, total: f64, means: usize, squares: usize): void {
