@@ -4,11 +4,13 @@
  */
 import { describe, expect, it } from 'vitest';
 import { type SnapshotRecord, snapshotFromText, snapshotToText } from '../../src/batch/snapshot.ts';
+import { type ArmEstimate, absoluteEffect } from '../../src/experiments/effect.ts';
 import type { Observation } from '../../src/experiments/observation.ts';
 import { PropensityCheck } from '../../src/experiments/propensity-check.ts';
 import { SequentialTest } from '../../src/experiments/sequential-test.ts';
 import type { SequentialTestOptions } from '../../src/experiments/sequential-test-options.ts';
 import { nextNormal, type Random, seededRandom } from '../../src/host/random.ts';
+import { asymptoticTest } from '../../src/numeric/mixture-test.ts';
 import { experimentsToSimulate, mostAlarms } from './simulate.ts';
 
 const EXPERIMENTS = experimentsToSimulate(60, 200);
@@ -188,6 +190,36 @@ describe('SequentialTest of units by propensity', () => {
         expect(others![at]!.variance).toBeCloseTo(variance, 12);
       }
     }
+  });
+
+  it.each(['mean', 'proportion'] as const)('counts a unit by how much the variance has grown, of a %s', (kind) => {
+    const experiment = new SequentialTest({
+      ...options,
+      metrics: { value: { kind } },
+      units: 'each observation',
+      minimumPerArm: 10,
+    });
+    const unsure = observed.map(({ arm, value }) => ({ arm, value: value > 1 ? 1 : 0, propensity: 0.5 }));
+    const sure = observed.flatMap(({ arm, value }, i) => {
+      const each = { arm, value: value > 1 ? 1 : 0, propensity: arm === 'treatment' ? 0.9 : 0.1 };
+      return arm === 'treatment' || i % 9 === 0 ? Array.from({ length: 10 }, () => each) : [];
+    });
+    for (const batch of [unsure, sure]) experiment.update(batch);
+    const shown = experiment.looks().map(({ totals, comparisons }) => {
+      const [[control, treatment]] = totals.estimates as [readonly ArmEstimate[]];
+      return { effect: absoluteEffect(control!, treatment!), interval: comparisons[0]!.absolute.interval };
+    });
+    const variances = shown.map(({ effect: { n, standardError } }) => n * standardError ** 2);
+    expect(variances[1]! / variances[0]!).toBeGreaterThan(1.2);
+    const own = shown.map(({ effect }, look) => {
+      const n = (effect.n * variances[look]!) / variances[0]!;
+      const { halfWidth } = asymptoticTest({ ...effect, n }, 5000, 0.05);
+      return [effect.estimate - halfWidth, effect.estimate + halfWidth] as const;
+    });
+    const inBoth = [Math.max(own[0]![0], own[1]![0]), Math.min(own[0]![1], own[1]![1])];
+    expect(own).toContainEqual(shown[0]!.interval);
+    for (const end of [0, 1] as const) expect(shown[1]!.interval[end]).toBeCloseTo(inBoth[end]!, 12);
+    expect(inBoth).not.toEqual(own[0]);
   });
 
   it('waits for as many units of the same weight, (Σ w)² / Σ w², as each arm needs', () => {
