@@ -15,6 +15,9 @@ const reference = JSON.parse(readFileSync(new URL('drift-detectors.json', import
   readonly portable: Readonly<Record<string, Portable>>;
   readonly river: Readonly<Record<string, Positions>>;
   readonly riverStreams: Readonly<Record<string, string>>;
+  readonly riverWarnings: Readonly<
+    Record<string, { readonly firstWarnings: readonly number[]; readonly drifts: readonly number[] }>
+  >;
   readonly hddm: Readonly<Record<string, Readonly<Record<string, DriftPositions>>>>;
   readonly kolmogorovSmirnov: readonly (readonly [r: number, steps: number, p: number])[];
 };
@@ -28,6 +31,7 @@ const detectors: Readonly<Record<string, () => DriftDetector>> = {
   ddm: () => new Ddm(),
   eddmPopulation: () => new Eddm(),
   eddmSample: () => new Eddm({ variant: 'River' }),
+  eddmLoose: () => new Eddm({ variant: 'River', warningLevel: 0.8, driftLevel: 0.75 }),
   hddmA: () => new HddmA(),
   hddmABoth: () => new HddmA({ direction: 'both' }),
   hddmW: () => new HddmW(),
@@ -68,6 +72,20 @@ describe('drift detectors find what other programs find, where they find it', ()
       expect(detectors[detector]!().updateAll(values).drifts).toEqual(positions);
     });
   }
+
+  it.each(Object.entries(reference.riverWarnings))(
+    "%s on the stream of River's documentation, with its warnings",
+    (name, expected) => {
+      const { warnings, drifts } = detectors[name]!().updateAll(
+        Float64Array.from(reference.riverStreams['4']!, Number),
+      );
+      const bounds = [-1, ...drifts, Number.POSITIVE_INFINITY];
+      const firstWarnings = bounds
+        .slice(1)
+        .flatMap((end, i) => warnings.find((at) => at > bounds[i]! && at < end) ?? []);
+      expect({ firstWarnings, drifts }).toEqual(expected);
+    },
+  );
 
   for (const [detector, expected] of Object.entries(reference.hddm)) {
     it.each(Object.entries(expected))(`${detector} on stream %s, with its warnings`, (name, positions) => {

@@ -326,3 +326,35 @@ export const HASHED_ABC = [
   { numFeatures: 10, indices: [5, 7, 8] },
   { numFeatures: 5, indices: [0, 2, 3] },
 ];
+
+/** River's documentation of `stats.EWMean` and `stats.EWVar`; recomputed by the recursion of Finch, 2009. */
+export const RIVER_MOMENTS = {
+  alpha: 0.5,
+  values: [1, 3, 5, 4, 6, 8, 7, 9, 11],
+  means: [1, 2, 3.5, 3.75, 4.875, 6.4375, 6.71875, 7.859375, 9.4296875],
+  variances: [0, 1, 2.75, 1.4375, 1.984375, 3.43359375, 1.7958984375, 2.198974609375, 3.56536865234375],
+};
+
+/** The data of Jain and Chlamtac, 1985; their median is printed as 4.44. Recomputed from the paper's rule. */
+export const JAIN_CHLAMTAC = {
+  values: [
+    0.02, 0.15, 0.74, 3.39, 0.83, 22.37, 10.15, 15.43, 38.62, 15.92, 34.6, 10.28, 1.47, 0.4, 0.05, 11.39, 0.27, 0.42,
+    0.09, 11.37,
+  ],
+  quantiles: [
+    { p: 0.5, quantile: 4.440634353260338 },
+    { p: 0.9, quantile: 27.786951867569726 },
+    { p: 0.25, quantile: 0.26633646164021163 },
+  ],
+  medianMarkers: [0.02, 0.4938954475308638, 4.440634353260338, 17.203904274140214, 38.62],
+};
+
+/** River's documentation of `stats.Quantile`: 500 normal numbers of NumPy's `RandomState(42 * 1337)`, printed to four places. */
+export const RIVER_QUANTILES = {
+  seed: 42 * 1337,
+  count: 500,
+  quantiles: [
+    { p: 0.5, quantile: -0.0275 },
+    { p: 0.17, quantile: -0.8652 },
+  ],
+};

@@ -36,6 +36,15 @@ describe('values out of range', () => {
   });
 });
 
+it('Page–Hinkley and ADWIN wait for their first values', () => {
+  const jump = Float64Array.from({ length: 46 }, (_, t) => (t < 6 ? 0 : 100));
+  expect(new PageHinkley().updateAll(jump).drifts).toEqual([29]);
+  expect(new PageHinkley({ minValues: 1 }).updateAll(jump).drifts).toEqual([6]);
+  // As River 0.26.1: ADWIN(clock=1, delta=0.9, grace_period=…, min_window_length=5), but for what comes after.
+  const first = (graceValues: number) => new Adwin({ clock: 1, delta: 0.9, graceValues }).updateAll(jump).drifts[0];
+  expect([first(1), new Adwin({ clock: 1, delta: 0.9 }).updateAll(jump).drifts[0], first(30)]).toEqual([11, 11, 30]);
+});
+
 describe('options out of range are refused', () => {
   const wrong: readonly (readonly [name: string, make: () => DriftDetector])[] = [
     ['Adwin delta', () => new Adwin({ delta: 0 })],

@@ -48,6 +48,13 @@ describe('Kswin', () => {
     expect(drifts(1)).not.toEqual(drifts(2));
   });
 
+  it('lets a difference of a tenth pass, however large alpha is', () => {
+    // With a window of twice the newest values, all older ones are drawn.
+    const shifted = (by: number) => Float64Array.from({ length: 60 }, (_, t) => (t < 30 ? t : t - 30 + by));
+    const drifts = (by: number) => new Kswin({ alpha: 0.9999, windowSize: 60 }).updateAll(shifted(by)).drifts;
+    expect([drifts(3), drifts(4)]).toEqual([[], [59]]);
+  });
+
   it('never shows drift where two samples so small never could', () => {
     expect(kolmogorovSmirnovSteps(3, 0.001)).toBe(4);
     const values = Float64Array.from({ length: 100 }, (_, t) => (t < 50 ? 0 : 100 + t));
