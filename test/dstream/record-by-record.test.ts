@@ -11,7 +11,7 @@ function refuse(record: number): void {
 }
 
 /** The results, and where the records stood that were rejected. */
-function run(step: Step<number, unknown>, records: readonly number[]) {
+function run<U>(step: Step<number, U>, records: readonly number[]) {
   const positions: string[] = [];
   const context: BatchContext = {
     id: 0,
