@@ -49,7 +49,8 @@ export class MinMaxScaler extends ValueTransform<Range> {
   ): void {
     const [min, span, middle] = this.#target;
     let [low, high, isSeen] = [smallest[j]!, largest[j]!, seen[j] !== 0];
-    let [start, width] = [low / 2, high / 2 - low / 2]; // halves: the width of a range may be beyond the largest number
+    let start = low / 2; // halves: the width of a range may be beyond the largest number
+    let width = high / 2 - start;
     for (let i = 0; i < out.length; i++) {
       const value = column[i]!;
       if ((!isSeen || value < low || value > high) && (weights === undefined || weights[i]! > 0)) {
@@ -59,7 +60,7 @@ export class MinMaxScaler extends ValueTransform<Range> {
         start = low / 2;
         width = high / 2 - start;
       }
-      out[i] = width === 0 ? middle : held((value / 2 - start) / width) * span + min;
+      out[i] = width === 0 ? middle : Math.min(1, Math.max(0, (value / 2 - start) / width)) * span + min;
     }
     smallest[j] = low;
     largest[j] = high;
@@ -72,16 +73,13 @@ export class MinMaxScaler extends ValueTransform<Range> {
     const start = smallest[j]! / 2;
     const width = largest[j]! / 2 - start;
     if (width === 0) return out.fill(middle);
-    for (let i = 0; i < out.length; i++) out[i] = held((column[i]! / 2 - start) / width) * span + min;
+    for (let i = 0; i < out.length; i++) {
+      out[i] = Math.min(1, Math.max(0, (column[i]! / 2 - start) / width)) * span + min;
+    }
     return out;
   }
 
   get #target(): readonly [min: number, span: number, middle: number] {
     return [this.#min, this.#max - this.#min, (this.#min + this.#max) / 2];
   }
-}
-
-/** The share, if it is in [0, 1]; else the nearer end of that. */
-function held(share: number): number {
-  return share < 0 ? 0 : share > 1 ? 1 : share;
 }
