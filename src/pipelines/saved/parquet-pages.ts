@@ -18,8 +18,6 @@ export interface Page {
   readonly header: PageHeader;
   /** Where levels stand apart from the values: how many bytes of repetition levels, then of definition levels, come first. */
   readonly levels: readonly [repetition: number, definition: number] | undefined;
-  /** Of a page with levels apart: how many of its values are null, as it says. */
-  readonly numNulls: number;
 }
 
 /** The pages of a column, one after another. Throws `Error` where one is cut off, or claims too much. */
@@ -48,7 +46,7 @@ export function bodyOf({ header, content, levels }: Page, codec: CompressionCode
 
 function pageOf(header: PageHeader, content: Uint8Array): Page {
   const { type, data_page_header: v1, data_page_header_v2: v2, dictionary_page_header: words } = header;
-  const whole = { header, content, levels: undefined, numNulls: 0 };
+  const whole = { header, content, levels: undefined };
   if (type === 'DICTIONARY_PAGE' && words) {
     return { ...whole, values: counted(words.num_values), encoding: words.encoding, isDictionary: true };
   }
@@ -62,7 +60,7 @@ function pageOf(header: PageHeader, content: Uint8Array): Page {
     throw new Error(`levels of ${levels[0]} and ${levels[1]} bytes`);
   }
   if (!(numNulls >= 0 && numNulls <= values)) throw new Error(`${numNulls} nulls of ${values}`);
-  return { header, content, values: counted(values), encoding, isDictionary: false, levels, numNulls };
+  return { header, content, values: counted(values), encoding, isDictionary: false, levels };
 }
 
 function counted(values: number): number {
