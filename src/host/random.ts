@@ -8,6 +8,8 @@ export interface Random {
 export interface SeededRandom extends Random {
   /** A whole number of 32 bits. */
   state: number;
+  /** As `next`, in units of 2^−32 and signed: for loops that must not allocate, since a number that a call gives may be. */
+  nextInt32(): number;
 }
 
 /**
@@ -17,6 +19,12 @@ export interface SeededRandom extends Random {
  */
 export function seededRandom(seed: number): SeededRandom {
   let a = seed | 0;
+  const nextInt32 = () => {
+    a = (a + 0x6d2b79f5) | 0;
+    let t = Math.imul(a ^ (a >>> 15), 1 | a);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return t ^ (t >>> 14);
+  };
   return {
     get state() {
       return a;
@@ -24,12 +32,8 @@ export function seededRandom(seed: number): SeededRandom {
     set state(state) {
       a = state | 0;
     },
-    next() {
-      a = (a + 0x6d2b79f5) | 0;
-      let t = Math.imul(a ^ (a >>> 15), 1 | a);
-      t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-      return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-    },
+    next: () => (nextInt32() >>> 0) / 4294967296,
+    nextInt32,
   };
 }
 

@@ -1,3 +1,5 @@
+import { type BestSplit, FeatureSplit } from './feature-split.ts';
+
 /**
  * How a target goes with a feature, in bins of equal width: Float64Array[m·(2 + 2·BINS)], for each of m features the start and the
  * width of its bins, and for each bin the weight of its rows and the sum of their targets.
@@ -15,84 +17,114 @@ export interface TargetMean {
   readonly mean: number;
 }
 
-/** The best threshold for one feature. */
-export interface TargetSplit {
-  /** Position of the feature among those that are watched. */
-  readonly position: number;
-  readonly threshold: number;
-  /** By how much the variance of the target falls: variance − Σ (n_part / n) · variance_part. */
-  readonly gain: number;
-  /** Weight and mean target of the rows on either side. */
-  readonly below: TargetMean;
-  readonly above: TargetMean;
-}
-
 export function newBinnedTargets(m: number): Float64Array {
   return new Float64Array(m * FEATURE);
 }
 
-/** Takes in a row `x` with its target; `first` says that it is the first one. Cost: O(m). */
+/** A row with its target, and how many rows it counts as. */
+export interface TargetRow {
+  readonly x: Float64Array;
+  readonly label: number;
+  readonly weight: number;
+}
+
+/** Takes in a row; `first` says that it is the first one. Cost: O(m), no allocation. */
 export function addToBins(
   bins: Float64Array,
   features: Int32Array,
-  x: Float64Array,
-  target: number,
-  weight: number,
+  { x, label, weight }: TargetRow,
   first: boolean,
 ): void {
-  const weighted = weight * target;
   for (let j = 0, at = 0; j < features.length; j++, at += FEATURE) {
-    const value = x[features[j]!]!;
-    if (first) bins[at] = value;
-    const bin = at + 2 + SUMS * binOf(bins, at, value);
+    if (first) bins[at] = x[features[j]!]!;
+    const bin = at + 2 + SUMS * binOf(bins, at, x, features[j]!);
     bins[bin] = bins[bin]! + weight;
-    bins[bin + 1] = bins[bin + 1]! + weighted;
+    bins[bin + 1] = bins[bin + 1]! + weight * label;
   }
 }
 
 /**
- * The best threshold of each feature that has one, where either side weighs `minWeight` or more. A threshold between bins that are apart lies
- * in the middle. Cost: O(m · BINS).
+ * Looks for the best threshold of each feature, where either side weighs `minWeight` or more, with the gain variance − Σ (n_part / n) ·
+ * variance_part of the target. A threshold between bins that are apart lies in the middle.
+ *
+ * One object for all leaves of a tree: it holds the room that a search takes. Cost: O(m · BINS), no allocation.
  */
-export function targetSplits(bins: Float64Array, minWeight: number): TargetSplit[] {
-  const splits: TargetSplit[] = [];
-  for (let position = 0; position < bins.length / FEATURE; position++) {
-    const split = bestBoundary(bins, position, minWeight);
-    if (split !== undefined) splits.push(split);
+export class BinnedSplits {
+  readonly #minWeight: number;
+  /** The best split of the feature at hand. */
+  readonly #split = new FeatureSplit();
+
+  constructor(minWeight: number) {
+    this.#minWeight = minWeight;
   }
-  return splits;
+
+  /** Offers the best split of each feature that has one. */
+  offerTo(best: BestSplit, bins: Float64Array): void {
+    for (let position = 0, at = 0; at < bins.length; position++, at += FEATURE) {
+      this.#search(bins, position, at);
+      if (this.#split.position >= 0) best.offer(this.#split);
+    }
+  }
+
+  #search(bins: Float64Array, position: number, at: number): void {
+    const split = this.#split;
+    split.position = -1;
+    const minWeight = this.#minWeight;
+    let n = 0;
+    let sum = 0;
+    for (let bin = at + 2; bin < at + FEATURE; bin += SUMS) {
+      n += bins[bin]!;
+      sum += bins[bin + 1]!;
+    }
+    let weight = 0;
+    let left = 0;
+    let lastFilled = -1;
+    for (let i = 0; i < BINS; i++) {
+      const bin = at + 2 + SUMS * i;
+      if (bins[bin] === 0) continue;
+      if (lastFilled >= 0 && weight >= minWeight && n - weight >= minWeight) {
+        // How far the means of the parts are apart is what is taken off the variance.
+        const apart = left / weight - (sum - left) / (n - weight);
+        const gain = apart ** 2 * (weight / n) * ((n - weight) / n);
+        if (split.position < 0 || gain > split.gain) {
+          split.position = position;
+          split.threshold = bins[at]! + (bins[at + 1]! * (lastFilled + 1 + i)) / 2;
+          split.index = i;
+          split.gain = gain;
+        }
+      }
+      weight += bins[bin]!;
+      left += bins[bin + 1]!;
+      lastFilled = i;
+    }
+  }
 }
 
-function bestBoundary(bins: Float64Array, position: number, minWeight: number): TargetSplit | undefined {
-  const at = position * FEATURE;
-  const [start, width] = [bins[at]!, bins[at + 1]!];
-  let [n, sum] = [0, 0];
-  for (let bin = at + 2; bin < at + FEATURE; bin += SUMS) {
-    n += bins[bin]!;
-    sum += bins[bin + 1]!;
-  }
-  let best: TargetSplit | undefined;
-  let [weight, left, lastFilled] = [0, 0, -1];
+/** Weight and mean target of the rows on either side of a split that a search found in these bins. */
+export function targetsBeside(
+  bins: Float64Array,
+  { position, index }: FeatureSplit,
+): readonly [below: TargetMean, above: TargetMean] {
+  const first = position * FEATURE + 2;
+  const [all, below] = [new Float64Array(SUMS), new Float64Array(SUMS)];
   for (let i = 0; i < BINS; i++) {
-    const bin = at + 2 + SUMS * i;
-    if (bins[bin] === 0) continue;
-    if (lastFilled >= 0 && weight >= minWeight && n - weight >= minWeight) {
-      const below = { weight, mean: left / weight };
-      const above = { weight: n - weight, mean: (sum - left) / (n - weight) };
-      // How far the means of the parts are apart is what is taken off the variance.
-      const gain = (below.mean - above.mean) ** 2 * (weight / n) * (above.weight / n);
-      const threshold = start + (width * (lastFilled + 1 + i)) / 2;
-      if (best === undefined || gain > best.gain) best = { position, threshold, gain, below, above };
+    for (let part = 0; part < SUMS; part++) {
+      const sum = bins[first + SUMS * i + part]!;
+      all[part] = all[part]! + sum;
+      if (i < index) below[part] = below[part]! + sum;
     }
-    weight += bins[bin]!;
-    left += bins[bin + 1]!;
-    lastFilled = i;
   }
-  return best;
+  const [n, sum] = all as unknown as [number, number];
+  const [weight, left] = below as unknown as [number, number];
+  return [
+    { weight, mean: left / weight },
+    { weight: n - weight, mean: (sum - left) / (n - weight) },
+  ];
 }
 
 /** The bin of a value, once the feature's bins reach as far. */
-function binOf(bins: Float64Array, at: number, value: number): number {
+function binOf(bins: Float64Array, at: number, x: Float64Array, feature: number): number {
+  const value = x[feature]!;
   let start = bins[at]!;
   let width = bins[at + 1]!;
   if (width === 0) {

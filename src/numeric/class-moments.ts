@@ -9,19 +9,25 @@ const TWO_PI = 2 * Math.PI;
 const LARGE = 1e100;
 const SMALL = 1e-100;
 
-/** Takes in a row `x` of class `k`; `n` is the weight of the class, with the row's own `weight`. Cost: O(m). */
+/** A row of a class, and how many rows it counts as. */
+export interface ClassRow {
+  readonly x: Float64Array;
+  readonly label: number;
+  readonly weight: number;
+}
+
+/** Takes in a row; `counts` has its weight already. Cost: O(m), no allocation. */
 export function addToMoments(
   moments: Float64Array,
   features: Int32Array,
-  k: number,
-  x: Float64Array,
-  n: number,
-  weight: number,
+  counts: Float64Array,
+  { x, label, weight }: ClassRow,
 ): void {
   const m = features.length;
+  const n = counts[label]!;
   const share = weight / n;
   const first = n === weight;
-  for (let j = 0, at = k * m * MOMENTS_A_FEATURE; j < m; j++, at += MOMENTS_A_FEATURE) {
+  for (let j = 0, at = label * m * MOMENTS_A_FEATURE; j < m; j++, at += MOMENTS_A_FEATURE) {
     const value = x[features[j]!]!;
     const mean = moments[at]!;
     const apart = value - mean;
@@ -34,34 +40,38 @@ export function addToMoments(
 }
 
 /**
- * Σ_j ln N(x_j; mean_kj, squares_kj / (n − 1)) of class `k`, whose weight `n` is above 1. A feature that was always the same counts
- * as certain: 0 for that value, −∞ for any other. Cost: O(m), hardly any logarithm.
+ * Adds Σ_j ln N(x_j; mean_kj, squares_kj / (n − 1)) to what is in `logs`, Float64Array[K], of each class whose weight n is above 1. A feature
+ * that was always the same counts as certain: 0 for that value, −∞ for any other. Cost: O(K · m), hardly any logarithm, no allocation.
  */
-export function logLikelihood(
+export function addLogLikelihoods(
   moments: Float64Array,
   features: Int32Array,
-  k: number,
+  counts: Float64Array,
   x: Float64Array,
-  n: number,
-): number {
+  logs: Float64Array,
+): void {
   const m = features.length;
-  const inverse = 1 / (n - 1);
-  let sum = 0;
-  let logs = 0;
-  let product = 1;
-  for (let j = 0, at = k * m * MOMENTS_A_FEATURE; j < m; j++, at += MOMENTS_A_FEATURE) {
-    const apart = x[features[j]!]! - moments[at]!;
-    const variance = moments[at + 1]! * inverse;
-    if (variance === 0) {
-      if (apart !== 0) return Number.NEGATIVE_INFINITY;
-      continue;
+  for (let k = 0; k < counts.length; k++) {
+    if (!(counts[k]! > 1)) continue;
+    const inverse = 1 / (counts[k]! - 1);
+    let sum = 0;
+    let ofProducts = 0;
+    let product = 1;
+    for (let j = 0, at = k * m * MOMENTS_A_FEATURE; j < m; j++, at += MOMENTS_A_FEATURE) {
+      const apart = x[features[j]!]! - moments[at]!;
+      const variance = moments[at + 1]! * inverse;
+      if (variance === 0) {
+        if (apart === 0) continue;
+        sum = Number.POSITIVE_INFINITY;
+        break;
+      }
+      sum += (apart * apart) / variance;
+      product *= TWO_PI * variance;
+      if (product > LARGE || product < SMALL) {
+        ofProducts += Math.log(product);
+        product = 1;
+      }
     }
-    sum += (apart * apart) / variance;
-    product *= TWO_PI * variance;
-    if (product > LARGE || product < SMALL) {
-      logs += Math.log(product);
-      product = 1;
-    }
+    logs[k] = logs[k]! - (sum + ofProducts + Math.log(product)) / 2;
   }
-  return -(sum + logs + Math.log(product)) / 2;
 }

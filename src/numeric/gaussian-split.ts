@@ -1,14 +1,8 @@
 import { MOMENTS_A_FEATURE } from './class-moments.ts';
-import { normalBelow } from './normal-below.ts';
+import { ClassParts } from './class-parts.ts';
+import { type BestSplit, FeatureSplit } from './feature-split.ts';
+import { replaceByNormalBelow } from './normal-below.ts';
 import type { SplitCriterion } from './split-criterion.ts';
-
-/** The best threshold for one feature. */
-export interface FeatureSplit {
-  /** Position of the feature among those that are watched. */
-  readonly position: number;
-  readonly threshold: number;
-  readonly gain: number;
-}
 
 export interface SplitSearch {
   readonly criterion: SplitCriterion;
@@ -19,111 +13,140 @@ export interface SplitSearch {
 }
 
 /**
- * The best threshold of each feature that has one, with the gain impurity − Σ (n_part / n) · impurity_part, where each class counts to
+ * Looks for the best threshold of each feature, with the gain impurity − Σ (n_part / n) · impurity_part, where each class counts to
  * the left of a threshold as its normal distribution says: n_k · Φ((threshold − mean) / deviation), all or nothing
  * beyond its least and greatest value. `moments` as in `class-moments.ts`, `counts`: Float64Array[K], weights of the classes.
  *
- * Cost: O(m · numSplitPoints · K). Source: Pfahringer, Holmes and Kirkby, Handling Numeric Attributes in Hoeffding Trees, 2008.
+ * One object for all leaves of a tree: it holds the room that a search takes. Cost: O(m · numSplitPoints · K), no allocation.
+ * Source: Pfahringer, Holmes and Kirkby, Handling Numeric Attributes in Hoeffding Trees, 2008.
  */
-export function gaussianSplits(moments: Float64Array, counts: Float64Array, search: SplitSearch): FeatureSplit[] {
-  const m = moments.length / (counts.length * MOMENTS_A_FEATURE);
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  const impurity = search.criterion.impurity(counts, total);
-  const splits: FeatureSplit[] = [];
-  for (let position = 0; position < m; position++) {
-    const split = bestThreshold(new ClassNormals(moments, counts, position), impurity, total, search);
-    if (split !== undefined) splits.push({ position, ...split });
+export class GaussianSplits {
+  readonly #search: SplitSearch;
+  /** All rows. */
+  readonly #whole: ClassParts;
+  /** What is at or below each threshold, and then what is above each. */
+  readonly #parts: ClassParts;
+  /** Float64Array[numSplitPoints]. */
+  readonly #thresholds: Float64Array;
+  /** The best split of the feature at hand. */
+  readonly #split = new FeatureSplit();
+
+  constructor(search: SplitSearch, numClasses: number) {
+    this.#search = search;
+    this.#whole = new ClassParts(1, numClasses);
+    this.#parts = new ClassParts(2 * search.numSplitPoints, numClasses);
+    this.#thresholds = new Float64Array(search.numSplitPoints);
   }
-  return splits;
-}
 
-/** The weights of the classes at or below a threshold of the feature at a position: Float64Array[K]. */
-export function weightsBelow(
-  moments: Float64Array,
-  counts: Float64Array,
-  { position, threshold }: FeatureSplit,
-): Float64Array {
-  const below = new Float64Array(counts.length);
-  new ClassNormals(moments, counts, position).writeBelow(threshold, below);
-  return below;
-}
-
-function bestThreshold(
-  normals: ClassNormals,
-  impurity: number,
-  total: number,
-  { criterion, numSplitPoints, minBranchFraction }: SplitSearch,
-): Omit<FeatureSplit, 'position'> | undefined {
-  const { least, greatest, counts } = normals;
-  const below = new Float64Array(counts.length);
-  const above = new Float64Array(counts.length);
-  let best: Omit<FeatureSplit, 'position'> | undefined;
-  for (let i = 1; i <= numSplitPoints; i++) {
-    const threshold = least + (greatest - least) * (i / (numSplitPoints + 1));
-    if (!(threshold > least && threshold < greatest)) continue;
-    const left = normals.writeBelow(threshold, below);
-    const right = total - left;
-    if (left <= minBranchFraction * total || right <= minBranchFraction * total) continue;
-    for (let k = 0; k < counts.length; k++) above[k] = counts[k]! - below[k]!;
-    const parts = left * criterion.impurity(below, left) + right * criterion.impurity(above, right);
-    const gain = impurity - parts / total;
-    if (best === undefined || gain > best.gain) best = { threshold, gain };
+  /** Offers the best split of each feature that has one. */
+  offerTo(best: BestSplit, moments: Float64Array, counts: Float64Array): void {
+    this.#measureWhole(counts);
+    const m = moments.length / (counts.length * MOMENTS_A_FEATURE);
+    for (let position = 0; position < m; position++) {
+      this.#writeThresholds(moments, counts, position);
+      this.#writeParts(moments, counts, position);
+      this.#search.criterion.writeImpurities(this.#parts, this.#parts.totals.length);
+      this.#offerFeature(best, position);
+    }
   }
-  return best;
-}
 
-/** One feature as a normal distribution in each class. */
-class ClassNormals {
-  readonly counts: Float64Array;
-  /** Over all classes. */
-  readonly least: number;
-  readonly greatest: number;
-  readonly #moments: Float64Array;
-  readonly #position: number;
-  readonly #inverseDeviations: Float64Array;
+  /** The weights of the classes at or below a threshold of the feature at a position: Float64Array[K], a new one. */
+  weightsBelow(moments: Float64Array, counts: Float64Array, { position, threshold }: FeatureSplit): Float64Array {
+    this.#thresholds.fill(threshold);
+    this.#writeParts(moments, counts, position);
+    return this.#parts.weights.slice(0, counts.length);
+  }
 
-  constructor(moments: Float64Array, counts: Float64Array, position: number) {
-    this.counts = counts;
-    this.#moments = moments;
-    this.#position = position;
-    this.#inverseDeviations = new Float64Array(counts.length);
+  #measureWhole(counts: Float64Array): void {
+    const { weights, totals } = this.#whole;
+    let total = 0;
+    for (let k = 0; k < counts.length; k++) {
+      weights[k] = counts[k]!;
+      total += counts[k]!;
+    }
+    totals[0] = total;
+    this.#search.criterion.writeImpurities(this.#whole, 1);
+  }
+
+  /** Thresholds evenly spaced between the bounds over all classes; NaN for one that rounding puts on a bound. */
+  #writeThresholds(moments: Float64Array, counts: Float64Array, position: number): void {
+    const thresholds = this.#thresholds;
+    const stride = moments.length / counts.length;
     let least = Number.POSITIVE_INFINITY;
     let greatest = Number.NEGATIVE_INFINITY;
-    for (let k = 0; k < counts.length; k++) {
-      const n = counts[k]!;
-      if (n === 0) continue;
-      const at = this.#at(k);
+    for (let k = 0, at = position * MOMENTS_A_FEATURE; k < counts.length; k++, at += stride) {
+      if (counts[k] === 0) continue;
       least = Math.min(least, moments[at + 2]!);
       greatest = Math.max(greatest, moments[at + 3]!);
-      this.#inverseDeviations[k] = n > 1 ? Math.sqrt((n - 1) / moments[at + 1]!) : Number.POSITIVE_INFINITY;
     }
-    this.least = least;
-    this.greatest = greatest;
-  }
-
-  /** Writes the weights of the classes at or below a threshold, and gives their sum. */
-  writeBelow(threshold: number, below: Float64Array): number {
-    let sum = 0;
-    for (let k = 0; k < below.length; k++) {
-      const weight = this.counts[k]! * this.#shareBelow(k, threshold);
-      below[k] = weight;
-      sum += weight;
+    for (let i = 0; i < thresholds.length; i++) {
+      const threshold = least + (greatest - least) * ((i + 1) / (thresholds.length + 1));
+      thresholds[i] = threshold > least && threshold < greatest ? threshold : Number.NaN;
     }
-    return sum;
   }
 
-  #shareBelow(k: number, threshold: number): number {
-    if (this.counts[k] === 0) return 0;
-    const at = this.#at(k);
-    if (threshold < this.#moments[at + 2]!) return 0;
-    if (threshold >= this.#moments[at + 3]!) return 1;
-    // Between two different values there is a deviation, unless it is lost in rounding.
-    const z = (threshold - this.#moments[at]!) * this.#inverseDeviations[k]!;
-    return Number.isNaN(z) ? 0.5 : normalBelow(z);
+  /** The parts that each threshold makes. */
+  #writeParts(moments: Float64Array, counts: Float64Array, position: number): void {
+    const { weights, totals } = this.#parts;
+    const numClasses = counts.length;
+    const numPoints = this.#thresholds.length;
+    const total = this.#whole.totals[0]!;
+    this.#writeShares(moments, counts, position);
+    for (let i = 0, at = 0, above = numPoints * numClasses; i < numPoints; i++) {
+      let below = 0;
+      for (let k = 0; k < numClasses; k++, at++, above++) {
+        const weight = counts[k]! * weights[at]!;
+        weights[at] = weight;
+        weights[above] = counts[k]! - weight;
+        below += weight;
+      }
+      totals[i] = below;
+      totals[numPoints + i] = total - below;
+    }
   }
 
-  #at(k: number): number {
-    const m = this.#moments.length / (this.counts.length * MOMENTS_A_FEATURE);
-    return (k * m + this.#position) * MOMENTS_A_FEATURE;
+  /** The share of each class at or below each threshold, as the first half of the parts. */
+  #writeShares(moments: Float64Array, counts: Float64Array, position: number): void {
+    const shares = this.#parts.weights;
+    const thresholds = this.#thresholds;
+    const numClasses = counts.length;
+    const stride = moments.length / numClasses;
+    for (let k = 0, of = position * MOMENTS_A_FEATURE; k < numClasses; k++, of += stride) {
+      const n = counts[k]!;
+      const inverseDeviation = n > 1 ? Math.sqrt((n - 1) / moments[of + 1]!) : Number.POSITIVE_INFINITY;
+      for (let i = 0, at = k; i < thresholds.length; i++, at += numClasses) {
+        const threshold = thresholds[i]!;
+        if (n === 0 || threshold < moments[of + 2]!) shares[at] = Number.NEGATIVE_INFINITY;
+        else if (threshold >= moments[of + 3]!) shares[at] = Number.POSITIVE_INFINITY;
+        else {
+          // Between two different values there is a deviation, unless it is lost in rounding.
+          const z = (threshold - moments[of]!) * inverseDeviation;
+          shares[at] = Number.isNaN(z) ? 0 : z;
+        }
+      }
+    }
+    replaceByNormalBelow(shares, thresholds.length * numClasses);
+  }
+
+  #offerFeature(best: BestSplit, position: number): void {
+    const { totals, impurities } = this.#parts;
+    const thresholds = this.#thresholds;
+    const numPoints = thresholds.length;
+    const total = this.#whole.totals[0]!;
+    const impurity = this.#whole.impurities[0]!;
+    const least = this.#search.minBranchFraction * total;
+    const split = this.#split;
+    split.position = -1;
+    for (let i = 0, j = numPoints; i < numPoints; i++, j++) {
+      const threshold = thresholds[i]!;
+      if (Number.isNaN(threshold) || totals[i]! <= least || totals[j]! <= least) continue;
+      const parts = totals[i]! * impurities[i]! + totals[j]! * impurities[j]!;
+      const gain = impurity - parts / total;
+      if (split.position >= 0 && gain <= split.gain) continue;
+      split.position = position;
+      split.threshold = threshold;
+      split.gain = gain;
+    }
+    if (split.position >= 0) best.offer(split);
   }
 }

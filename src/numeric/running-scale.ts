@@ -13,8 +13,8 @@ export class RunningScale {
     this.values = values;
   }
 
-  /** Takes in a row. Cost: O(d). */
-  add(x: Float64Array, weight: number): void {
+  /** Takes in a row, and how many rows it counts as. Cost: O(d), no allocation. */
+  add({ x, weight }: { readonly x: Float64Array; readonly weight: number }): void {
     const { values } = this;
     const d = this.#d;
     const n = values[0]! + weight;
@@ -37,10 +37,5 @@ export class RunningScale {
       const scaled = squares > 0 ? (x[j]! - values[1 + j]!) / Math.sqrt(squares / n) : 0;
       z[j] = Math.max(-FARTHEST, Math.min(FARTHEST, scaled));
     }
-  }
-
-  /** The standard deviation of a feature. */
-  deviation(j: number): number {
-    return this.values[0]! > 0 ? Math.sqrt(this.values[1 + this.#d + j]! / this.values[0]!) : 0;
   }
 }

@@ -2,10 +2,11 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LabeledPoint } from '../../src/batch/vector.ts';
 import { HoeffdingTreeClassifier } from '../../src/learners/trees/hoeffding-tree-classifier.ts';
-import { addToBins, newBinnedTargets, targetSplits } from '../../src/numeric/binned-targets.ts';
-import { addToMoments, logLikelihood } from '../../src/numeric/class-moments.ts';
+import { addToBins, BinnedSplits, newBinnedTargets, targetsBeside } from '../../src/numeric/binned-targets.ts';
+import { addLogLikelihoods, addToMoments } from '../../src/numeric/class-moments.ts';
 import { normal } from '../../src/numeric/distributions/normal.ts';
-import { normalBelow } from '../../src/numeric/normal-below.ts';
+import { BestSplit } from '../../src/numeric/feature-split.ts';
+import { replaceByNormalBelow } from '../../src/numeric/normal-below.ts';
 import { SortedWindow } from '../../src/numeric/sorted-window.ts';
 import { randomTree } from '../../src/sources/generators/random-tree.ts';
 import { teach } from '../learners/teach.ts';
@@ -32,11 +33,17 @@ describe('a Hoeffding tree', () => {
 });
 
 describe('the kernels of trees', () => {
-  it('normalBelow is the distribution function of the standard normal', () => {
-    for (let z = -40; z <= 40; z += 0.0625) expect(Math.abs(normalBelow(z) - normal.cdf(z))).toBeLessThan(1e-14);
+  it('replaceByNormalBelow writes the distribution function of the standard normal', () => {
+    const zs = Float64Array.from({ length: 1281 }, (_, i) => i / 16 - 40);
+    const below = zs.slice();
+    replaceByNormalBelow(below, zs.length);
+    for (const [i, z] of zs.entries()) expect(Math.abs(below[i]! - normal.cdf(z))).toBeLessThan(1e-14);
+    const ends = Float64Array.of(Number.NEGATIVE_INFINITY, 0, Number.POSITIVE_INFINITY, 7);
+    replaceByNormalBelow(ends, 3);
+    expect([...ends]).toEqual([0, 0.5, 1, 7]);
   });
 
-  it('logLikelihood is the sum of the logarithms of the densities, also of many features', () => {
+  it('addLogLikelihoods adds the sum of the logarithms of the densities, also of many features', () => {
     const rows = fc.array(
       fc.array(fc.double({ min: -1e30, max: 1e30, noNaN: true }), { minLength: 40, maxLength: 40 }),
       {
@@ -48,7 +55,11 @@ describe('the kernels of trees', () => {
       fc.property(rows, (rows) => {
         const features = Int32Array.from({ length: 40 }, (_, j) => j);
         const moments = new Float64Array(2 * 40 * 4);
-        for (const [i, row] of rows.entries()) addToMoments(moments, features, 1, Float64Array.from(row), i + 1, 1);
+        const counts = new Float64Array(2);
+        for (const row of rows) {
+          counts[1]!++;
+          addToMoments(moments, features, counts, { x: Float64Array.from(row), label: 1, weight: 1 });
+        }
         const x = Float64Array.from(rows[0]!);
         let expected = 0;
         for (let j = 0; j < 40; j++) {
@@ -59,7 +70,10 @@ describe('the kernels of trees', () => {
           fc.pre(variance > 1e-6 * mean * mean && variance > 1e-200);
           expected -= (Math.log(2 * Math.PI * variance) + (x[j]! - mean) ** 2 / variance) / 2;
         }
-        expectClose([logLikelihood(moments, features, 1, x, rows.length)], [expected], 1e-9);
+        const logs = Float64Array.of(-5, 0);
+        addLogLikelihoods(moments, features, counts, x, logs);
+        expect(logs[0]).toBe(-5);
+        expectClose([logs[1]!], [expected], 1e-9);
       }),
     );
   });
@@ -71,12 +85,11 @@ describe('the kernels of trees', () => {
     });
     fc.assert(
       fc.property(rows, (rows) => {
-        const bins = newBinnedTargets(1);
-        const features = Int32Array.of(0);
-        for (const [i, { x, y }] of rows.entries()) addToBins(bins, features, Float64Array.of(x), y, 1, i === 0);
-        const split = targetSplits(bins, 1)[0];
-        if (split === undefined) return;
-        const { threshold, below, above, gain } = split;
+        const bins = binsOf(rows);
+        const split = bestSplitOf(bins, 1);
+        if (split.position < 0) return;
+        const { threshold, gain } = split;
+        const [below, above] = targetsBeside(bins, split);
         const parts = [rows.filter(({ x }) => x <= threshold), rows.filter(({ x }) => x > threshold)];
         expect([below.weight, above.weight]).toEqual(parts.map((part) => part.length));
         const variance = (part: typeof rows) => {
@@ -91,10 +104,9 @@ describe('the kernels of trees', () => {
 
   it('finds the best of all thresholds where there are no more values than bins', () => {
     const rows = Array.from({ length: 60 }, (_, i) => ({ x: i % 8, y: i % 8 < 5 ? 1 : 4 + (i % 3) }));
-    const bins = newBinnedTargets(1);
-    for (const [i, { x, y }] of rows.entries()) addToBins(bins, Int32Array.of(0), Float64Array.of(x), y, 1, i === 0);
-    expect(targetSplits(bins, 5)[0]!.threshold).toBeGreaterThanOrEqual(4);
-    expect(targetSplits(bins, 5)[0]!.threshold).toBeLessThan(5);
+    const { threshold } = bestSplitOf(binsOf(rows), 5);
+    expect(threshold).toBeGreaterThanOrEqual(4);
+    expect(threshold).toBeLessThan(5);
   });
 
   it('a sorted window has the median and the median distance of the rows in it', () => {
@@ -118,6 +130,19 @@ describe('the kernels of trees', () => {
     );
   });
 });
+
+function binsOf(rows: readonly { readonly x: number; readonly y: number }[]): Float64Array {
+  const bins = newBinnedTargets(1);
+  for (const [i, { x, y }] of rows.entries())
+    addToBins(bins, Int32Array.of(0), { x: Float64Array.of(x), label: y, weight: 1 }, i === 0);
+  return bins;
+}
+
+function bestSplitOf(bins: Float64Array, minWeight: number): BestSplit {
+  const best = new BestSplit();
+  new BinnedSplits(minWeight).offerTo(best, bins);
+  return best;
+}
 
 function medianOf(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

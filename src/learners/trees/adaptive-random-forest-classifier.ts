@@ -59,9 +59,9 @@ export class AdaptiveRandomForestClassifier extends TreeClassifier<Forest<ClassL
           return new GrowingTree(new ClassLeaves(classLeafOptions(kind, options, choice)), options);
         },
         newMeter: () => wrongClass,
-        vote: (standing, x) => {
-          this.#vote(standing, x, this.#votes);
-          return indexOfLargest(this.#votes);
+        vote: (standing, row) => {
+          this.#vote(standing, row.x, this.#votes);
+          row.prediction = indexOfLargest(this.#votes);
         },
       },
       options,
@@ -76,9 +76,12 @@ export class AdaptiveRandomForestClassifier extends TreeClassifier<Forest<ClassL
 
   #vote(standing: readonly ForestTree<ClassLeaf>[], x: Float64Array, votes: Float64Array): void {
     votes.fill(0);
-    for (const { tree, accuracy } of standing) {
+    for (let i = 0; i < standing.length; i++) {
+      const { tree, accuracy } = standing[i]!;
       // A tree that was never right still says what it thinks, where no other does.
-      tree.leafFor(x).addProbabilities(x, Math.max(accuracy, 1e-9), votes);
+      const share = Math.max(accuracy, 1e-9);
+      const classes = tree.leafFor(x).probabilities(x);
+      for (let k = 0; k < votes.length; k++) votes[k] = votes[k]! + share * classes[k]!;
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { SnapshotRecord } from '../../batch/snapshot.ts';
 import type { Random } from '../../host/random.ts';
+import { sumOf } from '../../numeric/linear.ts';
 import { checkOption } from '../check-option.ts';
 import { DistanceMeter } from './error-meter.ts';
 import { Forest, type ForestTree } from './forest.ts';
@@ -7,6 +8,7 @@ import { drawnFeatures, FOREST_GROWTH, type ForestOptions, forestOptions } from 
 import { GrowingTree } from './growing-tree.ts';
 import { type RegressionLeaf, RegressionLeaves } from './regression-leaf.ts';
 import { type RegressionTreeOptions, regressionLeafOptions, regressionTreeOptions } from './regression-tree-options.ts';
+import type { RowAtHand } from './row-at-hand.ts';
 import { TreeLearner } from './tree-learner.ts';
 
 /** `gracePeriod` is 50 by default, and `delta` 0.01. `maxBytes` is for each tree. */
@@ -65,23 +67,25 @@ export class AdaptiveRandomForestRegressor extends TreeLearner<Forest<Regression
           return new GrowingTree(new RegressionLeaves(regressionLeafOptions(kind, options, choice)), options);
         },
         newMeter: () => new DistanceMeter(),
-        vote: (standing, x) => this.#vote(standing, x),
+        vote: (standing, row) => this.#vote(standing, row),
       },
       options,
     );
   }
 
-  protected lossOf(prediction: number, label: number): number {
-    return (label - prediction) ** 2;
-  }
-
-  #vote(standing: readonly ForestTree<RegressionLeaf>[], x: Float64Array): number {
+  #vote(standing: readonly ForestTree<RegressionLeaf>[], row: RowAtHand): void {
     const predictions = this.#predictions;
     const n = predictions.length;
-    for (let i = 0; i < n; i++) predictions[i] = standing[i]!.tree.predictRow(x);
-    if (this.#options.aggregationMethod === 'mean') return predictions.reduce((sum, each) => sum + each, 0) / n;
+    for (let i = 0; i < n; i++) {
+      standing[i]!.tree.predictRow(row);
+      predictions[i] = row.prediction;
+    }
+    if (this.#options.aggregationMethod === 'mean') {
+      row.prediction = sumOf(predictions) / n;
+      return;
+    }
     predictions.sort();
     const middle = n >> 1;
-    return n % 2 === 1 ? predictions[middle]! : (predictions[middle - 1]! + predictions[middle]!) / 2;
+    row.prediction = n % 2 === 1 ? predictions[middle]! : (predictions[middle - 1]! + predictions[middle]!) / 2;
   }
 }

@@ -5,6 +5,7 @@ import { poissonDraws } from '../../numeric/poisson.ts';
 import { checkOption } from '../check-option.ts';
 import type { ErrorMeter } from './error-meter.ts';
 import type { GrowingTree } from './growing-tree.ts';
+import type { RowAtHand } from './row-at-hand.ts';
 import type { RowModel } from './tree-learner.ts';
 import { type SubtreeWatch, type TreeLeaf, TreeNode } from './tree-node.ts';
 import { savedNumber } from './tree-snapshot.ts';
@@ -86,40 +87,43 @@ export class AdaptiveTree<L extends TreeLeaf<L>> implements RowModel {
     return this.#tree.leafFor(x);
   }
 
-  predictRow(x: Float64Array): number {
-    return this.#tree.predictRow(x);
+  predictRow(row: RowAtHand): void {
+    this.#tree.predictRow(row);
   }
 
-  learnRow(x: Float64Array, label: number, weight: number): number {
-    this.#meter.add(label, weight);
-    const times = this.#options.bootstrapSampling ? Math.max(1, onceOnAverage(this.#random)) : 1;
-    return this.#learnBelow(this.#tree.root, x, label, weight * times, true);
+  learnRow(row: RowAtHand): void {
+    this.#meter.add(row);
+    if (this.#options.bootstrapSampling) row.weight *= Math.max(1, onceOnAverage(this.#random));
+    this.#learnBelow(this.#tree.root, row, true);
   }
 
   /** A tree learns, and the nodes on the row's way are told how wrong it was. Alternates grow beside the main tree only. */
-  #learnBelow(root: TreeNode<L>, x: Float64Array, label: number, weight: number, main: boolean): number {
+  #learnBelow(root: TreeNode<L>, row: RowAtHand, main: boolean): void {
+    const { x } = row;
     const last = root.nodeFor(x);
-    const prediction = last.leaf!.learn(x, label, weight);
-    const error = this.#meter.errorOf(prediction, label);
+    last.leaf!.learn(row);
+    this.#meter.measure(row);
+    const { error } = row;
     for (let node = root; ; node = node.below(x)) {
       node.watch ??= this.#newWatch();
       const worse = rises(node.watch.errors, error);
       if (main) {
         if (worse && node.watch.alternate === undefined) this.#beginAlternate(node);
-        else if (this.#learnAlternate(node, x, label, weight)) return prediction;
+        else if (this.#learnAlternate(node, row)) return;
       }
       if (node === last) break;
     }
     // What it erred as a leaf says nothing of what it is now.
     if (this.#tree.grow(last)) last.watch = { ...last.watch!, errors: this.#newDetector() };
-    return prediction;
   }
 
   /** Tells whether the alternate took the node's place. */
-  #learnAlternate(node: TreeNode<L>, x: Float64Array, label: number, weight: number): boolean {
+  #learnAlternate(node: TreeNode<L>, row: RowAtHand): boolean {
     const { errors, alternate } = node.watch!;
     if (alternate === undefined) return false;
-    this.#learnBelow(alternate, x, label, weight, false);
+    const { prediction } = row;
+    this.#learnBelow(alternate, row, false);
+    row.prediction = prediction;
     const verdict = this.#compare(errors, alternate.watch!.errors);
     if (verdict === 'undecided') return false;
     if (verdict === 'better') node.become(alternate);

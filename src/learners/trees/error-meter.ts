@@ -1,11 +1,13 @@
 import type { SnapshotRecord } from '../../batch/snapshot.ts';
 import { columnOf } from '../online-learner.ts';
+import type { RowAtHand } from './row-at-hand.ts';
 
-/** Says how wrong a prediction is, from 0 to 1. */
+/** Says how wrong predictions are, from 0 to 1. */
 export interface ErrorMeter {
   /** Takes in a row before its error is asked for. */
-  add(label: number, weight: number): void;
-  errorOf(prediction: number, label: number): number;
+  add(row: RowAtHand): void;
+  /** Writes `error` of a row that has a prediction. */
+  measure(row: RowAtHand): void;
   snapshot(): SnapshotRecord;
   restore(saved: SnapshotRecord, kind: string): void;
 }
@@ -13,7 +15,9 @@ export interface ErrorMeter {
 /** 1 for a class that was predicted wrongly. */
 export const wrongClass: ErrorMeter = {
   add() {},
-  errorOf: (prediction, label) => (prediction === label ? 0 : 1),
+  measure(row) {
+    row.error = row.prediction === row.label ? 0 : 1;
+  },
   snapshot: () => ({}),
   restore() {},
 };
@@ -25,16 +29,16 @@ export class DistanceMeter implements ErrorMeter {
   /** Σ (y − mean)². */
   #squares = 0;
 
-  add(label: number, weight: number): void {
+  add({ label, weight }: RowAtHand): void {
     this.#weight += weight;
     const apart = label - this.#mean;
     this.#mean += (apart * weight) / this.#weight;
     this.#squares += weight * apart * (label - this.#mean);
   }
 
-  errorOf(prediction: number, label: number): number {
-    const error = Math.abs(label - prediction);
-    return error === 0 ? 0 : Math.min(1, error / (3 * Math.sqrt(this.#squares / this.#weight)));
+  measure(row: RowAtHand): void {
+    const error = Math.abs(row.label - row.prediction);
+    row.error = error === 0 ? 0 : Math.min(1, error / (3 * Math.sqrt(this.#squares / this.#weight)));
   }
 
   snapshot(): SnapshotRecord {

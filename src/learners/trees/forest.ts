@@ -7,6 +7,7 @@ import { rises } from './adaptive-tree.ts';
 import type { ErrorMeter } from './error-meter.ts';
 import type { ForestOptions } from './forest-options.ts';
 import type { GrowingTree } from './growing-tree.ts';
+import type { RowAtHand } from './row-at-hand.ts';
 import type { RowModel } from './tree-learner.ts';
 import type { TreeLeaf, TreeNode } from './tree-node.ts';
 import { recordOf, savedNumber } from './tree-snapshot.ts';
@@ -17,8 +18,8 @@ export interface ForestTrees<L extends TreeLeaf<L>> {
   /** A tree that has learned nothing; its leaves draw their features from `random`. */
   newTree(random: Random): GrowingTree<L>;
   newMeter(): ErrorMeter;
-  /** What the forest predicts of a row. */
-  vote(trees: readonly ForestTree<L>[], x: Float64Array): number;
+  /** Writes what the forest predicts of a row. */
+  vote(trees: readonly ForestTree<L>[], row: RowAtHand): void;
 }
 
 /** One tree of a forest, and how it has done since it was planted. */
@@ -36,13 +37,13 @@ export class ForestTree<L extends TreeLeaf<L>> {
     return this.#rows === 0 ? 1 : 1 - this.#errors / this.#rows;
   }
 
-  /** Learns a row, unless its weight is 0, and gives the error of what the tree would have predicted. */
-  learnRow(x: Float64Array, label: number, weight: number, meter: ErrorMeter): number {
-    const prediction = weight > 0 ? this.tree.learnRow(x, label, weight) : this.tree.predictRow(x);
-    const error = meter.errorOf(prediction, label);
-    this.#errors += error;
+  /** Learns a row, unless its weight is 0, and writes what the tree would have predicted, and the error of that. */
+  learnRow(row: RowAtHand, meter: ErrorMeter): void {
+    if (row.weight > 0) this.tree.learnRow(row);
+    else this.tree.predictRow(row);
+    meter.measure(row);
+    this.#errors += row.error;
     this.#rows++;
-    return error;
   }
 
   snapshot(): SnapshotRecord {
@@ -60,7 +61,7 @@ export class ForestTree<L extends TreeLeaf<L>> {
 class ForestPlace<L extends TreeLeaf<L>> {
   readonly #trees: ForestTrees<L>;
   readonly #options: Required<ForestOptions>;
-  readonly #timesOf: (random: Random) => number;
+  readonly #timesOf: (random: SeededRandom) => number;
   /** Draws the features of the leaves, and how often a row counts. */
   readonly #random: SeededRandom;
   #standing: ForestTree<L>;
@@ -86,10 +87,11 @@ class ForestPlace<L extends TreeLeaf<L>> {
     return [this.#standing, this.#successor].flatMap((each) => each?.tree.roots() ?? []);
   }
 
-  learnRow(x: Float64Array, label: number, weight: number, meter: ErrorMeter): void {
-    const counts = weight * this.#timesOf(this.#random);
-    const error = this.#standing.learnRow(x, label, counts, meter);
-    this.#successor?.learnRow(x, label, counts, meter);
+  learnRow(row: RowAtHand, meter: ErrorMeter): void {
+    row.weight *= this.#timesOf(this.#random);
+    this.#standing.learnRow(row, meter);
+    const { error } = row;
+    this.#successor?.learnRow(row, meter);
     const warned = rises(this.#warning, error);
     if (rises(this.#drift, error)) this.#replace();
     else if (warned) {
@@ -163,19 +165,21 @@ export class Forest<L extends TreeLeaf<L>> implements RowModel {
     return this.#places.flatMap((place) => place.roots());
   }
 
-  learnRow(x: Float64Array, label: number, weight: number): number {
-    const prediction = this.predictRow(x);
-    this.#meter.add(label, weight);
+  learnRow(row: RowAtHand): void {
+    this.predictRow(row);
+    this.#meter.add(row);
+    const { prediction, weight } = row;
     for (let i = 0; i < this.#places.length; i++) {
       const place = this.#places[i]!;
-      place.learnRow(x, label, weight, this.#meter);
+      row.weight = weight;
+      place.learnRow(row, this.#meter);
       this.#standing[i] = place.standing;
     }
-    return prediction;
+    row.prediction = prediction;
   }
 
-  predictRow(x: Float64Array): number {
-    return this.#trees.vote(this.#standing, x);
+  predictRow(row: RowAtHand): void {
+    this.#trees.vote(this.#standing, row);
   }
 
   snapshot(): SnapshotRecord {

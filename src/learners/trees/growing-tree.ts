@@ -1,8 +1,9 @@
 import type { Snapshot, SnapshotRecord } from '../../batch/snapshot.ts';
 import { hoeffdingBound } from '../../numeric/hoeffding-bound.ts';
 import type { GrowthOptions } from './growth-options.ts';
+import type { RowAtHand } from './row-at-hand.ts';
 import type { RowModel } from './tree-learner.ts';
-import { type TreeLeaf, TreeNode } from './tree-node.ts';
+import { type LeafSplit, type TreeLeaf, TreeNode } from './tree-node.ts';
 import { nodeOfSnapshot, recordOf, snapshotOfNode, type TreeReader } from './tree-snapshot.ts';
 
 /** What makes the leaves of one tree, and what they share. */
@@ -35,7 +36,7 @@ export class GrowingTree<L extends TreeLeaf<L>> implements RowModel {
   #root: TreeNode<L>;
   /** Memory of a node, of all nodes, and of what the leaves watch. */
   readonly #nodeBytes: number;
-  #bytes: number;
+  #bytes = 0;
 
   /** `watchBytes`: memory of what is kept with each node besides. */
   constructor(leaves: LeafKind<L>, options: Required<GrowthOptions>, watchBytes = 0) {
@@ -78,16 +79,14 @@ export class GrowingTree<L extends TreeLeaf<L>> implements RowModel {
     return this.#root.nodeFor(x).leaf!;
   }
 
-  /** Learns a row of weight above 0, and gives what the tree would have predicted. */
-  learnRow(x: Float64Array, label: number, weight: number): number {
-    const node = this.#root.nodeFor(x);
-    const prediction = node.leaf!.learn(x, label, weight);
+  learnRow(row: RowAtHand): void {
+    const node = this.#root.nodeFor(row.x);
+    node.leaf!.learn(row);
     this.grow(node);
-    return prediction;
   }
 
-  predictRow(x: Float64Array): number {
-    return this.leafFor(x).predict(x);
+  predictRow(row: RowAtHand): void {
+    this.leafFor(row.x).predict(row);
   }
 
   /** Splits a leaf that has just learned, if it is time, and there is a split that is surely best. Tells whether it did. */
@@ -100,12 +99,16 @@ export class GrowingTree<L extends TreeLeaf<L>> implements RowModel {
     if (split === undefined) return false;
     const bound = hoeffdingBound(split.range, delta, leaf.weight);
     if (split.lead <= bound && bound >= tau) return false;
-    const [left, right] = split.children();
+    this.#branch(node, split);
+    return true;
+  }
+
+  #branch(node: TreeNode<L>, { feature, threshold }: LeafSplit): void {
+    const [left, right] = node.leaf!.children();
     const nodeOf = (child: L) => new TreeNode(child, node.depth + 1);
-    node.branch(split.feature, split.threshold, nodeOf(left), nodeOf(right));
+    node.branch(feature, threshold, nodeOf(left), nodeOf(right));
     this.#bytes += 2 * this.#nodeBytes + this.leaves.watchingBytes;
     if (this.#bytes > this.#options.maxBytes) this.keepWithinBytes();
-    return true;
   }
 
   /** Lets the leaves with the most to gain watch, as many as there is room for. Cost: O(nodes). */

@@ -43,7 +43,6 @@ export class HoeffdingAdaptiveTreeClassifier extends TreeClassifier<AdaptiveTree
   }
 
   protected writeProbabilities(x: Float64Array, classes: Float64Array): void {
-    classes.fill(0);
-    this.model.leafFor(x).addProbabilities(x, 1, classes);
+    classes.set(this.model.leafFor(x).probabilities(x));
   }
 }

@@ -42,8 +42,4 @@ export class HoeffdingAdaptiveTreeRegressor extends TreeLearner<AdaptiveTree<Reg
     const leaves = new RegressionLeaves(regressionLeafOptions(this.kind, this.#options, choice));
     return new AdaptiveTree(new GrowingTree(leaves, this.#options, WATCH_BYTES), this.#options, new DistanceMeter());
   }
-
-  protected lossOf(prediction: number, label: number): number {
-    return (label - prediction) ** 2;
-  }
 }

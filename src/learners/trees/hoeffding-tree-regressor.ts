@@ -45,8 +45,4 @@ export class HoeffdingTreeRegressor extends TreeLearner<GrowingTree<RegressionLe
       this.#options,
     );
   }
-
-  protected lossOf(prediction: number, label: number): number {
-    return (label - prediction) ** 2;
-  }
 }

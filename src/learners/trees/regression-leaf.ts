@@ -1,13 +1,14 @@
 import type { SnapshotRecord } from '../../batch/snapshot.ts';
-import { addToBins, newBinnedTargets, type TargetMean, targetSplits } from '../../numeric/binned-targets.ts';
-import { dot } from '../../numeric/linear.ts';
+import type { TargetMean } from '../../numeric/binned-targets.ts';
 import { RunningScale } from '../../numeric/running-scale.ts';
 import { columnOf } from '../online-learner.ts';
-import { bestSplitOf } from './best-split.ts';
 import type { FeatureChoice } from './feature-choice.ts';
 import type { LeafKind } from './growing-tree.ts';
-import type { LeafSplit, TreeLeaf } from './tree-node.ts';
-import { recordOf, savedNumber } from './tree-snapshot.ts';
+import type { RowAtHand } from './row-at-hand.ts';
+import { type TargetObserver, TargetObservers } from './target-observer.ts';
+import type { LeafSplit } from './tree-node.ts';
+import { savedNumber } from './tree-snapshot.ts';
+import { WatchingLeaf } from './watching-leaf.ts';
 
 /** What a leaf predicts: the mean label, by a linear model, or whichever of the two errs less of late. */
 export type RegressionPrediction = 'mean' | 'model' | 'adaptive';
@@ -22,13 +23,6 @@ export interface RegressionLeafOptions {
   readonly choice: FeatureChoice;
 }
 
-/** What a leaf has seen of its own rows: their weight, and `bins` as in `binned-targets.ts`. */
-interface Watched {
-  readonly features: Int32Array;
-  readonly bins: Float64Array;
-  weight: number;
-}
-
 /** The leaves of one regression tree, and the scale of the features that their linear models share. */
 export class RegressionLeaves implements LeafKind<RegressionLeaf> {
   readonly kind: string;
@@ -36,23 +30,25 @@ export class RegressionLeaves implements LeafKind<RegressionLeaf> {
   readonly watchingBytes: number;
   readonly nodeBytes: number;
   readonly options: RegressionLeafOptions;
+  readonly observers: TargetObservers;
   #scale: RunningScale;
   /** Float64Array[d + 1]: the row at hand, scaled, and then 1 for the intercept. */
   readonly #z: Float64Array;
 
   constructor(options: RegressionLeafOptions) {
-    const { kind, choice } = options;
+    const { kind, choice, minSamplesSplit } = options;
     this.kind = kind;
     this.numFeatures = choice.numFeatures;
     this.options = options;
+    this.observers = new TargetObservers(kind, minSamplesSplit, choice);
     this.#scale = new RunningScale(this.numFeatures);
     this.#z = new Float64Array(this.numFeatures + 1).fill(1);
-    this.watchingBytes = newBinnedTargets(choice.watched).byteLength + 300;
+    this.watchingBytes = this.observers.bytes + 300;
     this.nodeBytes = 8 * (this.numFeatures + 1) + 400;
   }
 
   create(): RegressionLeaf {
-    return new RegressionLeaf(this, { weight: 0, mean: 0 }, new Float64Array(this.#z.length), this.newWatch());
+    return new RegressionLeaf(this, { weight: 0, mean: 0 }, new Float64Array(this.#z.length), this.observers.create());
   }
 
   leafOf(snapshot: SnapshotRecord): RegressionLeaf {
@@ -68,33 +64,25 @@ export class RegressionLeaves implements LeafKind<RegressionLeaf> {
     this.#scale = new RunningScale(this.numFeatures, columnOf(snapshot, 'scale', length, this.kind));
   }
 
-  newWatch(): Watched {
-    const features = this.options.choice.draw();
-    return { features, bins: newBinnedTargets(features.length), weight: 0 };
-  }
-
   /** The row as the linear models see it; only lent. */
-  scaled(x: Float64Array): Float64Array {
+  scaled({ x }: RowAtHand): Float64Array {
     this.#scale.writeScaled(x, this.#z);
     return this.#z;
   }
 
   /** As `scaled`, once the scale has learned the row. */
-  learnScale(x: Float64Array, weight: number): Float64Array {
-    this.#scale.add(x, weight);
-    return this.scaled(x);
+  learnScale(row: RowAtHand): Float64Array {
+    this.#scale.add(row);
+    return this.scaled(row);
   }
 }
 
 /** A leaf that knows the mean of its labels and a linear model of them, and while it watches, how they go with the features. */
-export class RegressionLeaf implements TreeLeaf<RegressionLeaf> {
-  weight: number;
-  tried: number;
+export class RegressionLeaf extends WatchingLeaf<RegressionLeaf, TargetObserver> {
   readonly #leaves: RegressionLeaves;
-  #mean: number;
+  #mean = 0;
   /** Float64Array[d + 1], the intercept last. */
   readonly #model: Float64Array;
-  #watched: Watched | undefined;
   /** Squared errors of the mean and of the model, fading. */
   #meanError = 0;
   #modelError = 0;
@@ -104,124 +92,98 @@ export class RegressionLeaf implements TreeLeaf<RegressionLeaf> {
     leaves: RegressionLeaves,
     { weight, mean }: TargetMean,
     model: Float64Array,
-    watched: Watched | undefined,
+    observer: TargetObserver | undefined,
   ) {
+    super(leaves.observers, weight, observer);
     this.#leaves = leaves;
-    this.weight = weight;
-    this.tried = weight;
     this.#mean = mean;
     this.#model = model;
-    this.#watched = watched;
   }
 
   static restored(leaves: RegressionLeaves, snapshot: SnapshotRecord): RegressionLeaf {
-    const { kind, choice } = leaves.options;
+    const { kind, numFeatures } = leaves;
     const number = (name: string) => savedNumber(snapshot, name, kind);
-    let watched: Watched | undefined;
-    if (snapshot['watched'] !== undefined) {
-      const saved = recordOf(snapshot['watched'], 'watched features', kind);
-      watched = {
-        features: choice.restore(saved, kind),
-        bins: columnOf(saved, 'bins', newBinnedTargets(choice.watched).length, kind),
-        weight: savedNumber(saved, 'weight', kind),
-      };
-    }
-    const mean = { weight: number('weight'), mean: number('mean') };
-    const leaf = new RegressionLeaf(leaves, mean, columnOf(snapshot, 'model', leaves.numFeatures + 1, kind), watched);
-    leaf.tried = number('tried');
+    const model = columnOf(snapshot, 'model', numFeatures + 1, kind);
+    const leaf = new RegressionLeaf(leaves, { weight: 0, mean: number('mean') }, model, undefined);
+    leaf.restoreWatch(snapshot, kind);
     [leaf.#meanError, leaf.#modelError] = [number('meanError'), number('modelError')];
     return leaf;
   }
 
   snapshot(): SnapshotRecord {
-    const watched = this.#watched;
     return {
-      weight: this.weight,
-      tried: this.tried,
-      mean: this.#mean,
-      meanError: this.#meanError,
-      modelError: this.#modelError,
-      model: this.#model.slice(),
-      ...(watched === undefined
-        ? {}
-        : {
-            watched: {
-              ...this.#leaves.options.choice.snapshot(watched.features),
-              weight: watched.weight,
-              bins: watched.bins.slice(),
-            },
-          }),
+      ...{ weight: this.weight, tried: this.tried, mean: this.#mean },
+      ...{ meanError: this.#meanError, modelError: this.#modelError, model: this.#model.slice() },
+      ...this.watchSnapshot(),
     };
-  }
-
-  get watching(): boolean {
-    return this.#watched !== undefined;
-  }
-
-  set watching(watching: boolean) {
-    this.#watched = watching ? this.#leaves.newWatch() : undefined;
   }
 
   get promise(): number {
     return this.weight * Math.min(this.#meanError, this.#modelError);
   }
 
-  predict(x: Float64Array): number {
-    return this.#byModel() ? dot(this.#model, this.#leaves.scaled(x)) : this.#mean;
+  predict(row: RowAtHand): void {
+    if (this.#answersByModel()) this.#predictByModel(row);
+    else row.prediction = this.#mean;
   }
 
-  learn(x: Float64Array, label: number, weight: number): number {
+  learn(row: RowAtHand): void {
+    const { label, weight } = row;
     const { leafPrediction, modelSelectorDecay: decay } = this.#leaves.options;
-    let prediction = this.#mean;
-    if (leafPrediction !== 'mean') {
-      const byModel = dot(this.#model, this.#leaves.scaled(x));
-      if (this.#byModel()) prediction = byModel;
+    if (leafPrediction === 'mean') row.prediction = this.#mean;
+    else {
+      this.#predictByModel(row);
+      const byModel = row.prediction;
+      if (!this.#answersByModel()) row.prediction = this.#mean;
       this.#meanError = decay * this.#meanError + (1 - decay) * (label - this.#mean) ** 2;
       this.#modelError = decay * this.#modelError + (1 - decay) * (label - byModel) ** 2;
-      this.#learnModel(x, label, weight);
+      this.#learnModel(row);
     }
     this.weight += weight;
     this.#mean += ((label - this.#mean) * weight) / this.weight;
-    if (this.#watched !== undefined) {
-      const { features, bins, weight: before } = this.#watched;
-      addToBins(bins, features, x, label, weight, before === 0);
-      this.#watched.weight = before + weight;
-    }
-    return prediction;
+    this.observer?.add(row);
   }
 
-  bestSplit(): LeafSplit<RegressionLeaf> | undefined {
-    if (this.#watched === undefined) return undefined;
-    const { features, bins } = this.#watched;
-    const found = bestSplitOf(targetSplits(bins, this.#leaves.options.minSamplesSplit));
-    if (found === undefined) return undefined;
-    const { best, second } = found;
-    const { position, threshold, gain, below, above } = best;
+  bestSplit(): LeafSplit | undefined {
+    return this.observer === undefined ? undefined : this.#leaves.observers.bestSplit(this.observer);
+  }
+
+  children(): readonly [RegressionLeaf, RegressionLeaf] {
+    const { observers } = this.#leaves;
+    const [below, above] = observers.targetsBeside(this.observer!);
     const leafOf = (mean: TargetMean) =>
-      new RegressionLeaf(this.#leaves, mean, this.#model.slice(), this.#leaves.newWatch());
-    return {
-      feature: features[position]!,
-      threshold,
-      lead: 1 - second / gain,
-      range: 1,
-      children: () => [leafOf(below), leafOf(above)],
-    };
+      new RegressionLeaf(this.#leaves, mean, this.#model.slice(), observers.create());
+    return [leafOf(below), leafOf(above)];
   }
 
-  #byModel(): boolean {
+  #answersByModel(): boolean {
     const { leafPrediction } = this.#leaves.options;
     return leafPrediction === 'model' || (leafPrediction === 'adaptive' && this.#modelError <= this.#meanError);
   }
 
+  #predictByModel(row: RowAtHand): void {
+    const z = this.#leaves.scaled(row);
+    const model = this.#model;
+    let sum = 0;
+    for (let j = 0; j < model.length; j++) sum += model[j]! * z[j]!;
+    row.prediction = sum;
+  }
+
   /** A step along the gradient, at most as far as the label: the error after it is in the denominator. */
-  #learnModel(x: Float64Array, label: number, weight: number): void {
-    const z = this.#leaves.learnScale(x, weight);
+  #learnModel(row: RowAtHand): void {
+    const z = this.#leaves.learnScale(row);
     const model = this.#model;
     const intercept = model.length - 1;
-    if (this.weight === 0) model[intercept] = label;
+    if (this.weight === 0) model[intercept] = row.label;
+    let said = 0;
+    let squares = 0;
+    for (let j = 0; j <= intercept; j++) {
+      said += model[j]! * z[j]!;
+      squares += z[j]! * z[j]!;
+    }
     const { learningRate, learningRateDecay } = this.#leaves.options;
-    const rate = (weight * learningRate) / (1 + learningRateDecay * this.weight);
-    const step = (rate * (label - dot(model, z))) / (1 + rate * dot(z, z));
+    const rate = (row.weight * learningRate) / (1 + learningRateDecay * this.weight);
+    const step = (rate * (row.label - said)) / (1 + rate * squares);
     for (let j = 0; j <= intercept; j++) model[j] = model[j]! + step * z[j]!;
   }
 }

@@ -18,18 +18,14 @@ export abstract class TreeClassifier<M extends RowModel> extends TreeLearner<M> 
   /** Writes the probability of each class. `x` is only lent. */
   protected abstract writeProbabilities(x: Float64Array, classes: Float64Array): void;
 
-  protected lossOf(prediction: number, label: number): number {
-    return prediction === label ? 0 : 1;
-  }
-
   /** The probability of each class. */
   predictProbabilities(features: Features): readonly Float64Array[] {
     this.checkWidth(features);
     const columns = Array.from({ length: this.numClasses }, () => new Float64Array(features.rows));
-    this.eachRow(features, (x, row) => {
-      this.writeProbabilities(x, this.#classes);
-      for (let k = 0; k < columns.length; k++) columns[k]![row] = this.#classes[k]!;
-    });
+    for (let i = 0; i < features.rows; i++) {
+      this.writeProbabilities(this.rowOf(features, i).x, this.#classes);
+      for (let k = 0; k < columns.length; k++) columns[k]![i] = this.#classes[k]!;
+    }
     return columns;
   }
 }

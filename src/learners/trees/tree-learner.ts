@@ -7,14 +7,16 @@ import { checkOption } from '../check-option.ts';
 import { OnlineLearner } from '../online-learner.ts';
 import { checkSizes } from '../row-sizes.ts';
 import { isCount } from './growth-options.ts';
+import { RowAtHand } from './row-at-hand.ts';
 import type { TreeNode } from './tree-node.ts';
 import { recordOf } from './tree-snapshot.ts';
 
-/** A tree, or many, that learns row after row. Rows are only lent. */
+/** A tree, or many, that learns row after row. Rows are only lent, and weigh more than 0. */
 export interface RowModel {
-  /** Learns a row of weight above 0, and gives what it would have predicted. */
-  learnRow(x: Float64Array, label: number, weight: number): number;
-  predictRow(x: Float64Array): number;
+  /** Learns a row, and writes what it would have predicted. */
+  learnRow(row: RowAtHand): void;
+  /** Writes what it predicts of a row. */
+  predictRow(row: RowAtHand): void;
   roots(): readonly TreeNode<unknown>[];
   snapshot(): SnapshotRecord;
   /** For a new one. Throws `StateError` (`does-not-fit`), and is then of no use. */
@@ -23,14 +25,14 @@ export interface RowModel {
 
 /**
  * What the learners share whose state is too large to be copied for each batch: they look at all numbers of a batch before they learn
- * the first row, so that nothing can go wrong half way. On a stream, a commit holds what the batch changed of the state.
+ * the first row, so that nothing can go wrong half way. On a stream, a commit holds what the batch changed of the state. The loss of a row is the squared
+ * error, or 1 for a wrong class.
  */
 export abstract class TreeLearner<M extends RowModel> extends OnlineLearner<LabeledPoint> implements ChangingState {
   readonly supervised = true;
   readonly width: number;
   #model!: M;
-  /** The row at hand. */
-  readonly #x: Float64Array;
+  readonly #row: RowAtHand;
   /** On a stream: the state as it was committed last, and as the batch under way has left it. */
   #committed: SnapshotRecord | undefined;
   #changed: SnapshotRecord | undefined;
@@ -39,13 +41,11 @@ export abstract class TreeLearner<M extends RowModel> extends OnlineLearner<Labe
     super();
     const valid = isCount(numFeatures) && numFeatures > 0;
     this.width = checkOption(new.target.name, valid, numFeatures, 'Number of features must be positive');
-    this.#x = new Float64Array(numFeatures);
+    this.#row = new RowAtHand(numFeatures);
   }
 
   /** A model that has learned nothing. */
   protected abstract newModel(): M;
-
-  protected abstract lossOf(prediction: number, label: number): number;
 
   changes(): SnapshotRecord | undefined {
     this.#changed = this.snapshot();
@@ -102,9 +102,11 @@ export abstract class TreeLearner<M extends RowModel> extends OnlineLearner<Labe
     for (let i = 0; i < features.rows; i++) {
       const weight = weights === undefined ? 1 : weights[i]!;
       if (weight === 0) continue;
-      this.#gather(features, i);
-      const label = labels![i]!;
-      loss += weight * this.lossOf(this.#model.learnRow(this.#x, label, weight), label);
+      const row = this.rowOf(features, i);
+      row.label = labels![i]!;
+      row.weight = weight;
+      this.#model.learnRow(row);
+      loss += weight * (this.numClasses === undefined ? squaredError(row) : wrongly(row));
       total += weight;
     }
     return total === 0 ? undefined : loss / total;
@@ -112,22 +114,24 @@ export abstract class TreeLearner<M extends RowModel> extends OnlineLearner<Labe
 
   protected score(features: Features): Float64Array {
     const out = new Float64Array(features.rows);
-    this.eachRow(features, (x, i) => {
-      out[i] = this.#model.predictRow(x);
-    });
+    for (let i = 0; i < out.length; i++) {
+      const row = this.rowOf(features, i);
+      this.#model.predictRow(row);
+      out[i] = row.prediction;
+    }
     return out;
   }
 
-  /** `x` is only lent. */
-  protected eachRow(features: Features, use: (x: Float64Array, row: number) => void): void {
-    for (let i = 0; i < features.rows; i++) {
-      this.#gather(features, i);
-      use(this.#x, i);
-    }
+  /** Only lent. */
+  protected rowOf(features: Features, i: number): RowAtHand {
+    return this.#row.take(features, i);
   }
+}
 
-  #gather({ columns }: Features, row: number): void {
-    const x = this.#x;
-    for (let j = 0; j < columns.length; j++) x[j] = columns[j]![row]!;
-  }
+function squaredError({ prediction, label }: RowAtHand): number {
+  return (label - prediction) ** 2;
+}
+
+function wrongly({ prediction, label }: RowAtHand): number {
+  return prediction === label ? 0 : 1;
 }

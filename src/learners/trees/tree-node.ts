@@ -1,16 +1,15 @@
 import type { SnapshotRecord } from '../../batch/snapshot.ts';
 import type { Adwin } from '../../monitors/drift/adwin.ts';
+import type { RowAtHand } from './row-at-hand.ts';
 
-/** A leaf that is to become a branch, and how sure that is. */
-export interface LeafSplit<L> {
-  readonly feature: number;
+/** A leaf that is to become a branch, and how sure that is. One object for all leaves of a tree: it is only lent. */
+export interface LeafSplit {
+  feature: number;
   /** Rows at or below it go left. */
-  readonly threshold: number;
+  threshold: number;
   /** By how much the split is better than the second best, and the range that such a lead can have. */
-  readonly lead: number;
-  readonly range: number;
-  /** New leaves for the two parts. */
-  children(): readonly [left: L, right: L];
+  lead: number;
+  range: number;
 }
 
 /** What every leaf of a growing tree can do, whatever it predicts. */
@@ -23,12 +22,14 @@ export interface TreeLeaf<L> {
   readonly promise: number;
   /** Whether it watches the features, so that it can split. */
   watching: boolean;
-  /** What it would predict. `x` is only lent. */
-  predict(x: Float64Array): number;
-  /** Learns a row of weight above 0, and gives what it would have predicted. `x` is only lent. */
-  learn(x: Float64Array, label: number, weight: number): number;
-  /** The best split that there is, if any. */
-  bestSplit(): LeafSplit<L> | undefined;
+  /** Writes what it predicts of a row. */
+  predict(row: RowAtHand): void;
+  /** Learns a row, and writes what it would have predicted. */
+  learn(row: RowAtHand): void;
+  /** The best split that there is, if any. Cost: no allocation. */
+  bestSplit(): LeafSplit | undefined;
+  /** New leaves for the two parts of the split that `bestSplit` has just given. */
+  children(): readonly [left: L, right: L];
   snapshot(): SnapshotRecord;
 }
 

@@ -1,0 +1,16 @@
+/** Room for the parts that splits would make of a leaf's rows: P parts, each with the weights of K classes. */
+export class ClassParts {
+  readonly numClasses: number;
+  /** Float64Array[P·K], part after part. */
+  readonly weights: Float64Array;
+  /** Float64Array[P]: what the classes of a part weigh together, and how mixed they are. */
+  readonly totals: Float64Array;
+  readonly impurities: Float64Array;
+
+  constructor(numParts: number, numClasses: number) {
+    this.numClasses = numClasses;
+    this.weights = new Float64Array(numParts * numClasses);
+    this.totals = new Float64Array(numParts);
+    this.impurities = new Float64Array(numParts);
+  }
+}
