@@ -39,6 +39,45 @@ describe('SequentialTest on a stream', () => {
     expect(stopped.looks()).toHaveLength(batches.length);
   });
 
+  it.each<Partial<SequentialTestOptions>>([
+    { metrics },
+    { method: { kind: 'group-sequential', maximum: 1000 } },
+    { units: 'each observation', correction: 'e-bh', wholePeriod: 2000 },
+    { allocation: 'by propensity' },
+  ])('is, with what each batch changed, as it was committed: %j', async (options) => {
+    const saved = (snapshot: SnapshotRecord) => snapshotFromText(snapshotToText(snapshot)) as SnapshotRecord;
+    const design = { arms: ARMS, minimumPerArm: 50, ...options };
+    const follower = new SequentialTest(design);
+    let followed = 0;
+    class Followed extends SequentialTest {
+      override changes(): SnapshotRecord {
+        const changes = super.changes();
+        follower.applyChanges(saved(changes));
+        followed++;
+        return changes;
+      }
+
+      override snapshot(): SnapshotRecord {
+        const whole = super.snapshot();
+        follower.restore(saved(whole));
+        return whole;
+      }
+    }
+    const driver = new TestDriver();
+    driver.context.checkpoint(await temporaryDirectory(onTestFinished));
+    const experiment = new Followed(design);
+    const some = batches.map((batch) => {
+      return options.allocation ? batch.map((each) => ({ ...each, propensity: 0.5 })) : batch;
+    });
+    driver.collect(experiment.registerStream(driver.context.queueStream(some)));
+    await driver.runBatches(some.length);
+    await driver.stop();
+    expect(followed).toBe(some.length - 1); // the first commit is a whole snapshot
+    expect(experiment.result().looks).toBeGreaterThan(2);
+    const text = snapshotToText(follower.snapshot());
+    expect(text).toBe(snapshotToText(experiment.snapshot()));
+  });
+
   it('is as before after a batch that it refuses: old users, new users and the cap', () => {
     // More than are taken in at a time.
     const refused = [...events(3000, 0, 2, 2000), { arm: 'nobody', unit: 1, value: 1 }];
