@@ -126,12 +126,12 @@ export abstract class OnlineLearner<R extends LearnerRecord> implements Learner 
 
   /** One prediction a record, in the order of the records; or one a row, where the stream gives columns. */
   predictOn(stream: DStream<Vector> | DStream<Examples>): DStream<number> {
-    return this.#predictions(stream, (prediction) => prediction);
+    return this.#predictions(stream, numbersOf);
   }
 
   /** As `predictOn`, and each prediction says which version of the model made it. */
   predictOnWithVersion(stream: DStream<Vector> | DStream<Examples>): DStream<VersionedPrediction> {
-    return this.#predictions(stream, (prediction) => ({ prediction, version: this.#version }));
+    return this.#predictions(stream, (values) => numbersOf(values).map((value) => this.#versioned(value)));
   }
 
   /** As `predictOn`, and each prediction keeps its record's key. */
@@ -141,7 +141,7 @@ export abstract class OnlineLearner<R extends LearnerRecord> implements Learner 
 
   /** As `predictOnValues`, and each prediction says which version of the model made it. */
   predictOnValuesWithVersion<K>(stream: DStream<Pair<K, Vector>>): DStream<Pair<K, VersionedPrediction>> {
-    return this.#keyedPredictions(stream, (prediction) => ({ prediction, version: this.#version }));
+    return this.#keyedPredictions(stream, (prediction) => this.#versioned(prediction));
   }
 
   /** Writes parameters and learned state to a JSON file, whole or not at all. `load` of the class reads it. */
@@ -160,10 +160,14 @@ export abstract class OnlineLearner<R extends LearnerRecord> implements Learner 
     throw new UsageError('wrong-width', `${this.kind}: expected ${this.width} features, got ${columns.length}`);
   }
 
-  #predictions<P>(stream: DStream<Vector> | DStream<Examples>, give: (prediction: number) => P): DStream<P> {
+  #versioned(prediction: number): VersionedPrediction {
+    return { prediction, version: this.#version };
+  }
+
+  #predictions<P>(stream: DStream<Vector> | DStream<Examples>, give: (predictions: Float64Array) => P[]): DStream<P> {
     const features = examplesShared(stream, 'features', this.width, assembleFeatures);
     return features.deriveBatches(`predict ${this.kind}`, (batch) => {
-      return Batch.of(Array.from(this.predict(batch.first().features), give));
+      return Batch.of(give(this.predict(batch.first().features)));
     });
   }
 
@@ -173,7 +177,7 @@ export abstract class OnlineLearner<R extends LearnerRecord> implements Learner 
       const { features, positions } = batch.first();
       const keyed = records.collect();
       const keyOf = (row: number) => keyed[positions?.[row] ?? row]![0];
-      return Batch.of(Array.from(this.predict(features), (value, row): Pair<K, P> => [keyOf(row), give(value)]));
+      return Batch.of(numbersOf(this.predict(features)).map((value, row): Pair<K, P> => [keyOf(row), give(value)]));
     });
   }
 
@@ -202,6 +206,13 @@ export abstract class OnlineLearner<R extends LearnerRecord> implements Learner 
     const got = column?.length ?? 'none';
     throw new UsageError('wrong-type', `${this.kind}: expected ${rows} ${what} with the features, got ${got}`);
   }
+}
+
+/** A column as an array. `Array.from` takes ten times as long. */
+function numbersOf(column: Float64Array): number[] {
+  const numbers = new Array<number>(column.length);
+  for (let i = 0; i < numbers.length; i++) numbers[i] = column[i]!;
+  return numbers;
 }
 
 /** The stream's batches as columns, as the learner takes them; with labels also where only others need them, if `labeled`. */

@@ -187,7 +187,7 @@ export class StreamingKMeans extends OnlineLearner<Vector | WeightedVector> {
 
   /** The index of the nearest centre of each row. */
   protected score({ rows, columns }: Features): Float64Array {
-    return Float64Array.from(nearestCenters(columns, rows, this.#centers, this.#k).labels);
+    return new Float64Array(nearestCenters(columns, rows, this.#centers, this.#k).labels);
   }
 
   /** The centres, centre after centre, k·d values. */
