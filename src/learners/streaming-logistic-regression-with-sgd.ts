@@ -2,7 +2,7 @@ import { type Features, toFeatures } from '../batch/examples.ts';
 import type { SnapshotRecord } from '../batch/snapshot.ts';
 import type { Vector } from '../batch/vector.ts';
 import { dot } from '../numeric/linear.ts';
-import { sigmoid, toClasses, toSigmoids } from '../numeric/logistic.ts';
+import { sigmoid, toSigmoidClasses, toSigmoids } from '../numeric/logistic.ts';
 import { StreamingLinearAlgorithm, type StreamingLinearOptions } from './streaming-linear-algorithm.ts';
 
 export interface StreamingLogisticOptions extends StreamingLinearOptions {
@@ -74,8 +74,8 @@ export class StreamingLogisticRegressionWithSGD extends StreamingLinearAlgorithm
 
   protected score(features: Features): Float64Array {
     const scores = this.margins(features);
-    toSigmoids(scores);
-    if (this.#threshold !== null) toClasses(scores, this.#threshold);
+    if (this.#threshold === null) toSigmoids(scores);
+    else toSigmoidClasses(scores, this.#threshold);
     return scores;
   }
 }

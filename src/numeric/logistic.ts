@@ -19,3 +19,17 @@ export function toSigmoids(margins: Float64Array): void {
 export function toClasses(scores: Float64Array, threshold: number): void {
   for (let i = 0; i < scores.length; i++) scores[i] = scores[i]! > threshold ? 1 : 0;
 }
+
+/** So far from where σ crosses a threshold that is not next to 0 or 1, a margin is on one side of it, however σ is rounded. */
+const DOUBTFUL = 1e-9;
+
+/** Puts 1 in the place of each margin m whose σ(m) is above the threshold, and 0 in that of the others; few exponentials. */
+export function toSigmoidClasses(margins: Float64Array, threshold: number): void {
+  const border = Math.log(threshold / (1 - threshold));
+  const doubtful = threshold > 0.001 && threshold < 0.999 ? DOUBTFUL : Number.POSITIVE_INFINITY;
+  for (let i = 0; i < margins.length; i++) {
+    const m = margins[i]!;
+    if (Math.abs(m - border) > doubtful) margins[i] = m > border ? 1 : 0;
+    else margins[i] = sigmoid(m) > threshold ? 1 : 0;
+  }
+}
