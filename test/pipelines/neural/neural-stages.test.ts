@@ -67,6 +67,23 @@ describe('NeuralRegressor', () => {
     expect(weights).toEqual(stopped.learned.weights);
   });
 
+  it('ends at once where nothing gets better by more than tol', async () => {
+    const table = wave(1, 60);
+    const first = (await fitted({ epochs: 1 }, table)).learned;
+    expect((await fitted({ epochs: 20, patience: 1, tol: 1e9 }, table)).learned).toEqual(first);
+    expect((await fitted({ epochs: 20, patience: 1, tol: 0 }, table)).learned).not.toEqual(first);
+  });
+
+  it('takes a step for each batch of rows', async () => {
+    const table = wave(1, 60);
+    const options = { epochs: 1, optimizer: 'sgd', stepSize: 0.5, hiddenLayers: [] } as const;
+    const inOneStep = (await fitted({ ...options, batchSize: 60 }, table)).learned;
+    // A step over all rows is the same in any order; a batch of more rows than there are is one of all.
+    const inOrder = (await fitted({ ...options, batchSize: 1000, epochs: 1 }, table)).learned;
+    expect(inOrder).toEqual(inOneStep);
+    expect((await fitted({ ...options, batchSize: 20 }, table)).learned).not.toEqual(inOneStep);
+  });
+
   it('learns nothing from rows that weigh nothing', async () => {
     const table = wave(1, 60);
     const weight = Float64Array.from({ length: table.rows }, (_, i) => i % 2);

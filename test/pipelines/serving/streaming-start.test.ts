@@ -88,6 +88,12 @@ describe('a streaming linear regression that starts from a LinearRegressionModel
     expect(points.map((point) => line.predict(point))).toEqual([...predicted]);
   });
 
+  it.each([true, false])('learns an intercept as the model had one, or none: %s', async (fitIntercept) => {
+    const own = new LinearRegression({ regParam: 0.01, fitIntercept }).fit(table);
+    const learner = await learnedOn(() => streamingLinearRegressionOf(own, { stepSize: 0.02 }), (row) => row.label + 5, false); // biome-ignore format: one line
+    expect(learner.latestModel().intercept !== own.intercept).toBe(fitIntercept);
+  });
+
   it('learns on, the same over a stop and a start from the checkpoint', async () => {
     const make = () => streamingLinearRegressionOf(model, { stepSize: 0.02 });
     const opposite = (row: (typeof rows)[0]) => -row.label;
@@ -112,6 +118,12 @@ describe('a streaming logistic regression that starts from a LogisticRegressionM
     const scores = streamingLogisticRegressionOf(model, { threshold: null }).latestModel();
     const [, one] = scored.features('probability').columns;
     for (const [i, point] of points.entries()) expect(scores.predict(point)).toBeCloseTo(one![i]!, 12);
+  });
+
+  it.each([true, false])('learns an intercept as the model had one, or none: %s', async (fitIntercept) => {
+    const model = new LogisticRegression({ labelCol: 'late', regParam: 0.1, fitIntercept }).fit(table);
+    const learner = await learnedOn(() => streamingLogisticRegressionOf(model), () => 1, false); // biome-ignore format: one line
+    expect(learner.latestModel().intercept !== model.learned.interceptVector[0]).toBe(fitIntercept);
   });
 
   it('learns on, the same over a stop and a start from the checkpoint', async () => {
