@@ -10,7 +10,7 @@ import { isSparse, type Vector } from './vector.ts';
 export type Misfit = (row: number, why: string) => void;
 
 /** The type of the first value that says one. Empty lists are lists of terms, unless a later one has numbers in it. */
-export function inferType(values: readonly unknown[]): DataType {
+export function inferType(values: Iterable<unknown>): DataType {
   let type: DataType = 'void';
   for (const value of values) {
     if (value === null || value === undefined) continue;

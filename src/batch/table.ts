@@ -13,6 +13,7 @@ import {
 import { columnOfValues, FillingNumbers, inferType, lengthOf, type Misfit, valueReader } from './column-of-values.ts';
 import type { Features } from './examples.ts';
 import { keptRows, rangeOfRows } from './kept-rows.ts';
+import { makeRows, readRows } from './row-functions.ts';
 import { type Field, isNumeric, type NumericType, Schema } from './schema.ts';
 import { toDense } from './sparse-rows.ts';
 
@@ -66,8 +67,14 @@ export class Table {
     const columns = fields.map(({ name, type }): [string, Column] => {
       const known = numbers.get(name);
       if (known !== undefined) return [name, known];
-      const values = rows.map((row) => (!isInherited(name) || Object.hasOwn(row, name) ? row[name] : null));
-      return [name, columnOfValues(values, type, misfitOf(name))];
+      return [
+        name,
+        columnOfValues(
+          rows.map((row) => ownValue(row, name)),
+          type,
+          misfitOf(name),
+        ),
+      ];
     });
     if (bad.length > 0) throw new BadRowsError('table', bad);
     return new Table(rows.length, new Map(columns));
@@ -191,12 +198,7 @@ export class Table {
 
   /** The rows as objects. Vectors are typed arrays of their own, or sparse; what is null is null. */
   toRows(): Record<string, unknown>[] {
-    const readers = Array.from(this.#columns, ([name, column]) => ({ name, read: valueReader(column) }));
-    return Array.from({ length: this.rows }, (_, i) => {
-      const row: Record<string, unknown> = {};
-      for (const { name, read } of readers) row[name] = read(i);
-      return row;
-    });
+    return makeRows(this.rows, [...this.#columns.keys()], Array.from(this.#columns.values(), valueReader));
   }
 
   #values(name: string, type: 'string' | 'array<string>'): readonly unknown[] {
@@ -219,10 +221,7 @@ function numberColumns(
   const known = fields.filter(({ name, type }) => isNumeric(type) && !isInherited(name));
   const names = known.map(({ name }) => name);
   const columns = known.map(({ name, type }) => new FillingNumbers(type as NumericType, rows.length, misfitOf(name)));
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!;
-    for (let j = 0; j < names.length; j++) columns[j]!.set(i, row[names[j]!]);
-  }
+  readRows(rows, names, columns);
   return new Map(names.map((name, j) => [name, columns[j]!.column()]));
 }
 
@@ -237,7 +236,25 @@ function fieldOf(name: string, column: Column): Field {
 }
 
 function inferFields(rows: readonly Row[]): Field[] {
+  return Array.from(namesOf(rows), (name) => ({ name, type: inferType(valuesOf(rows, name)) }));
+}
+
+/** All names that occur, in the order in which they first do. */
+function namesOf(rows: readonly Row[]): ReadonlySet<string> {
   const names = new Set<string>();
-  for (const row of rows) for (const name in row) names.add(name);
-  return Array.from(names, (name) => ({ name, type: inferType(rows.map((row) => row[name])) }));
+  let inOrder: readonly string[] = [];
+  for (const row of rows) {
+    let j = 0;
+    for (const name in row) if (name !== inOrder[j++]) names.add(name);
+    if (names.size > inOrder.length) inOrder = [...names];
+  }
+  return names;
+}
+
+function* valuesOf(rows: readonly Row[], name: string): Iterable<unknown> {
+  for (const row of rows) yield ownValue(row, name);
+}
+
+function ownValue(row: Row, name: string): unknown {
+  return !isInherited(name) || Object.hasOwn(row, name) ? row[name] : null;
 }

@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { BadRowsError } from '../../src/batch/bad-rows.ts';
 import { Schema } from '../../src/batch/schema.ts';
 import { SparseRowsBuilder, toDense, toSparse } from '../../src/batch/sparse-rows.ts';
-import { Table } from '../../src/batch/table.ts';
+import { type Row, Table } from '../../src/batch/table.ts';
 import { Vectors } from '../../src/batch/vector.ts';
 
 const columns = [Float64Array.of(1, 2, 3), Float64Array.of(0, 5, 0)];
@@ -80,6 +81,63 @@ describe('a table of rows', () => {
   it('does not take inherited names for columns', () => {
     expect(Table.fromRows([Object.create({ y: 1 }), { x: 1 }]).schema.names).toEqual(['y', 'x']);
     expect(Table.fromRows([{ constructor: 1 }, {}]).numbers('constructor').nulls).toEqual(Uint8Array.of(0, 1));
+  });
+});
+
+describe('rows of any names', () => {
+  const odd = [
+    'a"];throw 1;//',
+    "it's",
+    'a\\',
+    'a\nb',
+    '\u2028',
+    '\ud800',
+    '',
+    '1',
+    'constructor',
+    '__proto__',
+    'toString',
+  ];
+  const rowAt = (i: number) => Object.fromEntries(odd.map((name, j) => [name, 10 * i + j] as const));
+  const many = Array.from({ length: 250 }, (_, j) => `x${j}`);
+  const wideRow = (i: number) => Object.fromEntries(many.map((name, j) => [name, i - j] as const));
+
+  it.each([
+    ['few', 3, rowAt],
+    ['many', 1000, rowAt],
+    ['wide', 200, wideRow],
+  ])('go into columns and come out again: %s', (_, count, at) => {
+    const rows = Array.from({ length: count }, (_, i) => at(i));
+    const given = Table.fromRows(rows).toRows();
+    expect(given.map((row) => Object.entries(row).sort())).toEqual(rows.map((row) => Object.entries(row).sort()));
+    expect(given.every((row) => Object.getPrototypeOf(row) === Object.prototype)).toBe(true);
+  });
+
+  it('have their types from their own values', () => {
+    const rows = Array.from({ length: 200 }, (_, i) => (i < 100 ? { x: 1 } : { x: 1, constructor: i, toString: 't' }));
+    const table = Table.fromRows(rows as object[] as Row[]);
+    expect(table.schema.fields.map(({ type }) => type)).toEqual(['double', 'double', 'string']);
+    expect([table.toRows()[99], table.toRows()[100]]).toEqual([
+      { x: 1, constructor: null, toString: null },
+      { x: 1, constructor: 100, toString: 't' },
+    ]);
+  });
+
+  it('are the same where no code may be made of texts', () => {
+    const code = `const { Table } = await import(process.argv[1]);
+      const rows = Array.from({ length: 500 }, (_, i) => ({ x: i, y: 'a' }));
+      process.stdout.write(JSON.stringify(Table.fromRows(rows).toRows()));`;
+    const module = new URL('../../dist/batch/table.js', import.meta.url).href;
+    const flags = ['--disallow-code-generation-from-strings', '--input-type=module', '--eval', code, module];
+    const rows = JSON.parse(execFileSync(process.execPath, flags, { encoding: 'utf8' }));
+    expect(rows).toEqual(Array.from({ length: 500 }, (_, i) => ({ x: i, y: 'a' })));
+  });
+
+  it('are all named where a value is of another type, wherever they stand', () => {
+    const rows = Array.from({ length: 1000 }, (_, i) => ({ x: i === 500 ? 'no' : i, y: i === 999 ? [1] : true }));
+    expect(() => Table.fromRows(rows)).toThrow(
+      'row 500: x: expected double, got "no"; row 999: y: expected boolean, got [1]',
+    );
   });
 });
 
