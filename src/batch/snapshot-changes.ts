@@ -23,16 +23,16 @@ function changeOf(before: Snapshot, after: Snapshot): Change | undefined {
   if (typeof after !== 'object' || !(isParent(before) && isParent(after) && isSameKind(before, after))) {
     return isSame(before, after) ? undefined : { now: after };
   }
-  const parts: Record<string, Change> = {};
+  const parts: Record<string, Change> = Object.create(null);
   let differs = false;
   for (const name in after) {
-    const change = name in before ? changeOf(before[name], after[name]) : { now: after[name] };
+    const change = Object.hasOwn(before, name) ? changeOf(before[name], after[name]) : { now: after[name] };
     if (change === undefined) continue;
     parts[name] = change;
     differs = true;
   }
   const gone: string[] = [];
-  for (const name in before) if (!(name in after)) gone.push(name);
+  for (const name in before) if (!Object.hasOwn(after, name)) gone.push(name);
   if (gone.length > 0) return { parts, gone };
   return differs ? { parts } : undefined;
 }
@@ -42,10 +42,10 @@ function changed(before: Snapshot, change: Change): Snapshot {
   if (!isParent(before) || !isRecord(change.parts)) {
     throw new StateError('does-not-fit', 'snapshot: its changes are of another one');
   }
-  const after: Record<string, Snapshot> = { ...before };
-  for (const [name, part] of Object.entries(change.parts)) after[name] = changed(before[name], part);
-  for (const name of change.gone ?? []) delete after[name];
-  return Array.isArray(before) ? Object.values(after) : after;
+  const after = new Map(Object.entries(before));
+  for (const [name, part] of Object.entries(change.parts)) after.set(name, changed(after.get(name), part));
+  for (const name of change.gone ?? []) after.delete(name);
+  return Array.isArray(before) ? [...after.values()] : Object.fromEntries(after);
 }
 
 /** An array or a record. */

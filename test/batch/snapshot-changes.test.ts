@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Snapshot, snapshotFromText, snapshotToText } from '../../src/batch/snapshot.ts';
+import { type Snapshot, type SnapshotRecord, snapshotFromText, snapshotToText } from '../../src/batch/snapshot.ts';
 import { changesBetween, withChanges } from '../../src/batch/snapshot-changes.ts';
 import { StateError } from '../../src/errors.ts';
 import { expectRefusal } from '../learners/expect-refusal.ts';
 
-const name = fc.constantFrom('a', 'b', 'c', 'now', 'parts', 'gone', '0');
+const name = fc.constantFrom('a', 'b', 'c', 'now', 'parts', 'gone', '0', 'constructor', 'toString', '__proto__');
 const snapshot = fc.letrec<{ any: Snapshot; record: Record<string, Snapshot> }>((tie) => ({
   any: fc.oneof(
     { depthSize: 'small' },
@@ -45,6 +45,22 @@ it('holds only what differs, all the way down', () => {
     parts: { left: { parts: { moments: { now: Float64Array.of(1, 3) } } } },
     gone: ['old'],
   });
+});
+
+it('knows a name that every object has from one of its own', () => {
+  for (const each of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
+    const one = Object.fromEntries([[each, { x: 1 }]]);
+    const two = Object.fromEntries([[each, { x: 2 }]]);
+    for (const [before, after] of [
+      [{}, one],
+      [one, two],
+      [two, {}],
+    ] as [SnapshotRecord, SnapshotRecord][]) {
+      const changes = changesBetween(before, after)!;
+      const read = snapshotFromText(snapshotToText(changes)) as SnapshotRecord;
+      expect(Object.entries(withChanges(before, read))).toEqual(Object.entries(after));
+    }
+  }
 });
 
 it('refuses changes of another snapshot', () => {
