@@ -37,6 +37,14 @@ describe('bounds of logistic regression', () => {
     expect(bound.interceptVector[0]).toBeCloseTo(-3, 12);
   });
 
+  it('hold for each of several classes, whose coefficients and intercepts then have no mean of 0', () => {
+    const least = { numRows: 3, numCols: 4, values: new Float64Array(12).fill(0.25) };
+    const options = { lowerBoundsOnCoefficients: least, lowerBoundsOnIntercepts: [0.5, 1, 1.5] };
+    const { coefficientMatrix, interceptVector } = new p.LogisticRegression(options).fit(irisTable()).learned;
+    expect(Math.min(...coefficientMatrix.values)).toBeGreaterThanOrEqual(0.25);
+    for (const [c, intercept] of interceptVector.entries()) expect(intercept).toBeGreaterThanOrEqual((c + 1) / 2);
+  });
+
   it('are saved and loaded, infinite ones too', async () => {
     const estimator = new p.LogisticRegression({
       lowerBoundsOnCoefficients: row(below, -1.5),

@@ -161,6 +161,19 @@ describe('products of features', () => {
   });
 });
 
+describe('one slot for each category', () => {
+  it('is told of each slot, unless there are so many that this would take more than the rows', () => {
+    const slotsOf = (categories: number) => {
+      const table = Table.fromRows([{ c: 0 }, { c: categories - 1 }]);
+      const model = new p.OneHotEncoder({ inputCol: 'c', outputCol: 'out', dropLast: false }).fit(table);
+      const { schema } = model.transform(table);
+      expect(schema.field('out').width).toBe(categories);
+      return schema.field('out').categories?.size;
+    };
+    expect([slotsOf(3), slotsOf(1_000_000)]).toEqual([3, undefined]);
+  });
+});
+
 describe('at the edges of their parameters', () => {
   const out = (stage: p.TransformerOf, table: Table) =>
     (stage.transform(table) as Table).toRows().map((row) => row['out']);
