@@ -49,6 +49,12 @@ export interface Learner extends Stateful {
    */
   merge?(other: this): void;
 
+  /**
+   * Lets all that was learned so far count `factor` times as much from now on, 0 ≤ factor ≤ 1, as on drift; 0 leaves the model and
+   * none of its weight. Only where the mathematics allow. Throws `UsageError` (`bad-option`).
+   */
+  decay?(factor: number): void;
+
   /** All that was learned as one vector, a copy: how far it moves tells how much the model oscillates. */
   learnedValues(): Float64Array;
 }

@@ -5,3 +5,8 @@ export function checkOption<V>(kind: string, valid: boolean, value: V, rule: str
   if (valid) return value;
   throw new UsageError('bad-option', `${kind}: ${rule} but got ${value}`);
 }
+
+/** The factor of a `decay`, if it is one. Throws `UsageError` (`bad-option`) naming the learner. */
+export function checkDecay(kind: string, factor: number): number {
+  return checkOption(kind, factor >= 0 && factor <= 1, factor, 'Factor of a decay must be in range [0, 1]');
+}

@@ -60,6 +60,11 @@ export class GaussianNaiveBayes extends NaiveBayes<GaussianClasses> {
     return gaussianScores(columns, rows, state, this.#varianceFloor);
   }
 
+  protected decayedState({ counts, means, squares }: GaussianClasses, factor: number): GaussianClasses {
+    const scaled = (column: Float64Array) => column.map((value) => value * factor);
+    return { counts: scaled(counts), means, squares: scaled(squares) };
+  }
+
   protected mergedState(mine: GaussianClasses, theirs: GaussianClasses): GaussianClasses {
     const d = this.width;
     const counts = mine.counts.map((count, k) => count + theirs.counts[k]!);

@@ -70,6 +70,11 @@ export class MultinomialNaiveBayes extends NaiveBayes<MultinomialClasses> {
     }
   }
 
+  protected decayedState({ counts, sums, totals }: MultinomialClasses, factor: number): MultinomialClasses {
+    const scaled = (column: Float64Array) => column.map((value) => value * factor);
+    return { counts: scaled(counts), sums: scaled(sums), totals: scaled(totals) };
+  }
+
   protected mergedState(mine: MultinomialClasses, theirs: MultinomialClasses): MultinomialClasses {
     const added = (a: Float64Array, b: Float64Array) => a.map((value, at) => value + b[at]!);
     return {

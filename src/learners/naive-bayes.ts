@@ -1,6 +1,6 @@
 import type { Features } from '../batch/examples.ts';
 import { indicesOfLargest, toProbabilityColumns } from '../numeric/probabilities.ts';
-import { checkOption } from './check-option.ts';
+import { checkDecay, checkOption } from './check-option.ts';
 import { columnsOfSnapshot, type LearnedColumns } from './learned-columns.ts';
 import { RowByRowLearner } from './row-by-row-learner.ts';
 
@@ -34,6 +34,14 @@ export abstract class NaiveBayes<
 
   /** What both have learned, as new columns. */
   protected abstract mergedState(mine: S, theirs: S): S;
+
+  /** What was learned from rows of `factor` times their weight, as new columns. */
+  protected abstract decayedState(state: S, factor: number): S;
+
+  /** All rows so far weigh `factor` times as much from now on. */
+  decay(factor: number): void {
+    this.state = this.decayedState(this.state, checkDecay(this.kind, factor));
+  }
 
   merge(other: this): void {
     this.state = this.mergedState(this.state, columnsOfSnapshot(other.snapshot(), this.state, this.kind));

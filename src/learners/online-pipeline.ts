@@ -35,6 +35,8 @@ export class OnlinePipeline<R extends LearnerRecord = LearnerRecord> extends Onl
   readonly supervised: boolean;
   declare readonly numClasses?: number;
   readonly predictProbabilities?: (features: Features) => readonly Float64Array[];
+  /** That of the learner; the transforms stay. */
+  readonly decay?: (factor: number) => void;
   readonly #transforms: readonly OnlineTransform[];
   readonly #learner: OnlineLearner<R>;
 
@@ -46,10 +48,11 @@ export class OnlinePipeline<R extends LearnerRecord = LearnerRecord> extends Onl
     this.#checkWidths(given);
     this.supervised = this.#learner.supervised;
     if (this.#learner.numClasses !== undefined) this.numClasses = this.#learner.numClasses;
-    const probabilistic: Learner = this.#learner;
-    if (probabilistic.predictProbabilities !== undefined) {
-      this.predictProbabilities = (features) => probabilistic.predictProbabilities!(this.#transformed(features));
+    const own: Learner = this.#learner;
+    if (own.predictProbabilities !== undefined) {
+      this.predictProbabilities = (features) => own.predictProbabilities!(this.#transformed(features));
     }
+    if (own.decay !== undefined) this.decay = (factor) => own.decay!(factor);
   }
 
   get width(): number {

@@ -106,7 +106,7 @@ export class ProgressiveEvaluation<L extends OnlineLearner<never>> implements St
 
   /**
    * Feeds the losses to a detector, and calls `react` when they show drift, before the batch with the drift is learned: after
-   * `restart` the learner begins anew with that batch. Only what the learner's snapshot holds of what `react` changes survives a
+   * `restart` the learner begins anew with that batch, after its `decay`, where it has that, with less of the past. Only what the learner's snapshot holds of what `react` changes survives a
    * crash. A detector of falls, such as `Adwin`, also shows drift where the learner gets better. The detector's figures are in the
    * progress as `drift.<figure>`, those of a second one as `drift-2.<figure>`.
    */

@@ -2,7 +2,7 @@ import type { SnapshotRecord } from '../batch/snapshot.ts';
 import { fitByRows, type LeastSquaresFit } from '../numeric/least-squares-by-rows.ts';
 import type { LabeledRows } from '../numeric/linear.ts';
 import { sumOfRowLosses } from '../numeric/row-loss.ts';
-import { checkOption } from './check-option.ts';
+import { checkDecay, checkOption } from './check-option.ts';
 import { LinearRowLearner } from './linear-row-learner.ts';
 import type { RowByRowOptions } from './row-by-row-learner.ts';
 
@@ -44,10 +44,7 @@ export class RecursiveLeastSquares extends LinearRowLearner<LeastSquaresFit> {
     this.#forgettingFactor = checkOption(this.kind, inRange, factor, 'Forgetting factor must be in range (0, 1]');
     const positive = start > 0 && Number.isFinite(start);
     this.#initialUncertainty = checkOption(this.kind, positive, start, 'Initial uncertainty must be positive');
-    const d = this.inputs;
-    const covariance = new Float64Array(d * d);
-    for (let j = 0; j < d; j++) covariance[j * d + j] = start;
-    this.state = { weights: new Float64Array(d), covariance };
+    this.state = { weights: new Float64Array(this.inputs), covariance: uncertain(this.inputs, start) };
   }
 
   params(): SnapshotRecord {
@@ -64,10 +61,27 @@ export class RecursiveLeastSquares extends LinearRowLearner<LeastSquaresFit> {
     return this.state.covariance.slice();
   }
 
+  /** All rows so far count `factor` times as much: P ← P / factor, within the trace that it had at the start; 0 is P = δ·I. */
+  decay(factor: number): void {
+    const kept = checkDecay(this.kind, factor);
+    if (kept === 1) return;
+    const { weights, covariance } = this.state;
+    const d = this.inputs;
+    const trace = covariance.reduce((sum, value, at) => (at % (d + 1) === 0 ? sum + value : sum), 0);
+    const growth = Math.min(1 / kept, (d * this.#initialUncertainty) / trace);
+    const grown = kept === 0 ? uncertain(d, this.#initialUncertainty) : covariance.map((value) => value * growth);
+    this.state = { weights, covariance: grown };
+  }
+
   protected learnRows(fit: LeastSquaresFit, rows: LabeledRows): number {
     const errors = new Float64Array(rows.labels.length);
     const mostTrace = this.inputs * this.#initialUncertainty;
     fitByRows(rows, fit, errors, { forgettingFactor: this.#forgettingFactor, mostTrace });
     return sumOfRowLosses('squared', errors, new Float64Array(errors.length), rows.weights);
   }
+}
+
+/** δ·I, of d rows. */
+function uncertain(d: number, delta: number): Float64Array {
+  return Float64Array.from({ length: d * d }, (_, at) => (at % (d + 1) === 0 ? delta : 0));
 }

@@ -8,6 +8,7 @@ import { splitHeaviestForDying } from '../numeric/dying-cluster.ts';
 import { allFinite, sumOf } from '../numeric/linear.ts';
 import { clusterSums, nearestCenters } from '../numeric/nearest-center.ts';
 import { XorShiftRandom } from '../numeric/xor-shift-random.ts';
+import { checkDecay } from './check-option.ts';
 import { type CenterChoice, type CenterMethod, checkedChoice, chosenCenters } from './chosen-centers.ts';
 import { columnOf, countOf, OnlineLearner } from './online-learner.ts';
 import { StreamingKMeansModel } from './streaming-k-means-model.ts';
@@ -144,6 +145,13 @@ export class StreamingKMeans extends OnlineLearner<Vector | WeightedVector> {
     this.#weights = new Float64Array(this.#k).fill(weight);
     this.#seeded = true;
     return this;
+  }
+
+  /** Clusters weigh `factor` times as much from now on; their centres stay. */
+  decay(factor: number): void {
+    const kept = checkDecay(this.kind, factor);
+    this.#initialised();
+    this.#weights = this.#weights.map((weight) => weight * kept);
   }
 
   /** The model of this moment; it does not change when the learner goes on. */

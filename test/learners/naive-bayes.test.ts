@@ -34,6 +34,18 @@ describe('GaussianNaiveBayes', () => {
     expect(weighted.snapshot()).toEqual(repeated.snapshot());
   });
 
+  it('after a decay has learned the same from rows of so much weight', () => {
+    const rows = [LabeledPoint(1, [4]), LabeledPoint(1, [1]), LabeledPoint(1, [3]), LabeledPoint(2, [7])];
+    const [decayed, light] = [gaussian(), gaussian()];
+    teach(decayed, rows);
+    decayed.decay(0.5);
+    teach(
+      light,
+      rows.map((row) => ({ ...row, weight: 0.5 })),
+    );
+    expect(decayed.snapshot()).toEqual(light.snapshot());
+  });
+
   it('learns the same however the stream is cut into batches', () => {
     const rows = Array.from({ length: 20 }, (_, i) => LabeledPoint(i % 3, [i * i]));
     const [whole, cut] = [gaussian(), gaussian()];
@@ -44,6 +56,18 @@ describe('GaussianNaiveBayes', () => {
 });
 
 describe('MultinomialNaiveBayes', () => {
+  it('after a decay has learned the same from rows of so much weight', () => {
+    const rows = [LabeledPoint(1, [4]), LabeledPoint(0, [1]), LabeledPoint(1, [3])];
+    const [decayed, light] = [0, 1].map(() => new MultinomialNaiveBayes({ numFeatures }));
+    teach(decayed!, rows);
+    decayed!.decay(0.25);
+    teach(
+      light!,
+      rows.map((row) => ({ ...row, weight: 0.25 })),
+    );
+    expect(decayed!.snapshot()).toEqual(light!.snapshot());
+  });
+
   it('refuses a feature below 0, and is then as before', () => {
     const learner = new MultinomialNaiveBayes({ numFeatures });
     teach(learner, [LabeledPoint(1, [2])]);

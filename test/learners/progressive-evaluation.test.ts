@@ -8,6 +8,7 @@ import {
   clusterOutcomes,
   Ddm,
   type DStream,
+  GaussianNaiveBayes,
   generators,
   LabeledPoint,
   LogLoss,
@@ -287,6 +288,17 @@ describe('onDrift', () => {
       'ProgressiveEvaluation.drift.drifts': drifts.length,
       'ProgressiveEvaluation.drift.lastDrift': drifts.at(-1)!.position,
     });
+  });
+
+  it('weighs the past of a learner less, which then learns what is new sooner than one that goes on', async () => {
+    const bayes = (stream: DStream<LabeledPoint>) =>
+      progressiveEvaluation(stream, new GaussianNaiveBayes({ numFeatures: 3 }), [new Accuracy()]);
+    const runs = [
+      await run(turned, bayes),
+      await run(turned, (stream) => bayes(stream).onDrift(new Ddm(), (learner) => learner.decay(0.05))),
+    ];
+    const [goesOn, decays] = runs.map(({ evaluation }) => evaluation.results().learner['accuracy']!);
+    expect(decays).toBeGreaterThan(goesOn! + 0.05);
   });
 
   it('feeds detectors the absolute error of a regression, and 1 for each row of a wrong class', async () => {

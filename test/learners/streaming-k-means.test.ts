@@ -215,6 +215,17 @@ describe('StreamingKMeans, batch by batch', () => {
   });
 });
 
+it('a decay weighs all clusters less, and moves none', () => {
+  const learner = pair();
+  learner.decay(0.25);
+  expect([centersOf(learner), weightsOf(learner)]).toEqual([
+    [0, 10],
+    [1, 1],
+  ]);
+  teach(learner, column(1));
+  expect(centersOf(learner)[0]).toBe(0.5);
+});
+
 describe('the undecayed count rule', () => {
   it('discounts the old centre in the average, but never the count', () => {
     const learner = pair({ decayFactor: 0.5, countRule: 'undecayed' });

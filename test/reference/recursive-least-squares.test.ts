@@ -77,6 +77,18 @@ describe('RecursiveLeastSquares', () => {
     );
   });
 
+  it('after a decay is the fit to rows of so much less weight', () => {
+    const learner = new RecursiveLeastSquares({ numFeatures: 1, fitIntercept: false, initialUncertainty: 10 });
+    teach(learner, [LabeledPoint(4, [2]), LabeledPoint(1, [1])]);
+    learner.decay(0.5);
+    teach(learner, [LabeledPoint(9, [3])]);
+    const [squares, products] = [0.5 * (1 / 10 + 4 + 1) + 9, 0.5 * (8 + 1) + 27];
+    expectClose([learner.weights[0]!, learner.covariance[0]!], [products / squares, 1 / squares], 1e-14);
+    learner.decay(0);
+    expect([...learner.covariance]).toEqual([10]);
+    expectClose(learner.weights, [products / squares], 1e-14);
+  });
+
   it('never grows more uncertain than at the start, however little the features vary', () => {
     const learner = new RecursiveLeastSquares({ numFeatures: 2, forgettingFactor: 0.5, initialUncertainty: 7 });
     for (let batch = 0; batch < 100; batch++) {

@@ -118,6 +118,10 @@ class CountsRowsAsOne extends StreamingKMeans {
   }
 }
 
+class NeverDecays extends StreamingKMeans {
+  override decay(): void {}
+}
+
 class MergesNothing extends StreamingKMeans {
   merge(): void {}
 }
@@ -194,6 +198,7 @@ const broken: [law: string, subject: LearnerSubject][] = [
   ],
   ['learns otherwise from rows of weight 3 than from rows of weight 1', subjectOf(CountsRowsAsOne)],
   ['tells the mean loss by weight', subjectOf(CountsRowsAsOne)],
+  ['counts what it learned as much less as it is told, and refuses what is no share', subjectOf(NeverDecays)],
   ['refuses numbers that are none, in any column, and is then as before', subjectOf(IgnoresWeights)],
   ['merged from two halves is as if it had learned the whole', subjectOf(MergesNothing)],
   ['refuses weights that are not one a row, and is then as before', subjectOf(IgnoresWeights)],

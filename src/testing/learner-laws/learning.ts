@@ -2,9 +2,10 @@ import * as assert from 'node:assert/strict';
 import type { Examples } from '../../batch/examples.ts';
 import { isSparse, type LabeledPoint, type SparseVector, type Vector } from '../../batch/vector.ts';
 import type { Learner } from '../../contracts/learner.ts';
+import { UsageError } from '../../errors.ts';
 import { OnlinePipeline } from '../../learners/online-pipeline.ts';
 import { type Check, check, notApplicable } from '../check.ts';
-import { examplesOf, featuresOf, type LearnerSubject, learn, stateOf, taught } from './material.ts';
+import { examplesOf, featuresOf, type LearnerSubject, learn, refuses, stateOf, taught } from './material.ts';
 
 const WEIGHTED_ROWS = 8;
 
@@ -87,6 +88,22 @@ export function* learningLaws(subject: LearnerSubject): Iterable<Check> {
     );
     const isMean = means.some((mean) => Math.abs(loss - mean) <= SAME_LOSS_WITHIN * (1 + Math.abs(mean)));
     assert.ok(isMean, `expected a loss of ${means.join(' or ')}, got ${loss}`);
+    return undefined;
+  });
+
+  yield check('counts what it learned as much less as it is told, and refuses what is no share', async () => {
+    const learner = taught(subject, first);
+    if (learner.decay === undefined) return notApplicable('what it has learned has no weight');
+    const before = stateOf(learner);
+    learner.decay(1);
+    for (const factor of [-0.1, 1.1, Number.NaN]) refuses(() => learner.decay!(factor), UsageError, 'bad-option');
+    assert.equal(stateOf(learner), before);
+    for (const factor of [0.5, 0]) {
+      learner.decay(factor);
+      assert.notEqual(stateOf(learner), before);
+      learn(learner, batches[2]!);
+      assert.ok(learner.learnedValues().every(Number.isFinite), `expected finite numbers after a decay of ${factor}`);
+    }
     return undefined;
   });
 
