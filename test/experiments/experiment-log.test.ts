@@ -28,7 +28,8 @@ const batches = cut(all, 250);
 
 function watched(options: Partial<SequentialTestOptions> = {}): SequentialTest {
   const experiment = new SequentialTest({ arms, ...options });
-  for (const batch of batches) experiment.update(batch);
+  const told = options.allocation && { propensity: 0.5 };
+  for (const batch of batches) experiment.update(batch.map((each) => ({ ...each, ...told })));
   return experiment;
 }
 
@@ -37,12 +38,14 @@ const methods: readonly Partial<SequentialTestOptions>[] = [
   { method: { kind: 'mixture', mixingVariance: 0.04 }, units: 'each observation' },
   { method: { kind: 'group-sequential', maximum: 1400, spending: 'power' } },
   { correction: 'e-bh', metrics: { value: { cap: { quantile: 0.95, ofFirst: 300 } }, other: {} }, wholePeriod: 5e5 },
+  { allocation: 'by propensity' },
 ];
 
 describe('the log of an experiment', () => {
   it.each(methods)('tells how every look follows from what it was made from: %j', (options) => {
     const log = watched(options).log();
     expect(log.looks).toHaveLength(batches.length);
+    expect(log.looks.at(-1)!.looks).toBeGreaterThan(1);
     expect(auditLooks(log)).toEqual({ confirmed: batches.length });
     const read = experimentLogFromText(experimentLogToText(log));
     expect(read).toEqual(log);
