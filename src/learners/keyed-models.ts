@@ -10,7 +10,7 @@ import type { DStream } from '../dstream/dstream.ts';
 import { KeyedState } from '../engine/keyed-state.ts';
 import { atPlace, MillraceError } from '../errors.ts';
 import { checkOption } from './check-option.ts';
-import type { LearnerRecord, OnlineLearner } from './online-learner.ts';
+import type { LearnerRecord, OnlineLearner, VersionedPrediction } from './online-learner.ts';
 
 export interface KeyedModelsOptions {
   /** Most models kept, ≥ 1. Default 10,000. */
@@ -107,10 +107,12 @@ export class KeyedModels<K, R extends LearnerRecord> implements ChangingState {
 
   /** One prediction a record, by the model of its key, with the key and in the order of the records. */
   predictOnValues(stream: DStream<Pair<K, Vector>>): DStream<Pair<K, number>> {
-    const predicted: DStream<Pair<K, number>> = stream.deriveBatches('predict by key', (batch, context) => {
-      return Batch.of(this.#predict(batch.collect(), context, predicted.node.name));
-    });
-    return predicted;
+    return this.#predictions(stream, (prediction) => prediction);
+  }
+
+  /** As `predictOnValues`, and each prediction says which version of its key's model made it: how many batches that had learned. */
+  predictOnValuesWithVersion(stream: DStream<Pair<K, Vector>>): DStream<Pair<K, VersionedPrediction>> {
+    return this.#predictions(stream, (prediction, version) => ({ prediction, version }));
   }
 
   /** `models`; `bytes` that they take; `dropped` by the last batch; `loss`, the mean of its rows before it was learned. */
@@ -162,17 +164,33 @@ export class KeyedModels<K, R extends LearnerRecord> implements ChangingState {
     this.#metrics = rows === 0 ? { dropped } : { dropped, loss: loss / rows };
   }
 
-  #predict(pairs: readonly Pair<K, Vector>[], context: BatchContext, operator: string): Pair<K, number>[] {
-    const predictions = new Array<number | undefined>(pairs.length);
+  #predictions<P>(
+    stream: DStream<Pair<K, Vector>>,
+    give: (prediction: number, version: number) => P,
+  ): DStream<Pair<K, P>> {
+    const predicted: DStream<Pair<K, P>> = stream.deriveBatches('predict by key', (batch, context) => {
+      return Batch.of(this.#predict(batch.collect(), context, predicted.node.name, give));
+    });
+    return predicted;
+  }
+
+  #predict<P>(
+    pairs: readonly Pair<K, Vector>[],
+    context: BatchContext,
+    operator: string,
+    give: (prediction: number, version: number) => P,
+  ): Pair<K, P>[] {
+    /** By position; none of a bad record. */
+    const predictions = new Map<number, P>();
     for (const [key, group] of groupsOf(pairs).entries()) {
       const reject = rejectAt(group, pairs, context, operator);
       const { features, positions } = assembleFeatures(group.records, this.#worker.width, reject);
       this.#load(key);
       for (const [row, prediction] of this.#worker.predict(features).entries()) {
-        predictions[group.positions[positions?.[row] ?? row]!] = prediction;
+        predictions.set(group.positions[positions?.[row] ?? row]!, give(prediction, this.#worker.version));
       }
     }
-    return pairs.flatMap(([key], i) => (predictions[i] === undefined ? [] : [[key, predictions[i]] as const]));
+    return pairs.flatMap(([key], i) => (predictions.has(i) ? [[key, predictions.get(i)!] as const] : []));
   }
 
   #examplesOf({ records }: Group<R>, reject: Reject): Examples {

@@ -99,6 +99,28 @@ describe('KeyedModels', () => {
     await driver.stop();
   });
 
+  it('says on request which version of its key’s model made a prediction', async () => {
+    const driver = new TestDriver();
+    const models = new KeyedModels<string, LabeledPoint>(regressor);
+    const asked = (...keys: string[]) => keys.map((key): Pair<string, number[]> => [key, [1, 0]]);
+    models.trainOn(driver.context.queueStream([[row('a')], [row('a'), row('b')]]));
+    const stream = driver.context.queueStream([asked('a'), asked('b', 'new', 'a')]);
+    const given = driver.collect(models.predictOnValuesWithVersion(stream));
+    await driver.runBatches(2);
+    await driver.stop();
+    const versions = given.records.map((pairs) => pairs.map(([key, { version }]) => [key, version]));
+    expect(versions).toEqual([
+      [['a', 1]],
+      [
+        ['b', 1],
+        ['new', 0],
+        ['a', 2],
+      ],
+    ]);
+    const ofA = models.latestModel('a')!.predict({ rows: 1, columns: [Float64Array.of(1), Float64Array.of(0)] })[0];
+    expect(given.records[1]![2]).toEqual(['a', { prediction: ofA, version: 2 }]);
+  });
+
   it('drops those that have not learned for longest when there are too many', async () => {
     const models = await trained([[row('a'), row('b')], [row('c'), row('a')], [row('d')]], { maxModels: 3 });
     expect(['a', 'b', 'c', 'd'].filter((key) => models.latestModel(key) !== undefined)).toEqual(['a', 'c', 'd']);
