@@ -5,6 +5,7 @@ import { messageOf } from '../errors.ts';
 import { RejectedRecords } from './bad-records.ts';
 import type { Plan, PlannedRange, Totals } from './checkpoint-records.ts';
 import type { EngineOptions } from './engine-options.ts';
+import { ownValue } from './own-value.ts';
 import type { PhaseTimer } from './phase-timer.ts';
 import type {
   BatchInfo,
@@ -96,7 +97,7 @@ export class BatchRun {
     const inputs = new Map<string, Batch<unknown>>();
     for (const [id, source] of this.#options.graph.sources) {
       const place = { source: id, batch: this.plan.batch };
-      inputs.set(id, await withPlace('source', place, () => inputOf(source, this.plan.ranges[id])));
+      inputs.set(id, await withPlace('source', place, () => inputOf(source, ownValue(this.plan.ranges, id))));
     }
     return inputs;
   }

@@ -16,6 +16,7 @@ import type { Offset, OffsetRange } from '../batch/offset.ts';
 import type { SnapshotRecord } from '../batch/snapshot.ts';
 import type { Received } from '../contracts/source.ts';
 import { StateError } from '../errors.ts';
+import { ownValue } from './own-value.ts';
 import { ReceivedRecords } from './received-records.ts';
 
 const FORMAT = 'millrace-checkpoint';
@@ -147,7 +148,7 @@ function fold(committed: Folded, plan: Plan, { batch, states, changes, totals }:
   Object.assign(committed.offsets, endsOf(plan));
   Object.assign(committed.states, states);
   for (const [id, changed] of Object.entries(changes)) {
-    const all = committed.changes[id];
+    const all = ownValue(committed.changes, id);
     if (all === undefined) committed.changes[id] = [changed];
     else all.push(changed);
   }

@@ -14,6 +14,7 @@ import {
   snapshotRecord,
 } from './checkpoint-records.ts';
 import { Journal, readJournal } from './journal.ts';
+import { ownValue } from './own-value.ts';
 import { ReceivedRecords } from './received-records.ts';
 
 /** A journal is replaced by a snapshot when it is larger than this, and than so many times the last snapshot. */
@@ -145,7 +146,7 @@ export class Checkpoint implements CommitLog {
     const changed: Record<string, SnapshotRecord> = {};
     for (const [id, state] of Object.entries(states)) {
       const text = snapshotToText(state);
-      const found = this.#found[id];
+      const found = ownValue(this.#found, id);
       const before = this.#written.get(id) ?? (found && snapshotToText(found));
       this.#written.set(id, text);
       if (before !== text) changed[id] = state;

@@ -2,6 +2,7 @@ import { type Offset, sameOffset } from '../batch/offset.ts';
 import type { Received, Source } from '../contracts/source.ts';
 import type { CommitLog } from './checkpoint.ts';
 import type { Found, Plan, PlannedRange } from './checkpoint-records.ts';
+import { ownValue } from './own-value.ts';
 import { requireKnown } from './require-known.ts';
 import { withPlace } from './with-place.ts';
 
@@ -40,8 +41,8 @@ export class GraphSources {
     const begun: Record<string, Offset> = {};
     for (const [id, source] of this.#sources) {
       const append = (next: Received) => commitLog.logReceived(id, next);
-      const journal = { kept: received[id], ...(writeAheadLog && { append }) };
-      const known = pending?.ranges[id]?.end ?? this.#offsets[id];
+      const journal = { kept: ownValue(received, id), ...(writeAheadLog && { append }) };
+      const known = (pending && ownValue(pending.ranges, id)?.end) ?? ownValue(this.#offsets, id);
       const offset = await source.open(known, journal);
       this.#offsets[id] = offset;
       if (known === undefined && source.replayable) begun[id] = offset;

@@ -2,6 +2,7 @@ import type { SnapshotRecord } from '../batch/snapshot.ts';
 import { isChangingState, type Stateful } from '../contracts/stateful.ts';
 import { atPlace, MillraceError, StateError } from '../errors.ts';
 import type { SavedStates } from './checkpoint-records.ts';
+import { ownValue } from './own-value.ts';
 import { requireKnown } from './require-known.ts';
 
 /** All states of a graph together, between one commit and the next. */
@@ -26,8 +27,8 @@ export class GraphStates {
     for (const id of ids) this.#saved.add(id);
     this.#refuseAmbiguousIds();
     for (const [id, state] of this.#states) {
-      const snapshot = saved.states[id];
-      const changes = saved.changes[id] ?? [];
+      const snapshot = ownValue(saved.states, id);
+      const changes = ownValue(saved.changes, id) ?? [];
       try {
         if (snapshot !== undefined) state.restore(snapshot);
         if (changes.length > 0) applyAll(state, changes);
@@ -72,7 +73,7 @@ export class GraphStates {
   /** The batch failed: every state is as it was before it. */
   undo(): void {
     for (const [id, state] of this.#states) {
-      const snapshot = this.#committed[id];
+      const snapshot = ownValue(this.#committed, id);
       if (isChangingState(state)) state.undoChanges();
       else if (snapshot !== undefined) state.restore(snapshot);
     }

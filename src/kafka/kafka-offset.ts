@@ -37,8 +37,9 @@ export function positionsOf(offset: Offset): PartitionOffset[] {
 /** Equal positions print equal, in whatever order they come. */
 export function offsetOf(positions: readonly PartitionOffset[], isolationLevel: IsolationLevel): KafkaOffset {
   const sorted = positions.toSorted((a, b) => compare(a.topic, b.topic) || a.partition - b.partition);
-  const offsets: Record<string, Record<string, number>> = {};
-  const topicIds: Record<string, string> = {};
+  // A topic may be called `constructor`, which any other object has.
+  const offsets: Record<string, Record<string, number>> = Object.create(null);
+  const topicIds: Record<string, string> = Object.create(null);
   for (const { topic, partition, topicId, offset } of sorted) {
     offsets[topic] ??= {};
     offsets[topic][partition] = offset;

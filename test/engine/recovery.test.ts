@@ -66,6 +66,24 @@ async function stoppedAfterOneBatch(program: Omit<Program, 'checkpoint'> = {}): 
   return checkpoint;
 }
 
+it('goes on with states and sources that are called as what every object has', async () => {
+  const checkpoint = await temporaryDirectory(onTestFinished);
+  const counts: unknown[] = [];
+  for (const [run, ids] of [['constructor'], ['constructor', 'toString']].entries()) {
+    const counters = ids.map((id): [string, WordCounter] => [id, new WordCounter()]);
+    const program = { checkpoint, sourceId: 'valueOf', states: Object.fromEntries(counters), startMs: 1000 * run };
+    const { driver } = build(program);
+    await driver.runBatches(1);
+    await driver.stop();
+    counts.push(counters.map(([, counter]) => counter.snapshot()));
+  }
+  const [mill, race] = [
+    ['mill', 1],
+    ['race', 1],
+  ];
+  expect(counts).toEqual([[{ totals: [mill] }], [{ totals: [mill, race] }, { totals: [race] }]]);
+});
+
 describe('a batch that was under way', () => {
   it('is run again with its id, its time and its range, whatever there is by now and whatever the hour', async () => {
     const checkpoint = await crashedInItsSecondBatch();
