@@ -28,8 +28,11 @@ const batches = cut(all, 250);
 
 function watched(options: Partial<SequentialTestOptions> = {}): SequentialTest {
   const experiment = new SequentialTest({ arms, ...options });
+  const metrics = Object.keys(options.metrics ?? { value: {} });
   const told = options.allocation && { propensity: 0.5 };
-  for (const batch of batches) experiment.update(batch.map((each) => ({ ...each, ...told })));
+  for (const batch of batches) {
+    experiment.update(batch.map((each, i) => ({ ...each, metric: metrics[i % metrics.length]!, ...told })));
+  }
   return experiment;
 }
 
