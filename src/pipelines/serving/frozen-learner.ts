@@ -31,11 +31,13 @@ export class FrozenLearner extends ModelStage<RowOf<typeof LEARNED>, typeof PARA
   static readonly params = PARAMS;
   #learner: AnyOnlineLearner | undefined;
 
-  /** What the learner has learned is copied. */
+  /** What the learner has learned is copied. Throws `StateError` (`unknown-format`) for a learner that `loadLearner` does not know. */
   static of(learner: AnyOnlineLearner, options: FrozenLearnerOptions = {}): FrozenLearner {
     const text = (record: SnapshotRecord) => snapshotToText(record, 'readable');
     const [params, state] = [text(learner.params()), text(learner.snapshot())];
-    return new FrozenLearner({ kind: learner.kind, params, state }, options);
+    const stage = new FrozenLearner({ kind: learner.kind, params, state }, options);
+    stage.thawed(); // now, not in the first batch
+    return stage;
   }
 
   static override async restore(saved: SavedStage): Promise<FrozenLearner> {

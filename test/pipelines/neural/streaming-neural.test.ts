@@ -7,6 +7,7 @@ import { silentLog } from '../../../src/host/log.ts';
 import { OnlinePipeline } from '../../../src/learners/online-pipeline.ts';
 import { StandardScaler } from '../../../src/learners/transforms/standard-scaler.ts';
 import {
+  FrozenLearner,
   loadTensorFlow,
   NeuralClassificationModel,
   NeuralClassifier,
@@ -72,6 +73,12 @@ describe('StreamingNeuralClassifier', () => {
     expect(() => new StreamingNeuralClassifier({ ...shape, numClasses: 2 }).setInitialModel(model)).toThrow(
       /expected a model of layers 4, 8, 2, got 4, 8, 3/,
     );
+  });
+
+  it('behind a scaler can not be frozen, which is said at once', () => {
+    const transforms = [new StandardScaler({ numFeatures: 4 })];
+    const pipeline = new OnlinePipeline({ transforms, learner: new StreamingNeuralClassifier(shape) });
+    expect(() => FrozenLearner.of(pipeline)).toThrow('unknown learner StreamingNeuralClassifier');
   });
 
   it('refuses options that it can not have', () => {
