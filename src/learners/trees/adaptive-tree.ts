@@ -159,6 +159,5 @@ export class AdaptiveTree<L extends TreeLeaf<L>> implements RowModel {
 
 /** Tells a detector one more error, and whether the errors have risen. */
 export function rises(errors: Adwin, error: number): boolean {
-  const before = errors.mean;
-  return errors.update(error) === 'drift' && errors.mean > before;
+  return errors.update(error) === 'drift' && errors.rose;
 }

@@ -25,7 +25,7 @@ export class ClassObservers implements Observers<ClassObserver> {
     this.#numClasses = numClasses;
     this.#choice = choice;
     this.#splits = new GaussianSplits(search, numClasses);
-    this.#split = { feature: 0, threshold: 0, lead: 0, range: search.criterion.range(numClasses) };
+    this.#split = { feature: 0, threshold: 0, lead: 0, bound: 0, range: search.criterion.range(numClasses) };
     this.bytes = 8 * numClasses * (1 + choice.watched * MOMENTS_A_FEATURE);
   }
 

@@ -1,5 +1,5 @@
 import type { Snapshot, SnapshotRecord } from '../../batch/snapshot.ts';
-import { hoeffdingBound } from '../../numeric/hoeffding-bound.ts';
+import { writeHoeffdingBound } from '../../numeric/hoeffding-bound.ts';
 import type { GrowthOptions } from './growth-options.ts';
 import type { RowAtHand } from './row-at-hand.ts';
 import type { RowModel } from './tree-learner.ts';
@@ -92,13 +92,13 @@ export class GrowingTree<L extends TreeLeaf<L>> implements RowModel {
   /** Splits a leaf that has just learned, if it is time, and there is a split that is surely best. Tells whether it did. */
   grow(node: TreeNode<L>): boolean {
     const leaf = node.leaf!;
-    const { gracePeriod, maxDepth, delta, tau } = this.#options;
+    const { gracePeriod, maxDepth, tau } = this.#options;
     if (leaf.weight - leaf.tried < gracePeriod || !leaf.watching || node.depth >= maxDepth) return false;
     leaf.tried = leaf.weight;
     const split = leaf.bestSplit();
     if (split === undefined) return false;
-    const bound = hoeffdingBound(split.range, delta, leaf.weight);
-    if (split.lead <= bound && bound >= tau) return false;
+    writeHoeffdingBound(split, leaf, this.#options);
+    if (split.lead <= split.bound && split.bound >= tau) return false;
     this.#branch(node, split);
     return true;
   }

@@ -23,7 +23,7 @@ export class TargetObservers implements Observers<TargetObserver> {
   readonly #splits: BinnedSplits;
   readonly #best = new BestSplit();
   /** What `bestSplit` gives. */
-  readonly #split: LeafSplit = { feature: 0, threshold: 0, lead: 0, range: 1 };
+  readonly #split: LeafSplit = { feature: 0, threshold: 0, lead: 0, bound: 0, range: 1 };
 
   constructor(kind: string, minSamplesSplit: number, choice: FeatureChoice) {
     this.#kind = kind;

@@ -7,9 +7,10 @@ export interface LeafSplit {
   feature: number;
   /** Rows at or below it go left. */
   threshold: number;
-  /** By how much the split is better than the second best, and the range that such a lead can have. */
+  /** By how much the split is better than the second best, the range that such a lead can have, and how much of it may be chance. */
   lead: number;
   range: number;
+  bound: number;
 }
 
 /** What every leaf of a growing tree can do, whatever it predicts. */

@@ -1,3 +1,4 @@
+import type { SnapshotRecord } from '../../batch/snapshot.ts';
 import type { DriftSignal } from '../../contracts/monitor.ts';
 import { checkOption, SequentialDetector } from './sequential-detector.ts';
 
@@ -14,6 +15,9 @@ export interface AdwinOptions {
   readonly afterDrift?: 'keep' | 'forget';
 }
 
+/** What is known of the window: V are the squares around its mean, `largest` the largest size of its buckets. */
+const WINDOW = ['ticks', 'width', 'sum', 'squares', 'largest'] as const;
+const [TICKS, WIDTH, SUM, SQUARES, LARGEST] = [0, 1, 2, 3, 4] as const;
 /** Most buckets of one size. */
 const BUCKETS = 5;
 /** Sizes of buckets: 2⁰ … 2³⁹ values, which is more than any stream has. */
@@ -35,24 +39,21 @@ const ROOM = BUCKETS + 1;
  * Source: Bifet and Gavaldà, Learning from Time-Changing Data with Adaptive Windowing, 2007; variance as in MOA.
  */
 export class Adwin extends SequentialDetector<{
-  ticks: number;
-  width: number;
-  sum: number;
-  /** V: squares around the mean of the window. */
-  squares: number;
-  /** Buckets in use by size, Float64Array[SIZES], and the largest size in use. */
+  /** The numbers of the window by name, one column: in fields they would be allocated each time that they change. */
+  window: Float64Array;
+  /** Buckets in use by size, Float64Array[SIZES]. */
   counts: Float64Array;
-  largest: number;
   /** By size, oldest bucket first, Float64Array[SIZES · ROOM]. */
   bucketSums: Float64Array;
   bucketSquares: Float64Array;
 }> {
   readonly kind = 'Adwin';
   readonly #options: Required<AdwinOptions>;
+  #rose = false;
 
   constructor(options: AdwinOptions = {}) {
     super({
-      ...{ ticks: 0, width: 0, sum: 0, squares: 0, largest: 0, counts: new Float64Array(SIZES) },
+      ...{ window: new Float64Array(WINDOW.length), counts: new Float64Array(SIZES) },
       ...{ bucketSums: new Float64Array(SIZES * ROOM), bucketSquares: new Float64Array(SIZES * ROOM) },
     });
     const { delta = 0.002, clock = 32, graceValues = 10, minWindow = 5, afterDrift = 'keep' } = options;
@@ -66,30 +67,46 @@ export class Adwin extends SequentialDetector<{
 
   /** Values in the window. */
   get width(): number {
-    return this.state.width;
+    return this.state.window[WIDTH]!;
   }
 
   /** Mean of the window; NaN while it is empty. */
   get mean(): number {
-    return this.state.sum / this.state.width;
+    return this.state.window[SUM]! / this.state.window[WIDTH]!;
   }
 
   /** Σ (x − mean)² over the window. */
   get squares(): number {
-    return this.state.squares;
+    return this.state.window[SQUARES]!;
+  }
+
+  /** Of an `update` that found a drift: whether the mean went up. */
+  get rose(): boolean {
+    return this.#rose;
   }
 
   protected take(value: number): DriftSignal {
     const { clock, graceValues } = this.#options;
+    const { window } = this.state;
+    const before = window[SUM]! / window[WIDTH]!;
     this.#insert(value);
-    const { ticks, width } = this.state;
-    if (ticks % clock !== 0 || width <= graceValues) return 'stable';
+    if (window[TICKS]! % clock !== 0 || window[WIDTH]! <= graceValues) return 'stable';
     let drift = false;
     while (this.#finds()) {
       this.#dropOldest();
       drift = true;
     }
-    return drift ? 'drift' : 'stable';
+    if (!drift) return 'stable';
+    this.#rose = window[SUM]! / window[WIDTH]! > before;
+    return 'drift';
+  }
+
+  /** Earlier versions of Millrace saved the numbers of the window one by one. */
+  override restore(snapshot: SnapshotRecord): void {
+    const state = snapshot['state'] as SnapshotRecord | undefined;
+    const numbers = WINDOW.map((name) => state?.[name]);
+    const known = numbers.every((number) => typeof number === 'number');
+    super.restore(known ? { ...snapshot, state: { ...state, window: Float64Array.from(numbers) } } : snapshot);
   }
 
   protected override restart(): void {
@@ -97,25 +114,27 @@ export class Adwin extends SequentialDetector<{
   }
 
   #insert(value: number): void {
-    const { state } = this;
-    state.ticks++;
-    state.width++;
-    if (state.width > 1) {
-      const apart = value - state.sum / (state.width - 1);
-      state.squares += ((state.width - 1) * apart * apart) / state.width;
+    const { window, counts } = this.state;
+    const sum = window[SUM]!;
+    const width = window[WIDTH]! + 1;
+    window[TICKS] = window[TICKS]! + 1;
+    window[WIDTH] = width;
+    if (width > 1) {
+      const apart = value - sum / (width - 1);
+      window[SQUARES] = window[SQUARES]! + ((width - 1) * apart * apart) / width;
     }
-    state.sum += value;
+    window[SUM] = sum + value;
     this.#append(0, value, 0);
-    for (let size = 0; state.counts[size]! > BUCKETS; size++) this.#mergeOldest(size);
+    for (let size = 0; counts[size]! > BUCKETS; size++) this.#mergeOldest(size);
   }
 
   #append(size: number, sum: number, squares: number): void {
-    const { state } = this;
-    const at = size * ROOM + state.counts[size]!;
-    state.bucketSums[at] = sum;
-    state.bucketSquares[at] = squares;
-    state.counts[size] = state.counts[size]! + 1;
-    if (size > state.largest) state.largest = size;
+    const { window, counts, bucketSums, bucketSquares } = this.state;
+    const at = size * ROOM + counts[size]!;
+    bucketSums[at] = sum;
+    bucketSquares[at] = squares;
+    counts[size] = counts[size]! + 1;
+    if (size > window[LARGEST]!) window[LARGEST] = size;
   }
 
   /** The two oldest buckets of a size become one of the next. */
@@ -142,11 +161,14 @@ export class Adwin extends SequentialDetector<{
   /** Whether some cut shows that its two sides differ. */
   #finds(): boolean {
     const { delta, minWindow } = this.#options;
-    const { width, sum, squares, counts, bucketSums, largest } = this.state;
+    const { window, counts, bucketSums } = this.state;
+    const width = window[WIDTH]!;
+    const sum = window[SUM]!;
+    const squares = window[SQUARES]!;
     const d = Math.log((2 * Math.log(width)) / delta);
     let n0 = 0;
     let sum0 = 0;
-    for (let size = largest; size >= 0; size--) {
+    for (let size = window[LARGEST]!; size >= 0; size--) {
       for (let bucket = 0; bucket < counts[size]!; bucket++) {
         n0 += 2 ** size;
         sum0 += bucketSums[size * ROOM + bucket]!;
@@ -162,16 +184,16 @@ export class Adwin extends SequentialDetector<{
   }
 
   #dropOldest(): void {
-    const { state } = this;
-    const size = state.largest;
+    const { window, counts, bucketSums, bucketSquares } = this.state;
+    const size = window[LARGEST]!;
     const n = 2 ** size;
-    const sum = state.bucketSums[size * ROOM]!;
-    const rest = state.width - n;
-    state.width = rest;
-    state.sum -= sum;
-    const apart = sum / n - state.sum / rest;
-    state.squares -= state.bucketSquares[size * ROOM]! + (n * rest * apart * apart) / (n + rest);
+    const sum = bucketSums[size * ROOM]!;
+    const rest = window[WIDTH]! - n;
+    window[WIDTH] = rest;
+    window[SUM] = window[SUM]! - sum;
+    const apart = sum / n - window[SUM]! / rest;
+    window[SQUARES] = window[SQUARES]! - (bucketSquares[size * ROOM]! + (n * rest * apart * apart) / (n + rest));
     this.#shift(size, 1);
-    while (state.largest > 0 && state.counts[state.largest] === 0) state.largest--;
+    while (window[LARGEST]! > 0 && counts[window[LARGEST]!] === 0) window[LARGEST] = window[LARGEST]! - 1;
   }
 }
