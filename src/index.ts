@@ -155,6 +155,7 @@ export { GaussianNaiveBayes, type GaussianNaiveBayesOptions } from './learners/g
 export { HalfSpaceTrees, type HalfSpaceTreesOptions } from './learners/half-space-trees.ts';
 // One model for each key
 export { KeyedModels, type KeyedModelsOptions } from './learners/keyed-models.ts';
+export type { LearnedModel } from './learners/learned-model.ts';
 // Which setting suits a stream, and how well a model does
 export {
   type CandidateSeries,

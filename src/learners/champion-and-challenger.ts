@@ -3,6 +3,7 @@ import type { SnapshotRecord } from '../batch/snapshot.ts';
 import type { Learner } from '../contracts/learner.ts';
 import { StateError, UsageError } from '../errors.ts';
 import { type LossDifference, LossDifferences, type LossDifferencesOptions } from '../monitors/loss-differences.ts';
+import type { LearnedModel } from './learned-model.ts';
 import { type LearnerRecord, OnlineLearner } from './online-learner.ts';
 
 export interface ChampionAndChallengerOptions<R extends LearnerRecord> extends LossDifferencesOptions {
@@ -87,6 +88,11 @@ export class ChampionAndChallenger<R extends LearnerRecord = LearnerRecord> exte
   /** Those of the champion. */
   learnedValues(): Float64Array {
     return this.champion.learnedValues();
+  }
+
+  /** That of the champion. */
+  override latestModel(): LearnedModel {
+    return this.champion.latestModel();
   }
 
   /** Writes the champion alone, as the learner that it is. */

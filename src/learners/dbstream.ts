@@ -87,7 +87,7 @@ export class DBSTREAM extends OnlineLearner<Vector | WeightedVector> {
   }
 
   /** The micro-clusters of this moment, the oldest first; they do not change when the learner goes on. */
-  latestModel(): readonly MicroCluster[] {
+  microClusters(): readonly MicroCluster[] {
     const { centers, weights, times } = this.#clusters.columns();
     const numbers = this.#clusterNumbers();
     return Array.from(weights, (weight, i) => ({

@@ -15,6 +15,7 @@ import type { Learner } from '../contracts/learner.ts';
 import type { DStream } from '../dstream/dstream.ts';
 import { type DataError, excerpt, StateError, UsageError } from '../errors.ts';
 import { allFinite } from '../numeric/linear.ts';
+import { type LearnedModel, modelOf } from './learned-model.ts';
 import { readSavedLearner, type SavedLearner, writeSavedLearner } from './saved-learner.ts';
 
 /** What an online learner learns from: features, perhaps with a weight, and a label where it needs one. */
@@ -113,6 +114,14 @@ export abstract class OnlineLearner<R extends LearnerRecord> implements Learner 
   /** `loss`: the mean loss of the last batch that had rows, under the model as it was before that batch. */
   metrics(): Readonly<Record<string, number>> {
     return this.#metrics;
+  }
+
+  /** The model of this moment, a copy: it does not change when the learner goes on. Throws as `snapshot`. */
+  latestModel(): LearnedModel {
+    const type = this.constructor as LearnerClass<OnlineLearner<R>>;
+    const copy = new type(this.params() as never);
+    copy.restore(this.snapshot());
+    return modelOf(copy);
   }
 
   /**

@@ -155,7 +155,7 @@ export class StreamingKMeans extends OnlineLearner<Vector | WeightedVector> {
   }
 
   /** The model of this moment; it does not change when the learner goes on. */
-  latestModel(): StreamingKMeansModel {
+  override latestModel(): StreamingKMeansModel {
     return new StreamingKMeansModel(rowsOf(this.#centers, this.width), this.#weights.slice());
   }
 

@@ -31,7 +31,7 @@ export class StreamingLinearRegressionWithSGD extends StreamingLinearAlgorithm {
   }
 
   /** The model of this moment; it does not change when the learner goes on. */
-  latestModel(): StreamingLinearRegressionModel {
+  override latestModel(): StreamingLinearRegressionModel {
     const { weights, intercept } = this.latestWeights();
     return new StreamingLinearRegressionModel(weights, intercept);
   }

@@ -56,7 +56,7 @@ export class StreamingLogisticRegressionWithSGD extends StreamingLinearAlgorithm
   }
 
   /** The model of this moment; it does not change when the learner goes on. */
-  latestModel(): StreamingLogisticRegressionModel {
+  override latestModel(): StreamingLogisticRegressionModel {
     const { weights, intercept } = this.latestWeights();
     return new StreamingLogisticRegressionModel(weights, intercept, this.#threshold);
   }

@@ -35,17 +35,17 @@ describe('DBSTREAM', () => {
       Array.from({ length: 1000 }, () => [x + 0.3 * nextNormal(random), nextNormal(random)]);
     const learner = new DBSTREAM({ numFeatures: 2, radius: 1, fadingFactor: 0.01, cleanupInterval: 100 });
     update(learner, around(0));
-    expect(learner.latestModel().some(({ center }) => center[0]! < 5)).toBe(true);
+    expect(learner.microClusters().some(({ center }) => center[0]! < 5)).toBe(true);
     update(learner, around(10));
     update(learner, around(10));
-    expect(learner.latestModel().every(({ center }) => center[0]! > 5)).toBe(true);
+    expect(learner.microClusters().every(({ center }) => center[0]! > 5)).toBe(true);
   });
 
   it('takes single far points for noise', () => {
     const random = seededRandom(2);
     const learner = new DBSTREAM({ numFeatures: 2, radius: 1 });
     update(learner, [...Array.from({ length: 500 }, () => [nextNormal(random) / 4, nextNormal(random) / 4]), [50, 50]]);
-    expect(learner.latestModel().at(-1)).toEqual({ center: Float64Array.of(50, 50), weight: 1, cluster: -1 });
+    expect(learner.microClusters().at(-1)).toEqual({ center: Float64Array.of(50, 50), weight: 1, cluster: -1 });
     expect(learner.predict(toFeatures([[50, 50]], 2))).toEqual(Float64Array.of(0));
   });
 
@@ -61,7 +61,7 @@ describe('DBSTREAM', () => {
       ),
       weights: Float64Array.of(2, 3),
     });
-    expect(learner.latestModel()[0]!.weight).toBeCloseTo(2 * 2 ** -0.001 + 3, 12);
+    expect(learner.microClusters()[0]!.weight).toBeCloseTo(2 * 2 ** -0.001 + 3, 12);
   });
 
   it.each<[Partial<DBSTREAMOptions>, string]>([

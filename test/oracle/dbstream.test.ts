@@ -96,7 +96,7 @@ it('DBSTREAM learns what the paper’s rule gives, step by step, however the row
         learner.update({ features: toFeatures(given.slice(at, at + size), 2) });
       }
       const plain = learnPlainly(given.map((row) => [...row]));
-      const model = learner.latestModel();
+      const model = learner.microClusters();
       expect(model.map(({ cluster }) => cluster)).toEqual(clustersPlainly(plain));
       const shared = sharedWeights(learner.snapshot(), given.length);
       const plainShared = plain.shared.flatMap((line, i) =>

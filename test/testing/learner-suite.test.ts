@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest';
 import type { Examples, Features } from '../../src/batch/examples.ts';
 import type { SnapshotRecord } from '../../src/batch/snapshot.ts';
-import { LabeledPoint } from '../../src/batch/vector.ts';
+import { LabeledPoint, type Vector } from '../../src/batch/vector.ts';
 import { StreamingKMeans } from '../../src/learners/streaming-k-means.ts';
-import { StreamingLinearRegressionWithSGD } from '../../src/learners/streaming-linear-regression-with-sgd.ts';
+import {
+  type StreamingLinearRegressionModel,
+  StreamingLinearRegressionWithSGD,
+} from '../../src/learners/streaming-linear-regression-with-sgd.ts';
 import { type LearnerSubject, learnerSuite } from '../../src/testing/learner-suite.ts';
 
 /** Learners that each break one law. */
@@ -54,6 +57,13 @@ class RestoresAnything extends StreamingKMeans {
     try {
       super.restore(snapshot);
     } catch {}
+  }
+}
+
+class GoesOnInItsModel extends StreamingLinearRegressionWithSGD {
+  override latestModel(): StreamingLinearRegressionModel {
+    const predict = (point: Vector) => super.latestModel().predict(point);
+    return { ...super.latestModel(), predict };
   }
 }
 
@@ -174,6 +184,8 @@ const labelGuesser = {
   makeOther: () => new GuessesLabels().setInitialWeights([1, 1]),
 };
 
+const goingOn = { ...labelGuesser, make: () => new GoesOnInItsModel({ stepSize: 0.001 }).setInitialWeights([1]) };
+
 const classified = (type: typeof TakesAnyLabel | typeof IsSureOfAll) => ({
   make: () => new type({ stepSize: 0.001 }).setInitialWeights([1]),
   batches: batches.map((batch) => batch.map(({ features }, i) => LabeledPoint(i % 2, features))),
@@ -190,6 +202,7 @@ const broken: [law: string, subject: LearnerSubject][] = [
   ['gives away nothing that it still needs', subjectOf(LendsItsState)],
   ['goes on from its snapshot, bit for bit', subjectOf(RestoresHalf)],
   ['makes snapshots that later batches do not touch, and keeps none that it is given', subjectOf(LendsItsState)],
+  ['gives its model of the moment, which stays as it is when the learner goes on', subjectOf(StreamingKMeans, goingOn)],
   ['has state and parameters that are the same after a journey as text', subjectOf(SavesAMap)],
   ['counts the batches that it has learned, and no others', subjectOf(NeverCounts)],
   [

@@ -2,6 +2,7 @@ import * as assert from 'node:assert/strict';
 import { type Snapshot, snapshotFromText, snapshotToText } from '../../batch/snapshot.ts';
 import type { LabeledPoint } from '../../batch/vector.ts';
 import { StateError } from '../../errors.ts';
+import { OnlineLearner } from '../../learners/online-learner.ts';
 import { type Check, check, notApplicable } from '../check.ts';
 import { featuresOf, type LearnerSubject, learn, refuses, stateOf, taught } from './material.ts';
 
@@ -42,6 +43,19 @@ export function* stateLaws(subject: LearnerSubject): Iterable<Check> {
     learner.restore(snapshot);
     learn(learner, third!);
     assert.equal(snapshotToText(snapshot), text);
+  });
+
+  yield check('gives its model of the moment, which stays as it is when the learner goes on', async () => {
+    const learner = taught(subject, first);
+    if (!(learner instanceof OnlineLearner)) return notApplicable('it is no OnlineLearner');
+    const predicted = Array.from(learner.predict(featuresOf(learner, third!)));
+    const model = learner.latestModel();
+    for (const batch of [second!, third!]) learn(learner, batch);
+    assert.deepEqual(
+      third!.map(({ features }) => model.predict(features)),
+      predicted,
+    );
+    return undefined;
   });
 
   yield check('has state and parameters that are the same after a journey as text', async () => {
