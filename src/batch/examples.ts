@@ -1,4 +1,5 @@
 import { DataError, excerpt } from '../errors.ts';
+import { newRoom } from './column-room.ts';
 import {
   type DenseVector,
   isSparse,
@@ -10,7 +11,8 @@ import {
 } from './vector.ts';
 
 /**
- * A matrix of features, column-major: `columns[j][i]` is feature `j` of row `i`. Learners read it and never keep it.
+ * A matrix of features, column-major: `columns[j][i]` is feature `j` of row `i`. Learners read it and never keep
+ * it: the columns of the next batch take its place.
  */
 export interface Features {
   /** Number of rows, n. */
@@ -37,16 +39,18 @@ export type Reject = (position: number, error: DataError) => void;
  * Turns records into columns, checking each number on the way.
  *
  * `records`: n vectors, dense or sparse, all of `width` features, each alone or with a weight. `reject` decides about records
- * of another width, or with a value that is not a finite number, or a weight below 0. Nothing given is changed or kept.
+ * of another width, or with a value that is not a finite number, or a weight below 0. Nothing given is changed or kept. `room` is
+ * asked once, for the columns.
  * Cost: O(n · width).
  */
 export function assembleFeatures(
   records: readonly (Vector | WeightedVector)[],
   width: number,
   reject: Reject,
+  room = newRoom,
 ): Examples {
   const n = records.length;
-  const values = new Float64Array(n * width);
+  const values = room(n * width);
   let positions: Int32Array | undefined;
   let weights: Float64Array | undefined;
   let rows = 0;
@@ -79,9 +83,10 @@ export function assembleLabeled(
   width: number,
   reject: Reject,
   numClasses?: number,
+  room = newRoom,
 ): Examples {
   const n = records.length;
-  const values = new Float64Array(n * width);
+  const values = room(n * width);
   const labels = new Float64Array(n);
   let positions: Int32Array | undefined;
   let weights: Float64Array | undefined;

@@ -1,4 +1,5 @@
 import { Batch, type Pair } from '../batch/batch.ts';
+import { type ColumnRoom, roomForEachBatch } from '../batch/column-room.ts';
 import {
   assembleFeatures,
   assembleLabeled,
@@ -232,15 +233,17 @@ export function examplesOf<R extends LearnerRecord>(
 ): DStream<Examples> {
   const { width, numClasses } = learner;
   if (!labeled) return examplesShared(stream as DStream<Vector | WeightedVector>, 'features', width, assembleFeatures);
-  const assemble: Assemble<LabeledPoint> = (records, d, reject) => assembleLabeled(records, d, reject, numClasses);
+  const assemble: Assemble<LabeledPoint> = (records, d, reject, room) => {
+    return assembleLabeled(records, d, reject, numClasses, room);
+  };
   return examplesShared(stream as DStream<LabeledPoint>, 'labeled', width, assemble, numClasses);
 }
 
-type Assemble<R> = (records: readonly R[], width: number, reject: Reject) => Examples;
+type Assemble<R> = (records: readonly R[], width: number, reject: Reject, room: ColumnRoom) => Examples;
 
-const assembleValues: Assemble<Pair<unknown, Vector>> = (records, width, reject) => {
+const assembleValues: Assemble<Pair<unknown, Vector>> = (records, width, reject, room) => {
   const vectors = records.map(([, vector]) => vector);
-  return assembleFeatures(vectors, width, reject);
+  return assembleFeatures(vectors, width, reject, room);
 };
 
 /** The columns already made of a stream, so that all learners on it share them, and a bad record is counted once. */
@@ -259,10 +262,11 @@ function examplesShared<R>(
   const key = `${kind} of width ${width}, ${numClasses} classes`;
   const known = made.get(key);
   if (known !== undefined) return known;
+  const room = roomForEachBatch();
   const examples: DStream<Examples> = (stream as DStream<R>).deriveBatches(kind, (batch, context) => {
     const records = batch.collect();
     if (isColumns(records)) return Batch.of(records);
-    return Batch.of([assemble(records, width, rejectAt(context, examples, records))]);
+    return Batch.of([assemble(records, width, rejectAt(context, examples, records), room)]);
   });
   made.set(key, examples);
   return examples;

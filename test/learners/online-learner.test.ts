@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { toFeatures } from '../../src/batch/examples.ts';
 import { LabeledPoint, type Vector } from '../../src/batch/vector.ts';
 import { DStream } from '../../src/dstream/dstream.ts';
 import type { BatchProgress } from '../../src/engine/progress.ts';
@@ -35,6 +36,33 @@ async function run<T>(
   }
   return { progress: driver.progress, records: sink?.records ?? [] };
 }
+
+it('no batch sees what an earlier one left in the memory of its columns', async () => {
+  const sparse = (index: number, value: number) => ({ size: 2, indices: [index], values: [value] });
+  const batches: Vector[][] = [
+    [
+      [1, 2],
+      [7, 8],
+      [9, 1],
+    ],
+    [sparse(1, 9)],
+    [sparse(0, 8), [Number.NaN, 1], sparse(1, 3)],
+    [],
+    [
+      [3, 3],
+      [0, 7],
+      [5, 1],
+      [2, 2],
+    ],
+  ];
+  const [streamed, plain] = [plane(), plane()];
+  await run(batches, (stream) => streamed.trainOn(stream), { badRecords: 'skip' });
+  for (const batch of batches) {
+    const good = batch.filter((vector) => !('0' in vector && Number.isNaN(vector[0])));
+    plain.update({ features: toFeatures(good, 2) });
+  }
+  expect(streamed.snapshot()).toEqual(plain.snapshot());
+});
 
 describe('the order of the calls decides what a prediction sees', () => {
   const points = [[LabeledPoint(3, [1])], [LabeledPoint(3, [1])]];
