@@ -101,7 +101,14 @@ export class Adwin extends SequentialDetector<{
     return 'drift';
   }
 
-  /** Earlier versions of Millrace saved the numbers of the window one by one. */
+  /** A snapshot has the numbers of the window by name. */
+  override snapshot(): SnapshotRecord {
+    const { window, counts, bucketSums, bucketSquares } = this.state;
+    const numbers = Object.fromEntries(WINDOW.map((name, at) => [name, window[at]!]));
+    const columns = { bucketSums: bucketSums.slice(), bucketSquares: bucketSquares.slice() };
+    return { ...super.snapshot(), state: { ...numbers, counts: counts.slice(), ...columns } };
+  }
+
   override restore(snapshot: SnapshotRecord): void {
     const state = snapshot['state'] as SnapshotRecord | undefined;
     const numbers = WINDOW.map((name) => state?.[name]);
