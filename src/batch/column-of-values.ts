@@ -3,8 +3,8 @@ import { excerpt } from '../errors.ts';
 import type { Column, Matrix, NumberColumn, RaggedColumn, VectorColumn } from './column.ts';
 import { isSparseRows } from './column.ts';
 import { type DataType, isNumeric, type NumericType } from './schema.ts';
-import { SparseRowsBuilder } from './sparse-rows.ts';
-import { isSparse, type Vector } from './vector.ts';
+import { type SparseRows, SparseRowsBuilder } from './sparse-rows.ts';
+import { isSparse, type SparseVector, type Vector } from './vector.ts';
 
 /** Told of a value that does not fit its column. */
 export type Misfit = (row: number, why: string) => void;
@@ -150,21 +150,37 @@ export function lengthOf(vector: Vector): number {
   return isSparse(vector) ? vector.size : vector.length;
 }
 
-/** Row `i` of a matrix as a vector of its own. */
-function vectorAt(matrix: Matrix, i: number): Vector {
-  if (!isSparseRows(matrix)) {
-    const { columns } = matrix;
-    const row = new Float64Array(columns.length);
-    for (let j = 0; j < row.length; j++) row[j] = columns[j]![i]!;
-    return row;
-  }
-  const [from, to] = [matrix.starts[i]!, matrix.starts[i + 1]!];
-  return { size: matrix.width, indices: matrix.indices.slice(from, to), values: matrix.values.slice(from, to) };
+/** Numbers in an array that small vectors share. */
+const SHARED_NUMBERS = 256;
+
+/**
+ * Gives a row of a matrix as a vector that no one else has. Small ones are views on an array that they share, of 2 kB at most, since
+ * an array of its own takes ten times the memory of two numbers.
+ */
+function vectorReader(matrix: Matrix): (row: number) => Vector {
+  if (isSparseRows(matrix)) return (i) => sparseVectorAt(matrix, i);
+  const { rows, columns } = matrix;
+  const width = columns.length;
+  const together = width === 0 ? 1 : Math.max(1, Math.min(rows, Math.floor(SHARED_NUMBERS / width)));
+  let shared = new Float64Array(0);
+  let end = 0;
+  return (i) => {
+    const from = end === shared.length ? 0 : end;
+    if (from === 0) shared = new Float64Array(together * width);
+    end = from + width;
+    for (let j = 0; j < width; j++) shared[from + j] = columns[j]![i]!;
+    return together === 1 ? shared : shared.subarray(from, end);
+  };
+}
+
+function sparseVectorAt(rows: SparseRows, i: number): SparseVector {
+  const [from, to] = [rows.starts[i]!, rows.starts[i + 1]!];
+  return { size: rows.width, indices: rows.indices.slice(from, to), values: rows.values.slice(from, to) };
 }
 
 /** A function that gives the value of a row, as a record would have it; null where there is none. */
 export function valueReader(column: Column): (row: number) => unknown {
-  if ('matrix' in column) return (i) => vectorAt(column.matrix, i);
+  if ('matrix' in column) return vectorReader(column.matrix);
   if ('ragged' in column) return (i) => column.ragged[i];
   if (column.type === 'void') return () => null;
   const { values } = column;

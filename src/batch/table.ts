@@ -196,7 +196,7 @@ export class Table {
     return new BadRowsError(who, bad);
   }
 
-  /** The rows as objects. Vectors are typed arrays of their own, or sparse; what is null is null. */
+  /** The rows as objects. Vectors are typed arrays, small ones views on an array that they share, or sparse; what is null is null. */
   toRows(): Record<string, unknown>[] {
     return makeRows(this.rows, [...this.#columns.keys()], Array.from(this.#columns.values(), valueReader));
   }

@@ -141,6 +141,22 @@ describe('rows of any names', () => {
   });
 });
 
+describe('vectors of rows', () => {
+  it.each([0, 1, 2, 100, 300])('are the numbers of their row, and no one else’s: %i of them', (width) => {
+    const columns = Array.from({ length: width }, (_, j) =>
+      Float64Array.from({ length: 1000 }, (_, i) => i + j / 1000),
+    );
+    const table = Table.of({ v: { type: 'vector', matrix: { rows: 1000, columns } } });
+    const vectors = table.toRows().map(({ v }) => v as Float64Array);
+    for (const [i, vector] of vectors.entries()) {
+      expect(vector).toEqual(Float64Array.from({ length: width }, (_, j) => i + j / 1000));
+      expect(vector.buffer.byteLength).toBeLessThanOrEqual(Math.max(2048, 8 * width));
+      vector.fill(-1);
+    }
+    expect(columns.map((column) => column[7])).toEqual(Array.from({ length: width }, (_, j) => 7 + j / 1000));
+  });
+});
+
 describe('rows that are left out', () => {
   it('leave the others where they stood at first', () => {
     const table = Table.fromRows([0, 1, 2, 3, 4].map((x) => ({ x, v: Vectors.sparse(3, [x % 3], [x]), s: String(x) })));
