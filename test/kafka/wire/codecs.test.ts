@@ -68,6 +68,48 @@ it.each(WRITTEN)('writes what it reads, %s', async (codec) => {
   expect(compress(text).length).toBeLessThan(text.length / 4);
 });
 
+/** Where the last match of a block begins in what the block says, and how many bytes as they are end it. */
+function endOfLz4Block(block: Buffer): { lastMatch: number; literals: number } {
+  let [at, written, lastMatch, literals] = [0, 0, 0, 0];
+  const lengthFrom = (nibble: number) => {
+    let length = nibble;
+    if (nibble === 15) for (let more = 255; more === 255; length += more) more = block[at++]!;
+    return length;
+  };
+  while (at < block.length) {
+    const token = block[at++]!;
+    literals = lengthFrom(token >> 4);
+    at += literals;
+    written += literals;
+    if (at === block.length) break;
+    lastMatch = written;
+    at += 2; // how far back it lies
+    written += lengthFrom(token & 15) + 4;
+  }
+  return { lastMatch, literals };
+}
+
+// LZ4 block format, "End of block conditions": other decoders read past the end of a block that breaks them.
+it('ends a block of LZ4 with five bytes as they are, and begins no match in the last twelve', async () => {
+  const { compress } = (await loadCompressor('lz4'))!;
+  const [FRAME_HEADER, BLOCK_LENGTH, FRAME_END] = [7, 4, 4];
+  const unlike = Buffer.from(Array.from({ length: 30 }, (_, i) => i));
+  const texts = Array.from({ length: 300 }, (_, i) => [
+    ...['a', 'ab', 'abcdefghijklmnopqrstuvwxyz'].map((unit) => Buffer.alloc(40 + i, unit)),
+    // The end is met a second time.
+    Buffer.concat([Buffer.alloc(60, 'a'), unlike, unlike.subarray(0, i % 30)]),
+  ]).flat();
+  for (const text of texts) {
+    const frame = Buffer.from(compress(text));
+    expect(frame.readUInt32LE(FRAME_HEADER)).toBeLessThan(text.length); // not stored as it is
+    const block = frame.subarray(FRAME_HEADER + BLOCK_LENGTH, frame.length - FRAME_END);
+    const { lastMatch, literals } = endOfLz4Block(block);
+    expect(literals).toBeGreaterThanOrEqual(5);
+    expect(lastMatch).toBeLessThanOrEqual(text.length - 12);
+    expect(lastMatch).toBeGreaterThan(0);
+  }
+});
+
 it('refuses to write with a codec that it has not', async () => {
   const loading = loadCompressor('brotli' as Codec);
   await expect(loading).rejects.toThrow('compression: expected none, gzip, snappy, lz4');
