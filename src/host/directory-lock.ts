@@ -7,25 +7,32 @@ import { StateError } from '../errors.ts';
 import { isSystemError } from './files.ts';
 
 /**
- * Takes a directory for one owner on this machine, and returns how to give it back. The lock is a name that only one socket
- * can listen on, so it ends with the process, however that ends: nothing stale is left, and no process id can be mistaken.
- * Throws `StateError` (`in-use`) where another owner, in this process or another, holds it.
+ * Takes a directory for one owner on this machine, and returns how to give it back. Throws `StateError` (`in-use`) where another owner, in this
+ * process or another, holds it.
  */
 export async function lockDirectory(directory: string): Promise<() => Promise<void>> {
-  const name = addressOf(await fs.realpath(directory));
+  const release = await lockIfFree(await fs.realpath(directory));
+  if (release !== undefined) return release;
+  throw new StateError('in-use', `${directory}: in use by another process or context; stop that one first`);
+}
+
+/**
+ * Takes a path, of which something may or may not be there, for one owner on this machine, and returns how to give it back; undefined where another
+ * owner holds it. The lock is a name that only one socket can listen on, so it ends with the process, however that ends: nothing stale is left, and
+ * no process id can be mistaken.
+ */
+export async function lockIfFree(realPath: string): Promise<(() => Promise<void>) | undefined> {
+  const name = addressOf(realPath);
   let server = await listen(name);
   if (server === undefined && (await isLeftBehind(name))) {
     await fs.rm(name, { force: true });
     server = await listen(name);
   }
-  if (server === undefined) {
-    throw new StateError('in-use', `${directory}: in use by another process or context; stop that one first`);
-  }
   const held = server;
-  return () => new Promise((resolve) => void held.close(() => resolve()));
+  return held && (() => new Promise((resolve) => void held.close(() => resolve())));
 }
 
-/** Where the lock of a directory is: a name without a file on Linux and Windows, a socket file elsewhere. */
+/** Where the lock of a path is: a name without a file on Linux and Windows, a socket file elsewhere. */
 function addressOf(realPath: string): string {
   const name = `millrace-${createHash('sha256').update(realPath).digest('hex').slice(0, 32)}`;
   if (process.platform === 'linux') return `\0${name}`;

@@ -128,6 +128,22 @@ describe('a saved stage', () => {
     expect(await fs.readdir(path.dirname(at))).toEqual(['model']);
   });
 
+  it('that two write at once is of one of them, and the other is told', async () => {
+    const at = await directory();
+    const of = (from: number) =>
+      new PipelineModel({ stages: ['a', 'b', 'c'].map((uid) => new Tokenizer({ inputCol: `in${from}`, outputCol: uid }, uid)) }); // biome-ignore format: one line
+    for (let times = 0; times < 20; times++) {
+      const saved = await Promise.allSettled([1, 2].map((from) => of(from).save(at, { overwrite: true })));
+      const refused = saved.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+      expect(refused.map(String)).toEqual([expect.stringContaining('is being written by another program or call')]);
+      const { stages } = await loadStage(at, PipelineModel);
+      expect(new Set(stages.map(({ set }) => set.inputCol))).toEqual(
+        new Set([saved[0]!.status === 'fulfilled' ? 'in1' : 'in2']),
+      );
+    }
+    expect(await fs.readdir(path.dirname(at))).toEqual(['model']);
+  });
+
   it('is the old one after a power cut between the two renames of a replacement, until there is a new one', async () => {
     const at = await directory();
     await scaler.save(at);
