@@ -10,7 +10,7 @@ import { replaceByNormalBelow } from '../../src/numeric/normal-below.ts';
 import { SortedWindow } from '../../src/numeric/sorted-window.ts';
 import { randomTree } from '../../src/sources/generators/random-tree.ts';
 import { teach } from '../learners/teach.ts';
-import { expectClose } from '../reference/expect-close.ts';
+import { expectNear } from '../reference/expect-close.ts';
 import { rowsOf } from '../sources/generators/rows-of.ts';
 import { PlainHoeffdingTree } from './plain-hoeffding-tree.ts';
 
@@ -73,7 +73,7 @@ describe('the kernels of trees', () => {
         const logs = Float64Array.of(-5, 0);
         addLogLikelihoods(moments, features, counts, x, logs);
         expect(logs[0]).toBe(-5);
-        expectClose([logs[1]!], [expected], 1e-9);
+        expectNear([logs[1]!], [expected], 1e-9);
       }),
     );
   });
@@ -97,7 +97,7 @@ describe('the kernels of trees', () => {
           return part.reduce((sum, { y }) => sum + (y - mean) ** 2, 0) / part.length;
         };
         const rest = parts.reduce((sum, part) => sum + (part.length / rows.length) * variance(part), 0);
-        expectClose([gain], [variance(rows) - rest], 1e-9);
+        expectNear([gain], [variance(rows) - rest], 1e-9);
       }),
     );
   });
@@ -125,7 +125,7 @@ describe('the kernels of trees', () => {
         const distances = kept.map((each) => Math.abs(each - median));
         const mean = distances.reduce((sum, each) => sum + each) / kept.length;
         const expected = 1.4826022185056018 * medianOf(distances) || Math.sqrt(Math.PI / 2) * mean;
-        expectClose([deviation], [Math.max(expected, 1e-9 * Math.max(1, Math.abs(median)))], 1e-12);
+        expectNear([deviation], [Math.max(expected, 1e-9 * Math.max(1, Math.abs(median)))], 1e-12);
       }),
     );
   });

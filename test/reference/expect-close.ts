@@ -1,13 +1,21 @@
 import { expect } from 'vitest';
 
-/** Expects numbers within a relative distance of others; a number near zero, within the same absolute one. */
+/** Expects numbers within a relative distance of others; where 0 is expected, within the same absolute one. */
 export function expectClose(got: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 1e-9): void {
+  expectWithin(got, expected, (value) => tolerance * (value || 1));
+}
+
+/** As `expectClose`, for results of sums that cancel: one below 1 within the same absolute distance. */
+export function expectNear(got: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 1e-9): void {
+  expectWithin(got, expected, (value) => tolerance * Math.max(1, value));
+}
+
+function expectWithin(got: ArrayLike<number>, expected: ArrayLike<number>, allowedOf: (size: number) => number): void {
   expect(got.length).toBe(expected.length);
   for (let i = 0; i < expected.length; i++) {
-    const allowed = tolerance * Math.max(1, Math.abs(expected[i]!));
-    expect(Math.abs(got[i]! - expected[i]!), `value ${i}: ${got[i]}, expected ${expected[i]}`).toBeLessThanOrEqual(
-      allowed,
-    );
+    const apart = Math.abs(got[i]! - expected[i]!);
+    const allowed = allowedOf(Math.abs(expected[i]!));
+    expect(apart, `value ${i}: ${got[i]}, expected ${expected[i]}`).toBeLessThanOrEqual(allowed);
   }
 }
 

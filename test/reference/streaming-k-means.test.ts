@@ -154,7 +154,7 @@ describe('StreamingKMeans follows Spark’s update to its consequences', () => {
     teach(learner, near);
     const [centers, weights] = modelOf(learner);
     expect(weights).toEqual([5, 5, 0]);
-    expectClose(centers.subarray(2, 4), centers.subarray(0, 2), 1e-13);
+    for (const at of [0, 1]) expect(Math.abs(centers[2 + at]! - centers[at]!)).toBeLessThanOrEqual(1e-13);
     expectClose(centers.subarray(4), XOR_SHIFT_42.nextGaussian.slice(4), 1e-15);
     teach(learner, near);
     expect(modelOf(learner)[1][2]).toBeGreaterThan(0);
