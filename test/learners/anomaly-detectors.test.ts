@@ -93,6 +93,42 @@ describe('HalfSpaceTrees', () => {
     expect(density).toBeLessThan(2);
   });
 
+  it('splits between 15 and 85 hundredths of a range, at a feature drawn for each branch', () => {
+    const { thresholds, features } = new HalfSpaceTrees({ numFeatures: 3, nTrees: 2000, height: 1 }).snapshot() as {
+      thresholds: Float64Array;
+      features: Float64Array;
+    };
+    const sorted = thresholds.slice().sort();
+    expect(sorted[0]).toBeGreaterThanOrEqual(0.15);
+    expect(sorted[0]).toBeLessThan(0.16);
+    expect(sorted[1999]).toBeLessThanOrEqual(0.85);
+    expect(sorted[1999]).toBeGreaterThan(0.84);
+    for (const feature of [0, 1, 2]) expect(features.filter((each) => each === feature).length).toBeGreaterThan(600);
+  });
+
+  it('scores by the mass of the first node with less than a tenth of the window, or the leaf', () => {
+    const [nTrees, height, windowSize] = [5, 6, 1000];
+    const learner = new HalfSpaceTrees({ numFeatures: 2, nTrees, height, windowSize });
+    teach(learner, usual.slice(0, windowSize));
+    const { features, thresholds, reference } = learner.snapshot() as Record<string, Float64Array>;
+    const [branches, nodes] = [2 ** height - 1, 2 ** (height + 1) - 1];
+    const rows = Array.from({ length: 200 }, () => [random.next(), random.next()]);
+    const expected = rows.map((row) => {
+      let density = 0;
+      for (let tree = 0; tree < nTrees; tree++) {
+        let [node, depth] = [0, 0];
+        for (; depth < height && reference![tree * nodes + node]! >= 0.1 * windowSize; depth++) {
+          const at = tree * branches + node;
+          node = 2 * node + (row[features![at]!]! < thresholds![at]! ? 1 : 2);
+        }
+        density += (reference![tree * nodes + node]! * 2 ** depth) / windowSize / nTrees;
+      }
+      return 1 / (1 + density);
+    });
+    for (const [i, score] of learner.predict(toFeatures(rows, 2)).entries())
+      expect(score).toBeCloseTo(expected[i]!, 12);
+  });
+
   it('scores by the last full window only', () => {
     const learner = new HalfSpaceTrees({ numFeatures: 2, windowSize: 500 });
     expect(teach(learner, usual.slice(0, 499))).toBe(0);

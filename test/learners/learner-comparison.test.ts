@@ -3,7 +3,9 @@ import { assembleFeatures } from '../../src/batch/examples.ts';
 import { type SnapshotRecord, snapshotFromText, snapshotToText } from '../../src/batch/snapshot.ts';
 import { StateError, UsageError } from '../../src/errors.ts';
 import { nextNormal, seededRandom } from '../../src/host/random.ts';
+import { DBSTREAM } from '../../src/learners/dbstream.ts';
 import { LearnerComparison } from '../../src/learners/learner-comparison.ts';
+import { SGDRegressor } from '../../src/learners/sgd-regressor.ts';
 import { StreamingKMeans } from '../../src/learners/streaming-k-means.ts';
 import { TestDriver } from '../../src/testing/index.ts';
 
@@ -63,6 +65,24 @@ describe('LearnerComparison', () => {
     const moved = Array.from({ length: 10 }, (_, j) => 5 / 2 ** (10 + j)).reduce((sum, each) => sum + each);
     expect(by['halves']!.oscillation).toBeCloseTo(moved / 15, 12);
     expect(by['forgets']!.oscillation).toBe(0);
+  });
+
+  it('finds where the relation of label and features changes, while each by itself stays as it was', () => {
+    const random = seededRandom(9);
+    const line = (stepSize: number) => new SGDRegressor({ numFeatures: 1, stepSize });
+    const comparison = new LearnerComparison({ slow: line(0.001), fast: line(0.1) });
+    for (let batch = 0; batch < 60; batch++) {
+      const xs = Float64Array.from({ length: 100 }, () => nextNormal(random));
+      const labels = xs.map((x) => (batch < 30 ? x : -x));
+      comparison.update({ features: { rows: 100, columns: [xs] }, labels });
+    }
+    expect(comparison.summary().changes).toEqual([30]);
+  });
+
+  it('counts as movement also what a learner has learned more, or less, of', () => {
+    const comparison = new LearnerComparison({ only: new DBSTREAM({ numFeatures: 1, radius: 1 }) });
+    for (const row of [[3], [3], [7]]) comparison.update(asExamples([row]));
+    expect(Array.from(comparison.series().candidates[0]!.movement)).toEqual([3, 0, 7]);
   });
 
   it('takes changes that the caller knows in place of those it finds', () => {

@@ -10,6 +10,9 @@ describe('P2Quantile', () => {
     expect(quantile.metrics()).toEqual({});
     quantile.update([3, 1]);
     expect(quantile.quantile).toBe(1);
+    const sixTenths = new P2Quantile(0.6);
+    sixTenths.update([3, 1]); // rank ⌈1.2⌉
+    expect(sixTenths.quantile).toBe(3);
     quantile.update([2]);
     expect(quantile.metrics()).toEqual({ quantile: 2 });
   });
