@@ -29,17 +29,8 @@ export function plainGaussians(rows: PlainRows, state: PlainGaussians, floor: nu
   const losses = new Float64Array(rows.labels.length);
   const scores = new Float64Array(counts.length);
   eachRow(rows, rows.columns.length, (x, y, weight, i) => {
-    let largest = Number.NEGATIVE_INFINITY;
-    for (let k = 0; k < counts.length; k++) {
-      scores[k] = plainGaussianScore(state, k, x, floor);
-      if (scores[k]! > largest) largest = scores[k]!;
-    }
-    let sum = 0;
-    for (let k = 0; k < counts.length; k++) sum += Math.exp(scores[k]! - largest);
-    losses[i] =
-      largest === Number.NEGATIVE_INFINITY
-        ? Math.log(counts.length)
-        : Math.min(mostLoss, largest + Math.log(sum) - scores[y]!);
+    for (let k = 0; k < counts.length; k++) scores[k] = plainGaussianScore(state, k, x, floor);
+    losses[i] = plainLoss(scores, y, mostLoss);
     counts[y] = counts[y]! + weight;
     const share = weight / counts[y]!;
     for (let j = 0, at = y * x.length; j < x.length; j++, at++) {
@@ -49,6 +40,16 @@ export function plainGaussians(rows: PlainRows, state: PlainGaussians, floor: nu
     }
   });
   return losses;
+}
+
+/** −ln P(y), at most `most`, by the logarithms of what classes weigh; where none does, all are equally likely. */
+export function plainLoss(scores: Float64Array, y: number, most: number): number {
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let k = 0; k < scores.length; k++) if (scores[k]! > largest) largest = scores[k]!;
+  if (largest === Number.NEGATIVE_INFINITY) return Math.log(scores.length);
+  let sum = 0;
+  for (let k = 0; k < scores.length; k++) sum += Math.exp(scores[k]! - largest);
+  return Math.min(most, largest + Math.log(sum) - scores[y]!);
 }
 
 /** The score of each class and row. */

@@ -1,3 +1,4 @@
+import { plainLoss } from './plain-gaussians.ts';
 import { eachRow, type PlainRows } from './plain-rows.ts';
 
 export interface PlainMultinomial {
@@ -30,17 +31,8 @@ export function plainMultinomial(
   const losses = new Float64Array(rows.labels.length);
   const scores = new Float64Array(counts.length);
   eachRow(rows, rows.columns.length, (x, y, weight, i) => {
-    let largest = Number.NEGATIVE_INFINITY;
-    for (let k = 0; k < counts.length; k++) {
-      scores[k] = plainMultinomialScore(state, k, x, smoothing);
-      if (scores[k]! > largest) largest = scores[k]!;
-    }
-    let sum = 0;
-    for (let k = 0; k < counts.length; k++) sum += Math.exp(scores[k]! - largest);
-    losses[i] =
-      largest === Number.NEGATIVE_INFINITY
-        ? Math.log(counts.length)
-        : Math.min(mostLoss, largest + Math.log(sum) - scores[y]!);
+    for (let k = 0; k < counts.length; k++) scores[k] = plainMultinomialScore(state, k, x, smoothing);
+    losses[i] = plainLoss(scores, y, mostLoss);
     counts[y] = counts[y]! + weight;
     for (let j = 0, at = y * x.length; j < x.length; j++, at++) {
       sums[at] = sums[at]! + weight * x[j]!;

@@ -22,8 +22,11 @@ interface RowBlock {
   readonly out: number;
 }
 
-/** Works on one block; `at`: where each stretch is. */
-export type BlockWork = (kernels: Kernels, block: RowBlock, at: readonly number[]) => void;
+/** Works on one block. */
+export type BlockWork<S> = (kernels: Kernels, block: RowBlock, at: Places<S>) => void;
+
+/** Where each stretch is. */
+type Places<S> = { readonly [K in keyof S]: number };
 
 /**
  * Has a kernel learn row after row, block by block, and what it learns in `stretches`, which are changed. In the kernels' memory a stretch has
@@ -32,16 +35,16 @@ export type BlockWork = (kernels: Kernels, block: RowBlock, at: readonly number[
  * `out`: Float64Array[n], one number a row from the kernel; 0 for a row of weight 0, if the kernel leaves it alone.
  * Cost: O(n · d) and the kernel's; no allocation for a row.
  */
-export function learnByRows(
+export function learnByRows<S extends readonly Stretch[]>(
   { columns, labels, weights }: LabeledRows,
-  stretches: readonly Stretch[],
+  stretches: readonly [...S],
   out: Float64Array,
-  work: BlockWork,
+  work: BlockWork<S>,
 ): void {
   const { rows, stride, length } = blocksOf(columns.length);
   const room = reserve(length, rows, rows, rows, ...stretches.map(paddedLength));
   const { kernels, numbers } = room;
-  const [x, y, weighing, results, ...at] = room.at as [number, number, number, number, ...number[]];
+  const [x, y, weighing, results, ...at] = room.at;
   for (const [i, stretch] of stretches.entries()) writeStretch(stretch, numbers, at[i]!);
   for (let start = 0; start < out.length; start += rows) {
     const n = Math.min(rows, out.length - start);
@@ -51,23 +54,33 @@ export function learnByRows(
       copyRows(weights, start, n, numbers, weighing);
       numbers.fill(0, results / 8, results / 8 + n);
     }
-    work(kernels, { n, x, stride, labels: y, weights: weights === undefined ? 0 : weighing, out: results }, at);
+    work(
+      kernels,
+      { n, x, stride, labels: y, weights: weights === undefined ? 0 : weighing, out: results },
+      at as Places<S>,
+    );
     out.set(numbers.subarray(results / 8, results / 8 + n), start);
   }
   for (const [i, stretch] of stretches.entries()) readStretch(stretch, numbers, at[i]!);
 }
 
 /** Has a kernel work on `stretches` alone, which are changed. */
-export function workOn(stretches: readonly Stretch[], work: (kernels: Kernels, at: readonly number[]) => void): void {
+export function workOn<S extends readonly Stretch[]>(
+  stretches: readonly [...S],
+  work: (kernels: Kernels, at: Places<S>) => void,
+): void {
   const { kernels, numbers, at } = reserve(...stretches.map(paddedLength));
   for (const [i, stretch] of stretches.entries()) writeStretch(stretch, numbers, at[i]!);
-  work(kernels, at);
+  work(kernels, at as unknown as Places<S>);
   for (const [i, stretch] of stretches.entries()) readStretch(stretch, numbers, at[i]!);
 }
 
-/** Numbers with none beside them: as many as there are, whatever room an odd number of them takes. */
-export function byItself(numbers: Float64Array): Stretch {
-  return { numbers, width: numbers.length };
+/** Numbers of the same width, one after the other. */
+export function stretchesOf<C extends readonly Float64Array[]>(
+  width: number,
+  ...columns: C
+): { [K in keyof C]: Stretch } {
+  return columns.map((numbers) => ({ numbers, width })) as { [K in keyof C]: Stretch };
 }
 
 /** `width` numbers, and one more where that is odd. */

@@ -19,6 +19,8 @@ interface Tile {
   readonly sums: number;
 }
 
+type DescentRoom = Room<[x: number, labels: number, weights: number, w: number, sums: number, margins: number]>;
+
 /** The rows that a descent goes over again and again: copied once where they are few enough, else block by block each time. */
 export class DescentRows implements LabeledRows {
   readonly columns: readonly Float64Array[];
@@ -30,7 +32,7 @@ export class DescentRows implements LabeledRows {
   readonly #blockRows: number;
   readonly #stride: number;
   /** Where they were copied to last. */
-  #room: Room | undefined;
+  #room: DescentRoom | undefined;
 
   /** What is given must not change as long as this is used. */
   constructor({ columns, labels, weights }: LabeledRows) {
@@ -80,7 +82,7 @@ export class DescentRows implements LabeledRows {
     const isThere = this.#blockRows === rows && isLatest(this.#room);
     const room = isThere ? this.#room! : this.#reserve();
     const { kernels, numbers } = room;
-    const [x, labels, weighing, w, sums, margins] = room.at as [number, number, number, number, number, number];
+    const [x, labels, weighing, w, sums, margins] = room.at;
     numbers.set(weights, w / 8);
     numbers.fill(0, sums / 8, sums / 8 + d);
     for (let block = 0; block < rows; block += this.#blockRows) {
@@ -97,15 +99,15 @@ export class DescentRows implements LabeledRows {
     }
   }
 
-  #reserve(): Room {
+  #reserve(): DescentRoom {
     const [d, rows] = [this.columns.length, this.#blockRows];
     this.#room = reserve((d * this.#stride) / 8, rows, this.weights === undefined ? 0 : rows, d, d, this.#tileRows);
     return this.#room;
   }
 
   /** The rows up to the next multiple of 8 become zeros: what another call left there times a slope of 0 may be no number. */
-  #copy(start: number, n: number, room: Room): void {
-    const [x, labels, weighing] = room.at as [number, number, number];
+  #copy(start: number, n: number, room: DescentRoom): void {
+    const [x, labels, weighing] = room.at;
     copyBlock(this.columns, start, n, room, x, this.#stride);
     copyRows(this.labels, start, n, room.numbers, labels);
     if (this.weights !== undefined) copyRows(this.weights, start, n, room.numbers, weighing);

@@ -75,7 +75,7 @@ function denseLoss(
   const { rows, stride, length } = blocksOf(Math.max(1, d));
   const room = reserve(length, weights.length, k * rows, weights.length);
   const { kernels, numbers } = room;
-  const [x, w, margins, sums] = room.at as [number, number, number, number];
+  const [x, w, margins, sums] = room.at;
   numbers.set(weights, w / 8);
   numbers.fill(0, sums / 8, sums / 8 + weights.length);
   let total = 0;

@@ -1,4 +1,4 @@
-import { byItself, learnByRows, paddedLength, paddedWidth, type Stretch, workOn, writeStretch } from './by-rows.ts';
+import { learnByRows, paddedLength, paddedWidth, stretchesOf, workOn, writeStretch } from './by-rows.ts';
 import { blocksOf, copyBlock, reserve } from './kernels.ts';
 import type { LabeledRows } from './linear.ts';
 
@@ -34,19 +34,10 @@ export function learnGaussianByRows(
 ): void {
   const [width, k] = [rows.columns.length, classes.counts.length];
   const { certainties, offsets } = weighed(classes, width, floor);
-  const wide = [classes.means, classes.squares, certainties, new Float64Array(width)];
-  const single = [classes.counts, offsets, new Float64Array(k)];
-  const stretches = [...wide.map((numbers) => ({ numbers, width })), ...single.map(byItself)];
-  learnByRows(rows, stretches, odds, (kernels, block, at) => {
-    const [means, squares, certain, row, counts, first, scores] = at as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
+  const wide = stretchesOf(width, classes.means, classes.squares, certainties, new Float64Array(width));
+  const single = stretchesOf(k, classes.counts, offsets, new Float64Array(k));
+  learnByRows(rows, [...wide, ...single], odds, (kernels, block, at) => {
+    const [means, squares, certain, row, counts, first, scores] = at;
     const { n, x, stride, labels, weights, out } = block;
     kernels.learnGaussian(
       n,
@@ -83,10 +74,10 @@ export function gaussianScores(
   const [width, k] = [columns.length, classes.counts.length];
   const { certainties, offsets } = weighed(classes, width, floor);
   const { rows, stride, length } = blocksOf(width);
-  const [means, certain] = [classes.means, certainties].map((numbers) => ({ numbers, width })) as [Stretch, Stretch];
+  const [means, certain] = stretchesOf(width, classes.means, certainties);
   const room = reserve(length, (k * stride) / 8, paddedLength(means), paddedLength(certain), k);
   const { kernels, numbers } = room;
-  const [x, scores, mean, certainty, offset] = room.at as [number, number, number, number, number];
+  const [x, scores, mean, certainty, offset] = room.at;
   writeStretch(means, numbers, mean);
   writeStretch(certain, numbers, certainty);
   numbers.set(offsets, offset / 8);
@@ -102,11 +93,11 @@ export function gaussianScores(
 
 function weighed({ counts, squares }: GaussianClasses, width: number, floor: number): Weighing {
   const [certainties, offsets] = [new Float64Array(squares.length), new Float64Array(counts.length)];
-  const stretches = [...[squares, certainties].map((numbers) => ({ numbers, width })), byItself(offsets)];
-  workOn(stretches, (kernels, [from, to, offset]) => {
-    for (let k = 0; k < counts.length; k++) {
-      const skip = 8 * k * paddedWidth(width);
-      kernels.weigh(width, floor, counts[k]!, from! + skip, to! + skip, offset! + 8 * k);
+  const k = counts.length;
+  workOn([...stretchesOf(width, squares, certainties), ...stretchesOf(k, offsets)], (kernels, [from, to, offset]) => {
+    for (let j = 0; j < k; j++) {
+      const skip = 8 * j * paddedWidth(width);
+      kernels.weigh(width, floor, counts[j]!, from + skip, to + skip, offset + 8 * j);
     }
   });
   return { certainties, offsets };

@@ -13,13 +13,13 @@ declare const WebAssembly: {
   Instance: new (module: object, imports: object) => { readonly exports: unknown };
 };
 
-/** Stretches of the kernels' memory, side by side, until the next call of `reserve`. */
-export interface Room {
+/** Stretches of the kernels' memory, of lengths `L`, side by side, until the next call of `reserve`. */
+export interface Room<L extends readonly number[] = readonly number[]> {
   readonly kernels: Kernels;
   /** All of the memory. */
   readonly numbers: Float64Array;
   /** Where each stretch begins. */
-  readonly at: readonly number[];
+  readonly at: { readonly [K in keyof L]: number };
 }
 
 const PAGE_BYTES = 65_536;
@@ -36,7 +36,7 @@ let loaded: ReturnType<typeof load> | undefined;
 let latest: Room | undefined;
 
 /** Room for stretches of so many numbers each; what was there before is overwritten. */
-export function reserve(...lengths: readonly number[]): Room {
+export function reserve<L extends readonly number[]>(...lengths: L): Room<L> {
   loaded ??= load();
   const { kernels, memory } = loaded;
   const at: number[] = [];
@@ -47,12 +47,13 @@ export function reserve(...lengths: readonly number[]): Room {
   }
   const missing = end - memory.buffer.byteLength;
   if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
-  latest = { kernels, numbers: new Float64Array(memory.buffer), at };
-  return latest;
+  const room = { kernels, numbers: new Float64Array(memory.buffer), at: at as Room<L>['at'] };
+  latest = room;
+  return room;
 }
 
 /** Whether nothing was reserved after this: what was written there is there still. */
-export function isLatest(room: Room | undefined): room is Room {
+export function isLatest(room: Room | undefined): boolean {
   return room !== undefined && room === latest;
 }
 

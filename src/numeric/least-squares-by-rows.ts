@@ -1,4 +1,4 @@
-import { learnByRows } from './by-rows.ts';
+import { learnByRows, stretchesOf } from './by-rows.ts';
 import type { LabeledRows } from './linear.ts';
 
 /** `weights`: w, Float64Array[m]. `covariance`: P, m rows of m numbers, symmetric. */
@@ -29,9 +29,9 @@ export function fitByRows(
 ): void {
   const [d, width] = [rows.columns.length, weights.length];
   const [row, spread] = [new Float64Array(width), new Float64Array(width)];
-  const stretches = [weights, covariance, row, spread].map((numbers) => ({ numbers, width }));
+  const stretches = stretchesOf(width, weights, covariance, row, spread);
   learnByRows(rows, stretches, errors, (kernels, block, at) => {
-    const [w, p, x, s] = at as [number, number, number, number];
+    const [w, p, x, s] = at;
     const { n, stride, labels, weights: weighing, out } = block;
     kernels.leastSquares(n, d, width, block.x, stride, labels, weighing, forgettingFactor, mostTrace, w, p, x, s, out);
   });

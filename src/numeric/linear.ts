@@ -49,7 +49,7 @@ function predictInto(
   const stride = strideOf(rows);
   const room = reserve((PANEL_COLUMNS * stride) / 8, k * d, (k * stride) / 8);
   const { kernels, numbers } = room;
-  const [x, w, margins] = room.at as [number, number, number];
+  const [x, w, margins] = room.at;
   for (const [j, { weights }] of models.entries()) numbers.set(weights.subarray(0, d), w / 8 + j * d);
   for (let start = 0; start < rowCount; start += rows) {
     const n = Math.min(rows, rowCount - start);

@@ -1,4 +1,4 @@
-import { byItself, learnByRows, paddedWidth, workOn } from './by-rows.ts';
+import { learnByRows, paddedWidth, stretchesOf, workOn } from './by-rows.ts';
 import { type LabeledRows, linearScores } from './linear.ts';
 
 /** `counts`: Float64Array[K], weights of the classes. `sums`: Float64Array[K·d]. `totals`: Float64Array[K], Σ_j sums. */
@@ -24,15 +24,14 @@ export function learnMultinomialByRows(
 ): void {
   const [width, k] = [rows.columns.length, counts.length];
   const logs = new Float64Array(sums.length);
-  workOn(
-    [sums, logs].map((numbers) => ({ numbers, width })),
-    (kernels, [from, to]) => kernels.smoothedLogarithms(k * paddedWidth(width), smoothing, from!, to!),
-  );
+  workOn(stretchesOf(width, sums, logs), (kernels, [from, to]) => {
+    kernels.smoothedLogarithms(k * paddedWidth(width), smoothing, from, to);
+  });
   const logTotals = totals.map((total) => Math.log(total + smoothing * width));
-  const wide = [sums, logs, new Float64Array(width)].map((numbers) => ({ numbers, width }));
-  const single = [counts, totals, counts.map(Math.log), logTotals, new Float64Array(k)].map(byItself);
+  const wide = stretchesOf(width, sums, logs, new Float64Array(width));
+  const single = stretchesOf(k, counts, totals, counts.map(Math.log), logTotals, new Float64Array(k));
   learnByRows(rows, [...wide, ...single], odds, (kernels, block, at) => {
-    const [sum, log, row, count, total, logCount, logTotal, scores] = at as Eight;
+    const [sum, log, row, count, total, logCount, logTotal, scores] = at;
     const { n, x, stride, labels, weights, out } = block;
     kernels.learnMultinomial(
       n,
@@ -56,8 +55,6 @@ export function learnMultinomialByRows(
     );
   });
 }
-
-type Eight = [number, number, number, number, number, number, number, number];
 
 /** ln n_k + Σ_j x_j · ln P(j | k) for each class k and row: K Float64Array[n]. Cost: O(n · K · d). */
 export function multinomialScores(

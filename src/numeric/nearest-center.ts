@@ -84,15 +84,7 @@ function assignBlocks(
   const d = columns.length;
   const { rows: blockRows, stride, length } = blocksOf(d);
   const room = reserve(length, k * d, blockRows, blockRows, blockRows, k * d, k);
-  const [x, at, labels, nearest, rowWeights, sums, counts] = room.at as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [x, at, labels, nearest, rowWeights, sums, counts] = room.at;
   const { kernels, numbers } = room;
   numbers.set(centers, at / 8);
   numbers.fill(0, sums / 8, sums / 8 + k * d);

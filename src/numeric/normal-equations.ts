@@ -38,7 +38,7 @@ function denseProducts(
   const { rows, stride, length } = blocksOf(Math.max(1, d));
   const room = reserve(length, rows, d * d + d);
   const { kernels, numbers } = room;
-  const [x, factors, sums] = room.at as [number, number, number];
+  const [x, factors, sums] = room.at;
   numbers.fill(0, sums / 8, sums / 8 + d * d + d);
   const weigh = (start: number, n: number) => {
     for (let i = 0; weights !== undefined && i < n; i++) numbers[factors / 8 + i]! *= weights[start + i]!;

@@ -1,4 +1,4 @@
-import { learnByRows } from './by-rows.ts';
+import { learnByRows, stretchesOf } from './by-rows.ts';
 import type { LabeledRows } from './linear.ts';
 
 /** How far a row may pull the weights: all the way, at most so far, or the less the further. */
@@ -34,9 +34,9 @@ export function stepAggressivelyByRows(
 ): void {
   const [d, width] = [rows.columns.length, weights.length];
   const which = PASSIVE_AGGRESSIVE_VARIANTS.indexOf(variant);
-  const stretches = [weights, new Float64Array(width)].map((numbers) => ({ numbers, width }));
+  const stretches = stretchesOf(width, weights, new Float64Array(width));
   learnByRows(rows, stretches, losses, (kernels, block, at) => {
-    const [w, row] = at as [number, number];
+    const [w, row] = at;
     const { n, x, stride, labels, weights: weighing, out } = block;
     kernels.stepAggressively(n, d, width, x, stride, labels, weighing, which, aggressiveness, epsilon, w, row, out);
   });

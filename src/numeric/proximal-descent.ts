@@ -1,4 +1,4 @@
-import { learnByRows, type Stretch, workOn } from './by-rows.ts';
+import { learnByRows, stretchesOf, workOn } from './by-rows.ts';
 import type { LabeledRows } from './linear.ts';
 
 /** What follow-the-regularised-leader remembers of each coordinate: Float64Array[d], or [d + 1] where the last is an intercept. */
@@ -35,8 +35,8 @@ export function followByRows(
 ): void {
   const [d, width] = [rows.columns.length, state.weights.length];
   const { alpha, beta } = options;
-  learnByRows(rows, stretchesOf(state, d, options, new Float64Array(width)), margins, (kernels, block, at) => {
-    const [w, z, squares, l1, l2, row] = at as [number, number, number, number, number, number];
+  learnByRows(rows, learned(state, d, options, new Float64Array(width)), margins, (kernels, block, at) => {
+    const [w, z, squares, l1, l2, row] = at;
     const { n, x, stride, labels, weights, out } = block;
     kernels.followProximally(n, d, width, x, stride, labels, weights, alpha, beta, l1, l2, w, z, squares, row, out);
   });
@@ -51,19 +51,14 @@ export function followOnce(
   options: ProximalOptions,
 ): void {
   const { alpha, beta } = options;
-  workOn(stretchesOf(state, d, options, gradient.slice()), (kernels, at) => {
-    const [w, z, squares, l1, l2, row] = at as [number, number, number, number, number, number];
+  workOn(learned(state, d, options, gradient.slice()), (kernels, at) => {
+    const [w, z, squares, l1, l2, row] = at;
     kernels.stepProximally(gradient.length, row, slope, alpha, beta, l1, l2, w, z, squares);
   });
 }
 
-function stretchesOf(
-  { weights, z, n }: ProximalState,
-  d: number,
-  { l1, l2 }: ProximalOptions,
-  row: Float64Array,
-): Stretch[] {
+function learned({ weights, z, n }: ProximalState, d: number, { l1, l2 }: ProximalOptions, row: Float64Array) {
   const width = weights.length;
-  const penalties = [l1, l2].map((penalty) => new Float64Array(width).fill(penalty, 0, d));
-  return [weights, z, n, ...penalties, row].map((numbers) => ({ numbers, width }));
+  const penalties = (penalty: number) => new Float64Array(width).fill(penalty, 0, d);
+  return stretchesOf(width, weights, z, n, penalties(l1), penalties(l2), row);
 }

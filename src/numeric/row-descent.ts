@@ -1,4 +1,4 @@
-import { learnByRows } from './by-rows.ts';
+import { learnByRows, stretchesOf } from './by-rows.ts';
 import type { LabeledRows } from './linear.ts';
 import type { OptimizerName, Stepped } from './optimizer.ts';
 import type { RowLossName } from './row-loss.ts';
@@ -32,10 +32,10 @@ export function descendByRows(
 ): void {
   const [d, width] = [rows.columns.length, weights.length];
   const [penalties, row] = [penaltiesOf(l2, d, width), new Float64Array(width)];
-  const learned = [weights, squares, means, penalties, row].map((numbers) => ({ numbers, width }));
+  const learned = stretchesOf(width, weights, squares, means, penalties, row);
   const [which, how] = [LOSSES.indexOf(loss), OPTIMIZERS.indexOf(optimizer)];
-  learnByRows(rows, [...learned, { numbers: steps, width: 1 }], margins, (kernels, block, at) => {
-    const [w, s, m, l, x, t] = at as [number, number, number, number, number, number];
+  learnByRows(rows, [...learned, ...stretchesOf(1, steps)], margins, (kernels, block, at) => {
+    const [w, s, m, l, x, t] = at;
     const { n, stride, labels, weights: weighing, out } = block;
     kernels.descend(n, d, width, block.x, stride, labels, weighing, which, how, stepSize, l, w, s, m, t, x, out);
   });
@@ -54,11 +54,11 @@ export function descendSoftmaxByRows(
 ): void {
   const [d, width] = [rows.columns.length, weights.length / numClasses];
   const [penalties, row] = [penaltiesOf(l2, d, width), new Float64Array(width)];
-  const learned = [weights, squares, means, penalties, row].map((numbers) => ({ numbers, width }));
-  const others = [steps, new Float64Array(numClasses)].map((numbers) => ({ numbers, width: 1 }));
+  const learned = stretchesOf(width, weights, squares, means, penalties, row);
+  const others = [...stretchesOf(1, steps), ...stretchesOf(numClasses, new Float64Array(numClasses))] as const;
   const how = OPTIMIZERS.indexOf(optimizer);
   learnByRows(rows, [...learned, ...others], losses, (kernels, block, at) => {
-    const [w, s, m, l, x, t, p] = at as [number, number, number, number, number, number, number];
+    const [w, s, m, l, x, t, p] = at;
     const { n, stride, labels, weights: weighing, out } = block;
     kernels.descendSoftmax(
       n,

@@ -46,7 +46,7 @@ export function sumOfRowLosses(
 function sumOfLogisticLosses(margins: Float64Array, labels: Float64Array): number {
   const { rows } = blocksOf(1);
   const { kernels, numbers, at } = reserve(rows, rows);
-  const [m, y] = at as [number, number];
+  const [m, y] = at;
   const fours = margins.length & ~3;
   let sum = 0;
   for (let start = 0; start < fours; start += rows) {

@@ -27,7 +27,7 @@ export function standardiseByRows(
   const { rows, stride, length } = blocksOf(d);
   const room = reserve(length, d + 1, d + 1, d + 1, rows);
   const { kernels, numbers } = room;
-  const [x, counts, means, variances, weighing] = room.at as [number, number, number, number, number];
+  const [x, counts, means, variances, weighing] = room.at;
   numbers.set(moments.counts, counts / 8);
   numbers.set(moments.means, means / 8);
   numbers.set(moments.variances, variances / 8);

@@ -3,8 +3,8 @@
 /** Beyond this, e^x leaves the finite numbers. */
 const MOST: f64 = 708;
 /** ln 2 in two parts, the first with zeros at its end so that a whole number times it is exact. */
-const LN2_HIGH: f64 = 0.6931471803691238;
-const LN2_LOW: f64 = 1.9082149292705877e-10;
+export const LN2_HIGH: f64 = 0.6931471803691238;
+export const LN2_LOW: f64 = 1.9082149292705877e-10;
 
 /** 1/13!, 1/12!, … 1/1!, 1/0!: in memory, since to make a constant takes longer than to load it. */
 const SERIES = memory.data<f64>([

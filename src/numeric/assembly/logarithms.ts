@@ -1,4 +1,5 @@
 // AssemblyScript, compiled to WebAssembly: ln x to a relative 1e-15, two numbers at once.
+import { LN2_HIGH, LN2_LOW } from './exponentials.ts';
 import { log } from './row.ts';
 
 /** The normal numbers: their exponents are in their bits. */
@@ -13,10 +14,6 @@ const FRACTION: i64 = 0x000fffffffffffff;
 const LARGE: i64 = 0x4330000000000000;
 /** 2^52 and the bias of exponents. */
 const LARGE_AND_BIAS: f64 = 4503599627371519;
-
-/** ln 2 in two parts, the first with zeros at its end so that a whole number times it is exact. */
-const LN2_HIGH: f64 = 0.6931471803691238;
-const LN2_LOW: f64 = 1.9082149292705877e-10;
 
 /** 2/21, 2/19, … 2/3, 2: in memory, since to make a constant takes longer than to load it. */
 const SERIES = memory.data<f64>([
