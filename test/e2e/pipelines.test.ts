@@ -73,6 +73,14 @@ describe('millrace fit', () => {
     expect(parts.stdout).toBe(whole.stdout);
   });
 
+  it('reads columns as they are said to be', async () => {
+    const stages = [{ class: 'StringIndexer', params: { inputCol: 'distance', outputCol: 'place' } }, { class: 'Tokenizer', params: { inputCol: 'distance', outputCol: 'words' } }]; // biome-ignore format: one line
+    await fs.writeFile(path.join(directory, 'texts.json'), JSON.stringify({ stages }));
+    const fitted = (...args: readonly string[]) => run(directory, 'fit', 'texts.json', '--data', 'few.csv', ...args);
+    expect((await fitted('--output', 'numbers')).stderr).toContain('column distance: expected string, got int');
+    expect(await fitted('--output', 'texts', '--schema', 'distance string, delay double')).toMatchObject({ code: 0 });
+  });
+
   it('judges numbers, clusters and a choice of settings by what is usual for them', async () => {
     const assembler = { class: 'VectorAssembler', params: { inputCols: ['distance', 'delay'], outputCol: 'features' } };
     const line = { class: 'LinearRegression', uid: 'line' };
@@ -261,6 +269,14 @@ describe('millrace inspect, of a pipeline', () => {
         timestamp === 1234 ? /\nsaved +1970-01-01T00:00:01\.234Z\n/ : /\nsaved +it does not say when\n/,
       );
     }
+  });
+
+  it('shows the newest of several versions', async () => {
+    for (const version of [2, 10]) {
+      await fs.cp(path.join(directory, 'models/late/1'), path.join(directory, `many/${version}`), { recursive: true });
+    }
+    const { stdout } = await run(directory, 'inspect', 'many');
+    expect(stdout).toMatch(/^model many\/10\n/);
   });
 
   it('gives all of it as JSON', async () => {
