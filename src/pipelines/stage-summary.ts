@@ -13,6 +13,8 @@ export interface StageSummary {
   readonly params: Readonly<Record<string, JsonValue>>;
   /** What it has learned: rows of values by the folder that they are saved in. None for what learns nothing. */
   readonly learned: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
+  /** What it has learned that is saved in a format of its own: bytes by file. */
+  readonly filesBytes: Readonly<Record<string, number>>;
   /** The stages in it, each with the folder that it is saved in. */
   readonly stages: readonly (StageSummary & { readonly folder: string })[];
 }
@@ -27,6 +29,7 @@ export function summaryOf(stage: Stage): StageSummary {
     className,
     params: unusualParams(stage),
     learned: Object.fromEntries(learned),
+    filesBytes: Object.fromEntries(Object.entries(stage.savedFiles()).map(([name, { length }]) => [name, length])),
     stages: stage.savedStages().map(([folder, inner]) => ({ ...summaryOf(inner), folder })),
   };
 }

@@ -2,7 +2,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parquetFromTable, Table } from '../../src/pipelines/index.ts';
+import { OnnxModel, parquetFromTable, Table } from '../../src/pipelines/index.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { publish, run } from './millrace.ts';
 
@@ -269,6 +269,13 @@ describe('millrace inspect, of a pipeline', () => {
         timestamp === 1234 ? /\nsaved +1970-01-01T00:00:01\.234Z\n/ : /\nsaved +it does not say when\n/,
       );
     }
+  });
+
+  it('shows the files of a model from elsewhere', async () => {
+    const file = fileURLToPath(new URL('../reference/onnx/iris-linear-double.onnx', import.meta.url));
+    await (await OnnxModel.fromFile(file)).save(path.join(directory, 'onnx'));
+    const { stdout } = await run(directory, 'inspect', 'onnx');
+    expect(stdout).toMatch(/\nOnnxModel +[\d.]+ k?B +onnx\/model\.onnx 363 B$/m);
   });
 
   it('shows the newest of several versions', async () => {

@@ -58,17 +58,17 @@ function paramsText({ params }: StageSummary): string {
     .join(' ');
 }
 
-function learnedText({ learned }: StageSummary): string {
-  return Object.entries(learned)
-    .map(([folder, rows]) => {
-      const [only, ...others] = rows;
-      if (only === undefined) return `${folder}: none`;
-      if (others.length > 0) return `${rows.length.toLocaleString('en-US')} rows of ${Object.keys(only).join(', ')}`;
-      return Object.entries(only)
-        .map(([name, value]) => `${name} ${valueText(value)}`)
-        .join('; ');
-    })
-    .join('; ');
+function learnedText({ learned, filesBytes }: StageSummary): string {
+  const files = Object.entries(filesBytes).map(([file, sizeBytes]) => `${file} ${sizeText(sizeBytes)}`);
+  const data = Object.entries(learned).map(([folder, rows]) => {
+    const [only, ...others] = rows;
+    if (only === undefined) return `${folder}: none`;
+    if (others.length > 0) return `${rows.length.toLocaleString('en-US')} rows of ${Object.keys(only).join(', ')}`;
+    return Object.entries(only)
+      .map(([name, value]) => `${name} ${valueText(value)}`)
+      .join('; ');
+  });
+  return [...data, ...files].join('; ');
 }
 
 /** `0.25 -1 …(12)` */
