@@ -1,8 +1,11 @@
 import type { SnapshotRecord } from '../batch/snapshot.ts';
+import { StateError } from '../errors.ts';
+import { inverseOf } from '../numeric/inverse.ts';
 import { fitByRows, type LeastSquaresFit } from '../numeric/least-squares-by-rows.ts';
-import type { LabeledRows } from '../numeric/linear.ts';
+import { dot, type LabeledRows } from '../numeric/linear.ts';
 import { sumOfRowLosses } from '../numeric/row-loss.ts';
 import { checkDecay, checkOption } from './check-option.ts';
+import { columnsOfSnapshot } from './learned-columns.ts';
 import { LinearRowLearner } from './linear-row-learner.ts';
 import type { RowByRowOptions } from './row-by-row-learner.ts';
 
@@ -34,6 +37,11 @@ export interface RecursiveLeastSquaresOptions extends RowByRowOptions {
  */
 export class RecursiveLeastSquares extends LinearRowLearner<LeastSquaresFit> {
   readonly kind = 'RecursiveLeastSquares';
+  /**
+   * There where nothing is forgotten: P⁻¹ ← P₁⁻¹ + P₂⁻¹ − I/δ, w ← P·(P₁⁻¹·w₁ + P₂⁻¹·w₂). For two that began with weights 0 and the
+   * same δ, and never decayed. Throws `StateError` (`does-not-fit`). Cost: O(d³).
+   */
+  readonly merge?: (other: this) => void;
   readonly #forgettingFactor: number;
   readonly #initialUncertainty: number;
 
@@ -45,6 +53,7 @@ export class RecursiveLeastSquares extends LinearRowLearner<LeastSquaresFit> {
     const positive = start > 0 && Number.isFinite(start);
     this.#initialUncertainty = checkOption(this.kind, positive, start, 'Initial uncertainty must be positive');
     this.state = { weights: new Float64Array(this.inputs), covariance: uncertain(this.inputs, start) };
+    if (factor === 1) this.merge = (other) => this.#merge(other);
   }
 
   params(): SnapshotRecord {
@@ -73,6 +82,19 @@ export class RecursiveLeastSquares extends LinearRowLearner<LeastSquaresFit> {
     this.state = { weights, covariance: grown };
   }
 
+  #merge(other: this): void {
+    const theirs = columnsOfSnapshot(other.snapshot(), this.state, this.kind);
+    const merged = mergedFit(this.state, theirs, this.#initialUncertainty);
+    if (merged === undefined) {
+      throw new StateError(
+        'does-not-fit',
+        `${this.kind}: expected to merge with one that began as this one, from nothing`,
+      );
+    }
+    this.state = merged;
+    this.countMerged(other);
+  }
+
   protected learnRows(fit: LeastSquaresFit, rows: LabeledRows): number {
     const errors = new Float64Array(rows.labels.length);
     const mostTrace = this.inputs * this.#initialUncertainty;
@@ -84,4 +106,29 @@ export class RecursiveLeastSquares extends LinearRowLearner<LeastSquaresFit> {
 /** δ·I, of d rows. */
 function uncertain(d: number, delta: number): Float64Array {
   return Float64Array.from({ length: d * d }, (_, at) => (at % (d + 1) === 0 ? delta : 0));
+}
+
+/** The fit to the rows of both; undefined where they did not both begin with weights 0 and P = δ·I. */
+function mergedFit(mine: LeastSquaresFit, theirs: LeastSquaresFit, delta: number): LeastSquaresFit | undefined {
+  const d = mine.weights.length;
+  const [one, other] = [inverseOf(mine.covariance, d), inverseOf(theirs.covariance, d)];
+  if (one === undefined || other === undefined) return undefined;
+  const begunOnce = uncertain(d, 1 / delta);
+  const covariance = inverseOf(
+    one.map((value, at) => value + other[at]! - begunOnce[at]!),
+    d,
+  );
+  if (covariance === undefined) return undefined;
+  const [own, added] = [product(one, mine.weights), product(other, theirs.weights)];
+  const weights = product(
+    covariance,
+    own.map((value, j) => value + added[j]!),
+  );
+  return { weights, covariance };
+}
+
+/** The matrix times the vector. */
+function product(matrix: Float64Array, vector: Float64Array): Float64Array {
+  const d = vector.length;
+  return vector.map((_, row) => dot(matrix.subarray(row * d, (row + 1) * d), vector));
 }

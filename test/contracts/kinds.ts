@@ -64,6 +64,7 @@ import {
   sgdClassifierSubject,
   sgdRegressorSubject,
   softmaxSubject,
+  wholeLeastSquaresSubject,
 } from './row-by-row-subjects.ts';
 import { foreachSubject, memorySubject, objectFilesSubject, textFilesSubject } from './sink-subjects.ts';
 import {
@@ -121,6 +122,7 @@ export const learners: readonly (Kind & { readonly subject: LearnerSubject })[] 
   { type: PassiveAggressiveClassifier, subject: passiveAggressiveClassifierSubject },
   { type: PassiveAggressiveRegressor, subject: passiveAggressiveRegressorSubject },
   { type: RecursiveLeastSquares, subject: leastSquaresSubject },
+  { type: RecursiveLeastSquares, subject: wholeLeastSquaresSubject },
   { type: SGDClassifier, subject: sgdClassifierSubject },
   { type: SGDRegressor, subject: sgdRegressorSubject },
   { type: SoftmaxRegression, subject: softmaxSubject },

@@ -44,6 +44,9 @@ export const leastSquaresSubject = subjectOf(
   batches,
 );
 
+/** Forgets nothing, so that two merge. */
+export const wholeLeastSquaresSubject = subjectOf((numFeatures) => new RecursiveLeastSquares({ numFeatures }), batches);
+
 export const passiveAggressiveClassifierSubject = subjectOf(
   (numFeatures) => new PassiveAggressiveClassifier({ numFeatures, variant: 'PA-II', aggressiveness: 0.5 }),
   classifiedBatches,

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LabeledPoint } from '../../src/batch/vector.ts';
+import { StateError } from '../../src/errors.ts';
 import { RecursiveLeastSquares } from '../../src/learners/recursive-least-squares.ts';
 import { teach } from '../learners/teach.ts';
 import { expectClose } from './expect-close.ts';
@@ -87,6 +88,16 @@ describe('RecursiveLeastSquares', () => {
     learner.decay(0);
     expect([...learner.covariance]).toEqual([10]);
     expectClose(learner.weights, [products / squares], 1e-14);
+  });
+
+  it('merges only where nothing is forgotten, and with one whose covariance is one', () => {
+    const make = (forgettingFactor = 1) => new RecursiveLeastSquares({ numFeatures: 1, forgettingFactor });
+    expect(make(0.9).merge).toBeUndefined();
+    const [one, other] = [make(), make()];
+    other.restore({ ...other.snapshot(), covariance: Float64Array.of(-1, 0, 0, 1) });
+    const before = one.snapshot();
+    expect(() => one.merge!(other)).toThrow(StateError);
+    expect(one.snapshot()).toEqual(before);
   });
 
   it('never grows more uncertain than at the start, however little the features vary', () => {
