@@ -1,3 +1,5 @@
+import type { SplitCriterion } from './split-criterion.ts';
+
 /** Room for the parts that splits would make of a leaf's rows: P parts, each with the weights of K classes. */
 export class ClassParts {
   readonly numClasses: number;
@@ -12,5 +14,16 @@ export class ClassParts {
     this.weights = new Float64Array(numParts * numClasses);
     this.totals = new Float64Array(numParts);
     this.impurities = new Float64Array(numParts);
+  }
+
+  /** Makes all rows the first part. */
+  measureAll(counts: Float64Array, criterion: SplitCriterion): void {
+    let total = 0;
+    for (let k = 0; k < counts.length; k++) {
+      this.weights[k] = counts[k]!;
+      total += counts[k]!;
+    }
+    this.totals[0] = total;
+    criterion.writeImpurities(this, 1);
   }
 }

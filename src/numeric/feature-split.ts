@@ -1,8 +1,12 @@
+/** How a split tells rows apart: at most a threshold or above it, one nominal value or another, or each nominal value by itself. */
+export type SplitKind = 'threshold' | 'value' | 'values';
+
 /** A split of a leaf's rows by one feature. An object that searches write over, so that they allocate nothing. */
 export class FeatureSplit {
-  /** Position of the feature among those that are watched. */
+  kind: SplitKind = 'threshold';
+  /** Position of the feature among those of its kind, numeric or nominal, that are watched. */
   position = -1;
-  /** Rows at or below it are one part. */
+  /** Rows at or below it are one part; of the kind `value`, rows that have it. */
   threshold = 0;
   /** Which of the thresholds that were tried it is. */
   index = 0;
@@ -25,6 +29,7 @@ export class BestSplit extends FeatureSplit {
   offer(split: FeatureSplit): void {
     if (split.gain > this.gain) {
       this.second = Math.max(0, this.gain);
+      this.kind = split.kind;
       this.position = split.position;
       this.threshold = split.threshold;
       this.index = split.index;

@@ -40,7 +40,7 @@ export class GaussianSplits {
 
   /** Offers the best split of each feature that has one. */
   offerTo(best: BestSplit, moments: Float64Array, counts: Float64Array): void {
-    this.#measureWhole(counts);
+    this.#whole.measureAll(counts, this.#search.criterion);
     const m = moments.length / (counts.length * MOMENTS_A_FEATURE);
     for (let position = 0; position < m; position++) {
       this.#writeThresholds(moments, counts, position);
@@ -55,17 +55,6 @@ export class GaussianSplits {
     this.#thresholds.fill(threshold);
     this.#writeParts(moments, counts, position);
     return this.#parts.weights.slice(0, counts.length);
-  }
-
-  #measureWhole(counts: Float64Array): void {
-    const { weights, totals } = this.#whole;
-    let total = 0;
-    for (let k = 0; k < counts.length; k++) {
-      weights[k] = counts[k]!;
-      total += counts[k]!;
-    }
-    totals[0] = total;
-    this.#search.criterion.writeImpurities(this.#whole, 1);
   }
 
   /** Thresholds evenly spaced between the bounds over all classes; NaN for one that rounding puts on a bound. */

@@ -35,7 +35,7 @@ export class AdaptiveRandomForestClassifier extends TreeClassifier<Forest<ClassL
   readonly #votes: Float64Array;
 
   constructor(options: AdaptiveRandomForestClassifierOptions) {
-    super(options.numFeatures, options.numClasses ?? 2);
+    super(options, options.numClasses ?? 2);
     this.#options = {
       ...classTreeOptions(this.kind, options, FOREST_GROWTH),
       ...forestOptions(this.kind, options, options.numFeatures),
@@ -49,13 +49,13 @@ export class AdaptiveRandomForestClassifier extends TreeClassifier<Forest<ClassL
   }
 
   protected newModel(): Forest<ClassLeaf> {
-    const { kind } = this;
+    const { kind, numValues } = this;
     const options = this.#options;
     return new Forest<ClassLeaf>(
       {
         kind,
         newTree: (random: Random) => {
-          const choice = drawnFeatures(options.numFeatures, options.maxFeatures, random);
+          const choice = drawnFeatures(numValues, options.maxFeatures, random);
           return new GrowingTree(new ClassLeaves(classLeafOptions(kind, options, choice)), options);
         },
         newMeter: () => wrongClass,

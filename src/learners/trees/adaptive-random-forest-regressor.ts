@@ -36,7 +36,7 @@ export class AdaptiveRandomForestRegressor extends TreeLearner<Forest<Regression
   readonly #predictions: Float64Array;
 
   constructor(options: AdaptiveRandomForestRegressorOptions) {
-    super(options.numFeatures);
+    super(options);
     const { aggregationMethod: method = 'median' } = options;
     this.#options = {
       ...regressionTreeOptions(this.kind, options, FOREST_GROWTH),
@@ -57,13 +57,13 @@ export class AdaptiveRandomForestRegressor extends TreeLearner<Forest<Regression
   }
 
   protected newModel(): Forest<RegressionLeaf> {
-    const { kind } = this;
+    const { kind, numValues } = this;
     const options = this.#options;
     return new Forest<RegressionLeaf>(
       {
         kind,
         newTree: (random: Random) => {
-          const choice = drawnFeatures(options.numFeatures, options.maxFeatures, random);
+          const choice = drawnFeatures(numValues, options.maxFeatures, random);
           return new GrowingTree(new RegressionLeaves(regressionLeafOptions(kind, options, choice)), options);
         },
         newMeter: () => new DistanceMeter(),

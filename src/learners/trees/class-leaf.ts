@@ -9,7 +9,7 @@ import type { LeafKind } from './growing-tree.ts';
 import type { RowAtHand } from './row-at-hand.ts';
 import type { LeafSplit } from './tree-node.ts';
 import { savedNumber } from './tree-snapshot.ts';
-import { WatchingLeaf } from './watching-leaf.ts';
+import { HEARSAY, WatchingLeaf } from './watching-leaf.ts';
 
 /** What a leaf predicts: the majority class, by naive Bayes, or whichever of the two has been right for more rows of the leaf. */
 export type ClassPrediction = 'mc' | 'nb' | 'nba';
@@ -20,12 +20,13 @@ export interface ClassLeafOptions {
   readonly leafPrediction: ClassPrediction;
   readonly search: SplitSearch;
   readonly choice: FeatureChoice;
+  readonly binarySplits: boolean;
 }
 
 /** The leaves of one classification tree. */
 export class ClassLeaves implements LeafKind<ClassLeaf> {
   readonly kind: string;
-  readonly numFeatures: number;
+  readonly numValues: Int32Array;
   readonly watchingBytes: number;
   readonly nodeBytes: number;
   readonly numClasses: number;
@@ -34,12 +35,12 @@ export class ClassLeaves implements LeafKind<ClassLeaf> {
   /** Float64Array[K]: the probabilities of the row at hand. */
   readonly classes: Float64Array;
 
-  constructor({ kind, numClasses, leafPrediction, search, choice }: ClassLeafOptions) {
+  constructor({ kind, numClasses, leafPrediction, search, choice, binarySplits }: ClassLeafOptions) {
     this.kind = kind;
-    this.numFeatures = choice.numFeatures;
+    this.numValues = choice.numValues;
     this.numClasses = numClasses;
     this.leafPrediction = leafPrediction;
-    this.observers = new ClassObservers(kind, numClasses, search, choice);
+    this.observers = new ClassObservers(kind, numClasses, search, choice, binarySplits);
     this.classes = new Float64Array(numClasses);
     this.watchingBytes = this.observers.bytes + 300;
     this.nodeBytes = 8 * numClasses + 300;
@@ -131,13 +132,12 @@ export class ClassLeaf extends WatchingLeaf<ClassLeaf, ClassObserver> {
     return this.observer === undefined ? undefined : this.#leaves.observers.bestSplit(this.observer);
   }
 
-  children(): readonly [ClassLeaf, ClassLeaf] {
+  children(): readonly ClassLeaf[] {
     const { observers } = this.#leaves;
-    const [below, above] = observers.weightsBeside(this.observer!);
-    return [
-      new ClassLeaf(this.#leaves, below, observers.create()),
-      new ClassLeaf(this.#leaves, above, observers.create()),
-    ];
+    const weightsOf = (part: Float64Array) => (sumOf(part) > 0 ? part : this.#classWeights.map((n) => n * HEARSAY));
+    return observers
+      .partsOf(this.observer!)
+      .map((part) => new ClassLeaf(this.#leaves, weightsOf(part), observers.create()));
   }
 
   #majority(): number {

@@ -3,8 +3,9 @@ import { checkOption } from '../check-option.ts';
 import type { ClassLeafOptions, ClassPrediction } from './class-leaf.ts';
 import type { FeatureChoice } from './feature-choice.ts';
 import { GROWTH_DEFAULTS, type GrowthOptions, growthOptions, isCount } from './growth-options.ts';
+import { type NominalOptions, nominalOptions } from './nominal-options.ts';
 
-export interface ClassTreeOptions extends GrowthOptions {
+export interface ClassTreeOptions extends GrowthOptions, NominalOptions {
   /** Number of features, d ≥ 1. */
   readonly numFeatures: number;
   /** Number of classes, K ≥ 2. Default 2. */
@@ -32,6 +33,7 @@ export function classTreeOptions(
     numFeatures,
     numClasses,
     ...growthOptions(kind, options, growthDefaults),
+    ...nominalOptions(kind, options, numFeatures),
     leafPrediction: check(
       ['mc', 'nb', 'nba'].includes(leafPrediction),
       leafPrediction,
@@ -56,7 +58,7 @@ export function classLeafOptions(
   options: Required<ClassTreeOptions>,
   choice: FeatureChoice,
 ): ClassLeafOptions {
-  const { numClasses, leafPrediction, splitCriterion, numSplitPoints, minBranchFraction } = options;
+  const { numClasses, leafPrediction, splitCriterion, numSplitPoints, minBranchFraction, binarySplits } = options;
   const search = { criterion: SPLIT_CRITERIA[splitCriterion], numSplitPoints, minBranchFraction };
-  return { kind, numClasses, leafPrediction, search, choice };
+  return { kind, numClasses, leafPrediction, search, choice, binarySplits };
 }

@@ -46,9 +46,10 @@ export function forestOptions(kind: string, options: ForestOptions, numFeatures:
 }
 
 /** For a tree of a forest: leaves that draw the features that they watch. */
-export function drawnFeatures(numFeatures: number, maxFeatures: MaxFeatures, random: Random): FeatureChoice {
+export function drawnFeatures(numValues: Int32Array, maxFeatures: MaxFeatures, random: Random): FeatureChoice {
+  const numFeatures = numValues.length;
   const watched = Math.round(watchedOf(numFeatures, maxFeatures));
-  return new FeatureChoice(numFeatures, Math.max(1, Math.min(numFeatures, watched)), random);
+  return new FeatureChoice(numValues, Math.max(1, Math.min(numFeatures, watched)), random);
 }
 
 function watchedOf(d: number, maxFeatures: MaxFeatures): number {

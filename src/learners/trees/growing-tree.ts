@@ -9,7 +9,8 @@ import { nodeOfSnapshot, recordOf, snapshotOfNode, type TreeReader } from './tre
 /** What makes the leaves of one tree, and what they share. */
 export interface LeafKind<L> {
   readonly kind: string;
-  readonly numFeatures: number;
+  /** How many values each feature has, 0 of one that is not nominal: Int32Array[d]. */
+  readonly numValues: Int32Array;
   /** Memory of what a leaf keeps to find a split, bytes. */
   readonly watchingBytes: number;
   /** Memory of a node, with a leaf that does not watch, bytes. */
@@ -65,7 +66,7 @@ export class GrowingTree<L extends TreeLeaf<L>> implements RowModel {
     const record = recordOf(saved, 'tree', leaves.kind);
     const reader = {
       kind: leaves.kind,
-      numFeatures: leaves.numFeatures,
+      numValues: leaves.numValues,
       leafOf: (leaf: SnapshotRecord) => leaves.leafOf(leaf),
     };
     this.#root = nodeOfSnapshot(record['root'], newDetector === undefined ? reader : { ...reader, newDetector });
@@ -103,11 +104,10 @@ export class GrowingTree<L extends TreeLeaf<L>> implements RowModel {
     return true;
   }
 
-  #branch(node: TreeNode<L>, { feature, threshold }: LeafSplit): void {
-    const [left, right] = node.leaf!.children();
-    const nodeOf = (child: L) => new TreeNode(child, node.depth + 1);
-    node.branch(feature, threshold, nodeOf(left), nodeOf(right));
-    this.#bytes += 2 * this.#nodeBytes + this.leaves.watchingBytes;
+  #branch(node: TreeNode<L>, split: LeafSplit): void {
+    const children = node.leaf!.children().map((leaf) => new TreeNode(leaf, node.depth + 1));
+    node.branch(split, children);
+    this.#bytes += children.length * this.#nodeBytes + (children.length - 1) * this.leaves.watchingBytes;
     if (this.#bytes > this.#options.maxBytes) this.keepWithinBytes();
   }
 

@@ -28,7 +28,7 @@ export class HoeffdingAdaptiveTreeClassifier extends TreeClassifier<AdaptiveTree
   readonly #options: Required<HoeffdingAdaptiveTreeClassifierOptions>;
 
   constructor(options: HoeffdingAdaptiveTreeClassifierOptions) {
-    super(options.numFeatures, options.numClasses ?? 2);
+    super(options, options.numClasses ?? 2);
     this.#options = { ...classTreeOptions(this.kind, options), ...adaptiveOptions(this.kind, options) };
     this.model = this.newModel();
   }
@@ -38,7 +38,7 @@ export class HoeffdingAdaptiveTreeClassifier extends TreeClassifier<AdaptiveTree
   }
 
   protected newModel(): AdaptiveTree<ClassLeaf> {
-    const leaves = new ClassLeaves(classLeafOptions(this.kind, this.#options, new FeatureChoice(this.width)));
+    const leaves = new ClassLeaves(classLeafOptions(this.kind, this.#options, new FeatureChoice(this.numValues)));
     return new AdaptiveTree(new GrowingTree(leaves, this.#options, WATCH_BYTES), this.#options, wrongClass);
   }
 

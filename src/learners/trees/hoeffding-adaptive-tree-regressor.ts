@@ -28,7 +28,7 @@ export class HoeffdingAdaptiveTreeRegressor extends TreeLearner<AdaptiveTree<Reg
   readonly #options: Required<HoeffdingAdaptiveTreeRegressorOptions>;
 
   constructor(options: HoeffdingAdaptiveTreeRegressorOptions) {
-    super(options.numFeatures);
+    super(options);
     this.#options = { ...regressionTreeOptions(this.kind, options), ...adaptiveOptions(this.kind, options) };
     this.model = this.newModel();
   }
@@ -38,7 +38,7 @@ export class HoeffdingAdaptiveTreeRegressor extends TreeLearner<AdaptiveTree<Reg
   }
 
   protected newModel(): AdaptiveTree<RegressionLeaf> {
-    const choice = new FeatureChoice(this.width);
+    const choice = new FeatureChoice(this.numValues);
     const leaves = new RegressionLeaves(regressionLeafOptions(this.kind, this.#options, choice));
     return new AdaptiveTree(new GrowingTree(leaves, this.#options, WATCH_BYTES), this.#options, new DistanceMeter());
   }

@@ -28,7 +28,7 @@ export class HoeffdingTreeClassifier extends TreeClassifier<GrowingTree<ClassLea
   readonly #options: Required<ClassTreeOptions>;
 
   constructor(options: ClassTreeOptions) {
-    super(options.numFeatures, options.numClasses ?? 2);
+    super(options, options.numClasses ?? 2);
     this.#options = classTreeOptions(this.kind, options);
     this.model = this.newModel();
   }
@@ -38,7 +38,7 @@ export class HoeffdingTreeClassifier extends TreeClassifier<GrowingTree<ClassLea
   }
 
   protected newModel(): GrowingTree<ClassLeaf> {
-    const leaves = new ClassLeaves(classLeafOptions(this.kind, this.#options, new FeatureChoice(this.width)));
+    const leaves = new ClassLeaves(classLeafOptions(this.kind, this.#options, new FeatureChoice(this.numValues)));
     return new GrowingTree(leaves, this.#options);
   }
 

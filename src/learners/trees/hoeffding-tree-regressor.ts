@@ -29,7 +29,7 @@ export class HoeffdingTreeRegressor extends TreeLearner<GrowingTree<RegressionLe
   readonly #options: Required<RegressionTreeOptions>;
 
   constructor(options: RegressionTreeOptions) {
-    super(options.numFeatures);
+    super(options);
     this.#options = regressionTreeOptions(this.kind, options);
     this.model = this.newModel();
   }
@@ -39,7 +39,7 @@ export class HoeffdingTreeRegressor extends TreeLearner<GrowingTree<RegressionLe
   }
 
   protected newModel(): GrowingTree<RegressionLeaf> {
-    const choice = new FeatureChoice(this.width);
+    const choice = new FeatureChoice(this.numValues);
     return new GrowingTree(
       new RegressionLeaves(regressionLeafOptions(this.kind, this.#options, choice)),
       this.#options,

@@ -8,7 +8,7 @@ import type { RowAtHand } from './row-at-hand.ts';
 import { type TargetObserver, TargetObservers } from './target-observer.ts';
 import type { LeafSplit } from './tree-node.ts';
 import { savedNumber } from './tree-snapshot.ts';
-import { WatchingLeaf } from './watching-leaf.ts';
+import { HEARSAY, WatchingLeaf } from './watching-leaf.ts';
 
 /** What a leaf predicts: the mean label, by a linear model, or whichever of the two errs less of late. */
 export type RegressionPrediction = 'mean' | 'model' | 'adaptive';
@@ -21,12 +21,13 @@ export interface RegressionLeafOptions {
   readonly learningRateDecay: number;
   readonly minSamplesSplit: number;
   readonly choice: FeatureChoice;
+  readonly binarySplits: boolean;
 }
 
 /** The leaves of one regression tree, and the scale of the features that their linear models share. */
 export class RegressionLeaves implements LeafKind<RegressionLeaf> {
   readonly kind: string;
-  readonly numFeatures: number;
+  readonly numValues: Int32Array;
   readonly watchingBytes: number;
   readonly nodeBytes: number;
   readonly options: RegressionLeafOptions;
@@ -34,17 +35,19 @@ export class RegressionLeaves implements LeafKind<RegressionLeaf> {
   #scale: RunningScale;
   /** Float64Array[d + 1]: the row at hand, scaled, and then 1 for the intercept. */
   readonly #z: Float64Array;
+  readonly #nominal: Int32Array;
 
   constructor(options: RegressionLeafOptions) {
-    const { kind, choice, minSamplesSplit } = options;
+    const { kind, choice, minSamplesSplit, binarySplits } = options;
     this.kind = kind;
-    this.numFeatures = choice.numFeatures;
+    this.numValues = choice.numValues;
     this.options = options;
-    this.observers = new TargetObservers(kind, minSamplesSplit, choice);
-    this.#scale = new RunningScale(this.numFeatures);
-    this.#z = new Float64Array(this.numFeatures + 1).fill(1);
+    this.observers = new TargetObservers(kind, minSamplesSplit, choice, binarySplits);
+    this.#scale = new RunningScale(this.numValues.length);
+    this.#nominal = this.numValues.map((_, j) => j).filter((j) => this.numValues[j]! > 0);
+    this.#z = new Float64Array(this.numValues.length + 1).fill(1);
     this.watchingBytes = this.observers.bytes + 300;
-    this.nodeBytes = 8 * (this.numFeatures + 1) + 400;
+    this.nodeBytes = 8 * this.#z.length + 400;
   }
 
   create(): RegressionLeaf {
@@ -61,12 +64,13 @@ export class RegressionLeaves implements LeafKind<RegressionLeaf> {
 
   restoreShared(snapshot: SnapshotRecord): void {
     const { length } = this.#scale.values;
-    this.#scale = new RunningScale(this.numFeatures, columnOf(snapshot, 'scale', length, this.kind));
+    this.#scale = new RunningScale(this.numValues.length, columnOf(snapshot, 'scale', length, this.kind));
   }
 
-  /** The row as the linear models see it; only lent. */
+  /** The row as the linear models see it, nominal features as zeros; only lent. */
   scaled({ x }: RowAtHand): Float64Array {
     this.#scale.writeScaled(x, this.#z);
+    for (let j = 0; j < this.#nominal.length; j++) this.#z[this.#nominal[j]!] = 0;
     return this.#z;
   }
 
@@ -101,9 +105,9 @@ export class RegressionLeaf extends WatchingLeaf<RegressionLeaf, TargetObserver>
   }
 
   static restored(leaves: RegressionLeaves, snapshot: SnapshotRecord): RegressionLeaf {
-    const { kind, numFeatures } = leaves;
+    const { kind, numValues } = leaves;
     const number = (name: string) => savedNumber(snapshot, name, kind);
-    const model = columnOf(snapshot, 'model', numFeatures + 1, kind);
+    const model = columnOf(snapshot, 'model', numValues.length + 1, kind);
     const leaf = new RegressionLeaf(leaves, { weight: 0, mean: number('mean') }, model, undefined);
     leaf.restoreWatch(snapshot, kind);
     [leaf.#meanError, leaf.#modelError] = [number('meanError'), number('modelError')];
@@ -148,12 +152,13 @@ export class RegressionLeaf extends WatchingLeaf<RegressionLeaf, TargetObserver>
     return this.observer === undefined ? undefined : this.#leaves.observers.bestSplit(this.observer);
   }
 
-  children(): readonly [RegressionLeaf, RegressionLeaf] {
+  children(): readonly RegressionLeaf[] {
     const { observers } = this.#leaves;
-    const [below, above] = observers.targetsBeside(this.observer!);
-    const leafOf = (mean: TargetMean) =>
-      new RegressionLeaf(this.#leaves, mean, this.#model.slice(), observers.create());
-    return [leafOf(below), leafOf(above)];
+    const hearsay = { weight: this.weight * HEARSAY, mean: this.#mean };
+    return observers
+      .partsOf(this.observer!)
+      .map((part) => (part.weight > 0 ? part : hearsay))
+      .map((mean) => new RegressionLeaf(this.#leaves, mean, this.#model.slice(), observers.create()));
   }
 
   #answersByModel(): boolean {

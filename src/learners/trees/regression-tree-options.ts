@@ -1,9 +1,10 @@
 import { checkOption } from '../check-option.ts';
 import type { FeatureChoice } from './feature-choice.ts';
 import { GROWTH_DEFAULTS, type GrowthOptions, growthOptions } from './growth-options.ts';
+import { type NominalOptions, nominalOptions } from './nominal-options.ts';
 import type { RegressionLeafOptions, RegressionPrediction } from './regression-leaf.ts';
 
-export interface RegressionTreeOptions extends GrowthOptions {
+export interface RegressionTreeOptions extends GrowthOptions, NominalOptions {
   /** Number of features, d ≥ 1. */
   readonly numFeatures: number;
   /** What a leaf predicts. Default `adaptive`: by its linear `model` where that errs less of late than the `mean`. */
@@ -30,6 +31,7 @@ export function regressionTreeOptions(
   return {
     numFeatures,
     ...growthOptions(kind, options, growthDefaults),
+    ...nominalOptions(kind, options, numFeatures),
     leafPrediction: check(
       ['mean', 'model', 'adaptive'].includes(leafPrediction),
       leafPrediction,
@@ -47,6 +49,8 @@ export function regressionLeafOptions(
   options: Required<RegressionTreeOptions>,
   choice: FeatureChoice,
 ): RegressionLeafOptions {
-  const { leafPrediction, modelSelectorDecay, learningRate, learningRateDecay, minSamplesSplit } = options;
-  return { kind, leafPrediction, modelSelectorDecay, learningRate, learningRateDecay, minSamplesSplit, choice };
+  const { leafPrediction, modelSelectorDecay, learningRate, learningRateDecay, minSamplesSplit, binarySplits } =
+    options;
+  const model = { leafPrediction, modelSelectorDecay, learningRate, learningRateDecay };
+  return { kind, ...model, minSamplesSplit, choice, binarySplits };
 }

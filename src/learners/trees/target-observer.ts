@@ -7,8 +7,15 @@ import {
   targetsBeside,
 } from '../../numeric/binned-targets.ts';
 import { BestSplit } from '../../numeric/feature-split.ts';
+import { countValues } from '../../numeric/nominal-classes.ts';
+import {
+  addToTargetsOfValues,
+  NominalTargetSplits,
+  newTargetsOfValues,
+  targetsOfParts,
+} from '../../numeric/nominal-targets.ts';
 import { columnOf } from '../online-learner.ts';
-import type { FeatureChoice } from './feature-choice.ts';
+import type { FeatureChoice, WatchedFeatures } from './feature-choice.ts';
 import type { RowAtHand } from './row-at-hand.ts';
 import type { LeafSplit } from './tree-node.ts';
 import { savedNumber } from './tree-snapshot.ts';
@@ -20,66 +27,86 @@ export class TargetObservers implements Observers<TargetObserver> {
   readonly bytes: number;
   readonly #kind: string;
   readonly #choice: FeatureChoice;
-  readonly #splits: BinnedSplits;
+  readonly #thresholds: BinnedSplits;
+  readonly #nominal: NominalTargetSplits;
   readonly #best = new BestSplit();
   /** What `bestSplit` gives. */
-  readonly #split: LeafSplit = { feature: 0, threshold: 0, lead: 0, bound: 0, range: 1 };
+  readonly #split: LeafSplit = { kind: 'threshold', feature: 0, threshold: 0, lead: 0, bound: 0, range: 1 };
 
-  constructor(kind: string, minSamplesSplit: number, choice: FeatureChoice) {
+  constructor(kind: string, minSamplesSplit: number, choice: FeatureChoice, binarySplits: boolean) {
     this.#kind = kind;
     this.#choice = choice;
-    this.#splits = new BinnedSplits(minSamplesSplit);
-    this.bytes = newBinnedTargets(choice.watched).byteLength;
+    this.#thresholds = new BinnedSplits(minSamplesSplit);
+    this.#nominal = new NominalTargetSplits(minSamplesSplit, binarySplits);
+    this.bytes = 8 * choice.mostNumbers(newBinnedTargets(1).length, newTargetsOfValues(1).length);
   }
 
   create(): TargetObserver {
-    const features = this.#choice.draw();
-    return new TargetObserver(this.#choice, features, newBinnedTargets(features.length), 0);
+    return new TargetObserver(this.#choice, this.#choice.draw(), (_, length) => new Float64Array(length), 0);
   }
 
   observerOf(saved: SnapshotRecord): TargetObserver {
     const features = this.#choice.restore(saved, this.#kind);
-    const bins = columnOf(saved, 'bins', newBinnedTargets(features.length).length, this.#kind);
-    return new TargetObserver(this.#choice, features, bins, savedNumber(saved, 'weight', this.#kind));
+    const column = (name: string, length: number) =>
+      length === 0 ? new Float64Array() : columnOf(saved, name, length, this.#kind);
+    return new TargetObserver(this.#choice, features, column, savedNumber(saved, 'weight', this.#kind));
   }
 
-  bestSplit({ features, bins }: TargetObserver): LeafSplit | undefined {
+  bestSplit({ features, bins, values }: TargetObserver): LeafSplit | undefined {
     const best = this.#best;
     best.begin();
-    this.#splits.offerTo(best, bins);
+    this.#thresholds.offerTo(best, bins);
+    this.#nominal.offerTo(best, values, features.nominal);
     if (!best.exists) return undefined;
-    this.#split.feature = features[best.position]!;
+    const ofKind = best.kind === 'threshold' ? features.numeric : features.nominal.features;
+    this.#split.kind = best.kind;
+    this.#split.feature = ofKind[best.position]!;
     this.#split.threshold = best.threshold;
     this.#split.lead = 1 - best.second / best.gain;
     return this.#split;
   }
 
-  /** Of the split that `bestSplit` has just given: weight and mean label on either side. */
-  targetsBeside({ bins }: TargetObserver): readonly [below: TargetMean, above: TargetMean] {
+  /** Of the split that `bestSplit` has just given: weight and mean label of each part. */
+  partsOf({ features, bins, values }: TargetObserver): readonly TargetMean[] {
+    if (this.#best.kind !== 'threshold') return targetsOfParts(values, features.nominal, this.#best);
     return targetsBeside(bins, this.#best);
   }
 }
 
-/** What a leaf has seen of its own rows: their weight, and `bins` as in `binned-targets.ts`. */
+/** What a leaf has seen of its own rows: their weight, `bins` as in `binned-targets.ts` and `values` as in `nominal-targets.ts`. */
 export class TargetObserver implements Observer {
-  readonly features: Int32Array;
+  readonly features: WatchedFeatures;
   readonly bins: Float64Array;
+  readonly values: Float64Array;
   #weight = 0;
   readonly #choice: FeatureChoice;
 
-  constructor(choice: FeatureChoice, features: Int32Array, bins: Float64Array, weight: number) {
+  /** `column` gives the columns by their names and lengths; they become its own. */
+  constructor(
+    choice: FeatureChoice,
+    features: WatchedFeatures,
+    column: (name: string, length: number) => Float64Array,
+    weight: number,
+  ) {
     this.#choice = choice;
     this.features = features;
-    this.bins = bins;
+    this.bins = column('bins', newBinnedTargets(features.numeric.length).length);
+    this.values = column('values', newTargetsOfValues(countValues(features.nominal)).length);
     this.#weight = weight;
   }
 
   add(row: RowAtHand): void {
-    addToBins(this.bins, this.features, row, this.#weight === 0);
+    addToBins(this.bins, this.features.numeric, row, this.#weight === 0);
+    addToTargetsOfValues(this.values, this.features.nominal, row);
     this.#weight += row.weight;
   }
 
   snapshot(): SnapshotRecord {
-    return { ...this.#choice.snapshot(this.features), weight: this.#weight, bins: this.bins.slice() };
+    const { features, bins, values } = this;
+    return {
+      ...this.#choice.snapshot(features),
+      ...{ weight: this.#weight, bins: bins.slice() },
+      ...(values.length === 0 ? {} : { values: values.slice() }),
+    };
   }
 }

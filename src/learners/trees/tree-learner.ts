@@ -3,10 +3,12 @@ import type { SnapshotRecord } from '../../batch/snapshot.ts';
 import { changesBetween, withChanges } from '../../batch/snapshot-changes.ts';
 import type { LabeledPoint } from '../../batch/vector.ts';
 import type { ChangingState } from '../../contracts/stateful.ts';
+import { DataError } from '../../errors.ts';
 import { checkOption } from '../check-option.ts';
 import { OnlineLearner } from '../online-learner.ts';
 import { checkSizes } from '../row-sizes.ts';
 import { isCount } from './growth-options.ts';
+import { type NominalOptions, valueCounts } from './nominal-options.ts';
 import { RowAtHand } from './row-at-hand.ts';
 import type { TreeNode } from './tree-node.ts';
 import { recordOf } from './tree-snapshot.ts';
@@ -23,6 +25,12 @@ export interface RowModel {
   restore(saved: SnapshotRecord): void;
 }
 
+/** The features that a tree learns from. */
+export interface TreeFeatures extends NominalOptions {
+  /** Number of features, d ≥ 1. */
+  readonly numFeatures: number;
+}
+
 /**
  * What the learners share whose state is too large to be copied for each batch: they look at all numbers of a batch before they learn
  * the first row, so that nothing can go wrong half way. On a stream, a commit holds what the batch changed of the state. The loss of a row is the squared
@@ -31,17 +39,20 @@ export interface RowModel {
 export abstract class TreeLearner<M extends RowModel> extends OnlineLearner<LabeledPoint> implements ChangingState {
   readonly supervised = true;
   readonly width: number;
+  /** How many values each feature has, 0 of one that is not nominal: Int32Array[d]. */
+  protected readonly numValues: Int32Array;
   #model!: M;
   readonly #row: RowAtHand;
   /** On a stream: the state as it was committed last, and as the batch under way has left it. */
   #committed: SnapshotRecord | undefined;
   #changed: SnapshotRecord | undefined;
 
-  constructor(numFeatures: number) {
+  constructor({ numFeatures, nominalFeatures = {} }: TreeFeatures) {
     super();
     const valid = isCount(numFeatures) && numFeatures > 0;
     this.width = checkOption(new.target.name, valid, numFeatures, 'Number of features must be positive');
     this.#row = new RowAtHand(numFeatures);
+    this.numValues = valueCounts(numFeatures, nominalFeatures);
   }
 
   /** A model that has learned nothing. */
@@ -96,6 +107,7 @@ export abstract class TreeLearner<M extends RowModel> extends OnlineLearner<Labe
 
   protected learn(examples: Examples): number | undefined {
     checkSizes(this.kind, examples);
+    this.checkNominal(examples.features);
     const { features, labels, weights } = examples;
     let loss = 0;
     let total = 0;
@@ -113,6 +125,7 @@ export abstract class TreeLearner<M extends RowModel> extends OnlineLearner<Labe
   }
 
   protected score(features: Features): Float64Array {
+    this.checkNominal(features);
     const out = new Float64Array(features.rows);
     for (let i = 0; i < out.length; i++) {
       const row = this.rowOf(features, i);
@@ -120,6 +133,20 @@ export abstract class TreeLearner<M extends RowModel> extends OnlineLearner<Labe
       out[i] = row.prediction;
     }
     return out;
+  }
+
+  /** Throws `DataError` (`bad-record`) where a nominal feature has a value that it can't have. */
+  protected checkNominal({ columns }: Features): void {
+    for (const [j, numValues] of this.numValues.entries()) {
+      if (numValues === 0) continue;
+      const row = columns[j]!.findIndex((value) => !(Number.isInteger(value) && value >= 0 && value < numValues));
+      if (row < 0) continue;
+      const expected = `a whole number from 0 to ${numValues - 1}`;
+      throw new DataError(
+        'bad-record',
+        `${this.kind}: row ${row}: feature ${j}: expected ${expected}, got ${columns[j]![row]}`,
+      );
+    }
   }
 
   /** Only lent. */

@@ -1,11 +1,20 @@
 import type { SnapshotRecord } from '../../batch/snapshot.ts';
 import type { Adwin } from '../../monitors/drift/adwin.ts';
+import type { SplitKind } from '../../numeric/feature-split.ts';
 import type { RowAtHand } from './row-at-hand.ts';
 
+/** How a branch tells its rows apart. */
+export interface BranchTest {
+  readonly kind: SplitKind;
+  readonly feature: number;
+  /** Rows at or below it go to the first node; of the kind `value`, rows that have it. */
+  readonly threshold: number;
+}
+
 /** A leaf that is to become a branch, and how sure that is. One object for all leaves of a tree: it is only lent. */
-export interface LeafSplit {
+export interface LeafSplit extends BranchTest {
+  kind: SplitKind;
   feature: number;
-  /** Rows at or below it go left. */
   threshold: number;
   /** By how much the split is better than the second best, the range that such a lead can have, and how much of it may be chance. */
   lead: number;
@@ -29,8 +38,8 @@ export interface TreeLeaf<L> {
   learn(row: RowAtHand): void;
   /** The best split that there is, if any. Cost: no allocation. */
   bestSplit(): LeafSplit | undefined;
-  /** New leaves for the two parts of the split that `bestSplit` has just given. */
-  children(): readonly [left: L, right: L];
+  /** New leaves for the parts of the split that `bestSplit` has just given. */
+  children(): readonly L[];
   snapshot(): SnapshotRecord;
 }
 
@@ -41,15 +50,16 @@ export interface SubtreeWatch<L> {
   alternate: TreeNode<L> | undefined;
 }
 
-/** A place in a tree: a leaf, or a branch with two nodes below it. A leaf becomes a branch, and seldom a branch a leaf. */
+/** A place in a tree: a leaf, or a branch with nodes below it. A leaf becomes a branch, and seldom a branch a leaf. */
 export class TreeNode<L> {
   /** Branches above it. */
   readonly depth: number;
   leaf: L | undefined;
+  kind: SplitKind = 'threshold';
   feature = 0;
   threshold = 0;
-  left: TreeNode<L> | undefined = undefined;
-  right: TreeNode<L> | undefined = undefined;
+  /** Of a branch: two nodes, or one for each value of a nominal feature. */
+  children: readonly TreeNode<L>[] = [];
   /** Of an adaptive tree, once a row came by. */
   watch: SubtreeWatch<L> | undefined = undefined;
 
@@ -58,12 +68,12 @@ export class TreeNode<L> {
     this.leaf = leaf;
   }
 
-  /** `left` and `right` are nodes of the next depth. */
-  branch(feature: number, threshold: number, left: TreeNode<L>, right: TreeNode<L>): this {
+  /** `children` are nodes of the next depth. */
+  branch({ kind, feature, threshold }: BranchTest, children: readonly TreeNode<L>[]): this {
+    this.kind = kind;
     this.feature = feature;
     this.threshold = threshold;
-    this.left = left;
-    this.right = right;
+    this.children = children;
     this.leaf = undefined;
     return this;
   }
@@ -71,10 +81,10 @@ export class TreeNode<L> {
   /** Takes the place of what it was: all that `other`, of the same depth, is. */
   become(other: TreeNode<L>): void {
     this.leaf = other.leaf;
+    this.kind = other.kind;
     this.feature = other.feature;
     this.threshold = other.threshold;
-    this.left = other.left;
-    this.right = other.right;
+    this.children = other.children;
     this.watch = other.watch;
   }
 
@@ -87,7 +97,10 @@ export class TreeNode<L> {
 
   /** Of a branch: the next node on a row's way. */
   below(x: Float64Array): TreeNode<L> {
-    return x[this.feature]! <= this.threshold ? this.left! : this.right!;
+    const value = x[this.feature]!;
+    if (this.kind === 'values') return this.children[value]!;
+    const isFirst = this.kind === 'threshold' ? value <= this.threshold : value === this.threshold;
+    return this.children[isFirst ? 0 : 1]!;
   }
 
   /** This node and all below it, those of alternate trees too. */
@@ -95,7 +108,6 @@ export class TreeNode<L> {
     yield this;
     if (this.watch?.alternate !== undefined) yield* this.watch.alternate.all();
     if (this.leaf !== undefined) return;
-    yield* this.left!.all();
-    yield* this.right!.all();
+    for (const child of this.children) yield* child.all();
   }
 }

@@ -7,13 +7,11 @@ import { type SubtreeWatch, type TreeLeaf, TreeNode } from './tree-node.ts';
 export function snapshotOfNode<L extends TreeLeaf<L>>(node: TreeNode<L>): SnapshotRecord {
   const watch = node.watch === undefined ? {} : { watch: snapshotOfWatch(node.watch) };
   if (node.leaf !== undefined) return { leaf: node.leaf.snapshot(), ...watch };
-  return {
-    feature: node.feature,
-    threshold: node.threshold,
-    left: snapshotOfNode(node.left!),
-    right: snapshotOfNode(node.right!),
-    ...watch,
-  };
+  const { kind, feature, threshold } = node;
+  const children = node.children.map((child) => snapshotOfNode(child));
+  if (kind === 'values') return { feature, children, ...watch };
+  const [left, right] = children as [SnapshotRecord, SnapshotRecord];
+  return { feature, [kind]: threshold, left, right, ...watch };
 }
 
 function snapshotOfWatch<L extends TreeLeaf<L>>({ errors, alternate }: SubtreeWatch<L>): SnapshotRecord {
@@ -23,7 +21,8 @@ function snapshotOfWatch<L extends TreeLeaf<L>>({ errors, alternate }: SubtreeWa
 /** Makes a tree of what was saved of it. */
 export interface TreeReader<L> {
   readonly kind: string;
-  readonly numFeatures: number;
+  /** How many values each feature has, 0 of one that is not nominal: Int32Array[d]. */
+  readonly numValues: Int32Array;
   readonly leafOf: (snapshot: SnapshotRecord) => L;
   /** Of an adaptive tree: a detector that has seen nothing. */
   readonly newDetector?: () => Adwin;
@@ -31,7 +30,7 @@ export interface TreeReader<L> {
 
 /** Throws `StateError` (`does-not-fit`) where the snapshot is no such tree. */
 export function nodeOfSnapshot<L>(saved: Snapshot | undefined, reader: TreeReader<L>, depth = 0): TreeNode<L> {
-  const { kind, numFeatures, leafOf } = reader;
+  const { kind, numValues, leafOf } = reader;
   const record = recordOf(saved, 'tree', kind);
   const node = new TreeNode<L>(undefined, depth);
   node.watch = watchOfSnapshot(record['watch'], reader, depth);
@@ -40,12 +39,22 @@ export function nodeOfSnapshot<L>(saved: Snapshot | undefined, reader: TreeReade
     return node;
   }
   const feature = savedNumber(record, 'feature', kind);
-  if (!(Number.isInteger(feature) && feature >= 0 && feature < numFeatures)) {
-    throw new StateError('does-not-fit', `${kind}: expected a saved feature below ${numFeatures}, got ${feature}`);
+  if (!(Number.isInteger(feature) && feature >= 0 && feature < numValues.length)) {
+    throw new StateError('does-not-fit', `${kind}: expected a saved feature below ${numValues.length}, got ${feature}`);
   }
-  const left = nodeOfSnapshot(record['left'], reader, depth + 1);
-  const right = nodeOfSnapshot(record['right'], reader, depth + 1);
-  return node.branch(feature, savedNumber(record, 'threshold', kind), left, right);
+  const nodeOf = (child: Snapshot | undefined) => nodeOfSnapshot(child, reader, depth + 1);
+  const { children, left, right } = record;
+  if (children === undefined) {
+    const test = record['value'] === undefined ? 'threshold' : 'value';
+    return node.branch({ kind: test, feature, threshold: savedNumber(record, test, kind) }, [
+      nodeOf(left),
+      nodeOf(right),
+    ]);
+  }
+  if (!Array.isArray(children) || children.length !== numValues[feature]) {
+    throw new StateError('does-not-fit', `${kind}: expected a saved branch for each of ${numValues[feature]} values`);
+  }
+  return node.branch({ kind: 'values', feature, threshold: 0 }, children.map(nodeOf));
 }
 
 function watchOfSnapshot<L>(

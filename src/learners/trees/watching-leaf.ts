@@ -3,6 +3,9 @@ import type { RowAtHand } from './row-at-hand.ts';
 import type { LeafSplit, TreeLeaf } from './tree-node.ts';
 import { recordOf, savedNumber } from './tree-snapshot.ts';
 
+/** A leaf for a value that no row had yet says what its parent said, with this share of its weight, until it learns a row. */
+export const HEARSAY = 1e-9;
+
 /** What a leaf has seen of the features of its own rows. */
 export interface Observer {
   add(row: RowAtHand): void;
@@ -36,7 +39,7 @@ export abstract class WatchingLeaf<L, O extends Observer> implements TreeLeaf<L>
   abstract predict(row: RowAtHand): void;
   abstract learn(row: RowAtHand): void;
   abstract bestSplit(): LeafSplit | undefined;
-  abstract children(): readonly [left: L, right: L];
+  abstract children(): readonly L[];
   abstract snapshot(): SnapshotRecord;
 
   get watching(): boolean {
