@@ -29,6 +29,15 @@ const measured = drifting.map((rows) =>
   rows.map(({ features, side, other }) => LabeledPoint(5 * side + other + features[2]!, features)),
 );
 
+/** The last feature becomes nominal, of three values. */
+function withNominal(batches: readonly (readonly LabeledPoint[])[]): readonly (readonly LabeledPoint[])[] {
+  return batches.map((rows) =>
+    rows.map(({ label, features }, i) =>
+      LabeledPoint(label, [...(features as readonly number[]).slice(0, 2), (i + Math.round(label)) % 3]),
+    ),
+  );
+}
+
 function subjectOf(
   make: (numFeatures: number) => ReturnType<LearnerSubject['make']>,
   batches: LearnerSubject['batches'],
@@ -69,6 +78,24 @@ export const forestClassifierSubject = subjectOf(
 export const forestRegressorSubject = subjectOf(
   (numFeatures) => new AdaptiveRandomForestRegressor({ numFeatures, nModels: 3, maxFeatures: 2 }),
   measured,
+);
+
+export const nominalForestSubject = subjectOf(
+  (numFeatures) =>
+    new AdaptiveRandomForestClassifier({
+      ...{ numFeatures, numClasses: 3, nModels: 3, maxFeatures: 2 },
+      nominalFeatures: { [numFeatures - 1]: 3 },
+    }),
+  withNominal(classified),
+);
+
+export const nominalRegressorSubject = subjectOf(
+  (numFeatures) =>
+    new HoeffdingAdaptiveTreeRegressor({
+      ...{ numFeatures, driftWindowThreshold: 50, ...quick },
+      ...{ nominalFeatures: { [numFeatures - 1]: 3 }, binarySplits: true },
+    }),
+  withNominal(measured),
 );
 
 export const halfSpaceTreesSubject = subjectOf(
