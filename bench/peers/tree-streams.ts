@@ -5,7 +5,12 @@ import { conceptDriftStream, type GeneratedRow, generators } from 'millrace';
 export interface TreeStream {
   readonly rows: readonly GeneratedRow[];
   readonly numClasses?: number;
+  /** Features whose values are names, by index, and how many values each has. */
+  readonly nominalFeatures?: Readonly<Record<number, number>>;
 }
+
+/** Of Agrawal's stream: education level, car and zip code. */
+const AGRAWAL_NOMINAL = { 3: 5, 4: 20, 5: 9 };
 
 /** The streams that trees are compared on, at most so many rows of each; those that drift do so twice within 100,000. */
 export function treeStreams(count: number): Readonly<Record<string, TreeStream>> {
@@ -18,6 +23,14 @@ export function treeStreams(count: number): Readonly<Record<string, TreeStream>>
       numClasses: 2,
     },
     'agrawal, variant 1': { rows: first(agrawal({ seed: 5, variant: 1 })), numClasses: 2 },
+    'agrawal, nominal': {
+      rows: first(twoDrifts([0, 5, 7].map((variant, i) => agrawal({ seed: 1 + i, variant })))),
+      ...{ numClasses: 2, nominalFeatures: AGRAWAL_NOMINAL },
+    },
+    'agrawal, variant 1, nominal': {
+      rows: first(agrawal({ seed: 5, variant: 1 })),
+      ...{ numClasses: 2, nominalFeatures: AGRAWAL_NOMINAL },
+    },
     'random RBF, slow': { rows: first(randomRbf({ classes: 5 })), numClasses: 5 },
     'random RBF, fast': { rows: first(randomRbf({ seed: 2, classes: 5, speed: 0.001 })), numClasses: 5 },
     hyperplane: { rows: first(hyperplane()), numClasses: 2 },

@@ -33,20 +33,23 @@ MOA_CLASSIFIERS = {
 }
 
 
-def river_learner(kind):
+def river_learner(kind, nominal):
+    names = [f"x{j}" for j in nominal] or None
     return {
-        "HoeffdingTreeClassifier": lambda: tree.HoeffdingTreeClassifier(),
-        "HoeffdingAdaptiveTreeClassifier": lambda: tree.HoeffdingAdaptiveTreeClassifier(seed=42),
-        "AdaptiveRandomForestClassifier": lambda: forest.ARFClassifier(seed=42),
+        "HoeffdingTreeClassifier": lambda: tree.HoeffdingTreeClassifier(nominal_attributes=names),
+        "HoeffdingAdaptiveTreeClassifier": lambda: tree.HoeffdingAdaptiveTreeClassifier(
+            nominal_attributes=names, seed=42
+        ),
+        "AdaptiveRandomForestClassifier": lambda: forest.ARFClassifier(nominal_attributes=names, seed=42),
         "HoeffdingTreeRegressor": lambda: tree.HoeffdingTreeRegressor(),
         "HoeffdingAdaptiveTreeRegressor": lambda: tree.HoeffdingAdaptiveTreeRegressor(seed=42),
         "AdaptiveRandomForestRegressor": lambda: forest.ARFRegressor(seed=42),
     }[kind]()
 
 
-def with_river(kind, rows):
+def with_river(kind, rows, nominal):
     """The score, and rows a second."""
-    model = river_learner(kind)
+    model = river_learner(kind, nominal)
     classifies = kind.endswith("Classifier")
     start = time.process_time()
     total = 0.0
@@ -73,18 +76,22 @@ def with_moa(learner, arff, count):
     return float(figures[4]) / 100, count / float(figures[1])
 
 
-def write_arff(rows, classes, file):
+def write_arff(rows, classes, nominal, file):
+    def values(count):
+        return f"{{{','.join(map(str, range(count)))}}}"
+
     with open(file, "w") as out:
         out.write("@relation rows\n")
-        out.writelines(f"@attribute {name} numeric\n" for name in rows[0][0])
-        out.write(f"@attribute class {{{','.join(map(str, range(classes)))}}}\n@data\n")
+        for j, name in enumerate(rows[0][0]):
+            out.write(f"@attribute {name} {values(nominal[j]) if j in nominal else 'numeric'}\n")
+        out.write(f"@attribute class {values(classes)}\n@data\n")
         out.writelines(f"{','.join(map(repr, x.values()))},{label}\n" for x, label in rows)
 
 
-def rows_of(file, classifies):
+def rows_of(file, classifies, nominal):
     with open(file, newline="") as lines:
         for line in csv.reader(lines):
-            values = [float(value) for value in line]
+            values = [int(value) if j in nominal else float(value) for j, value in enumerate(line)]
             label = int(values[-1]) if classifies else values[-1]
             yield {f"x{j}": value for j, value in enumerate(values[:-1])}, label
 
@@ -99,20 +106,21 @@ def main():
             ["node", WORKER, str(ROWS), directory], stdout=subprocess.PIPE, text=True, check=True
         )
         print(f"| stream, at most {ROWS:,} rows | learner | baseline | Millrace | River | MOA |\n|---|---|---|---|---|---|")
-        rows, arff, baseline = [], None, 0.0
+        rows, arff, baseline, nominal = [], None, 0.0, {}
         for figures in map(json.loads, worker.stdout.splitlines()):
             kind = figures["learner"]
             classes = figures.get("numClasses")
             if kind == "baseline":
-                rows, baseline = list(rows_of(figures["file"], classes is not None)), figures["score"]
+                nominal = {int(feature): count for feature, count in figures["nominalFeatures"].items()}
+                rows, baseline = list(rows_of(figures["file"], classes is not None, nominal)), figures["score"]
                 arff = None
                 if MOA_JAR and classes is not None:
                     arff = os.path.join(directory, "rows.arff")
-                    write_arff(rows, classes, arff)
+                    write_arff(rows, classes, nominal, arff)
                 continue
             river = moa = "–"
             if tree is not None and ("Tree" in kind or len(rows) <= RIVER_FOREST_ROWS):
-                river = shown(*with_river(kind, rows))
+                river = shown(*with_river(kind, rows, nominal))
             if arff is not None:
                 moa = shown(*with_moa(MOA_CLASSIFIERS[kind], arff, len(rows)))
             ours = shown(figures["score"], len(rows) / figures["seconds"])

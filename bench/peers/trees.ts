@@ -22,7 +22,8 @@ const ROWS_PER_BATCH = 1000;
 for (const [name, stream] of Object.entries(treeStreams(Number(rows)))) {
   const file = path.join(directory!, `${name.replaceAll(/\W+/g, '-')}.csv`);
   writeFileSync(file, stream.rows.map(({ features, label }) => `${[...features, label].join(',')}\n`).join(''));
-  report({ stream: name, learner: 'baseline', score: baseline(stream), file, numClasses: stream.numClasses });
+  const { numClasses, nominalFeatures = {} } = stream;
+  report({ stream: name, learner: 'baseline', score: baseline(stream), file, numClasses, nominalFeatures });
   for (const learner of learnersFor(stream))
     report({ stream: name, learner: learner.kind, ...tested(learner, stream) });
 }
@@ -31,19 +32,19 @@ function report(figures: object): void {
   process.stdout.write(`${JSON.stringify(figures)}\n`);
 }
 
-function learnersFor({ rows: [row], numClasses }: TreeStream): readonly Learner[] {
-  const numFeatures = row!.features.length;
+function learnersFor({ rows: [row], numClasses, nominalFeatures = {} }: TreeStream): readonly Learner[] {
+  const options = { numFeatures: row!.features.length, nominalFeatures };
   if (numClasses === undefined) {
     return [
-      new HoeffdingTreeRegressor({ numFeatures }),
-      new HoeffdingAdaptiveTreeRegressor({ numFeatures }),
-      new AdaptiveRandomForestRegressor({ numFeatures }),
+      new HoeffdingTreeRegressor(options),
+      new HoeffdingAdaptiveTreeRegressor(options),
+      new AdaptiveRandomForestRegressor(options),
     ];
   }
   return [
-    new HoeffdingTreeClassifier({ numFeatures, numClasses }),
-    new HoeffdingAdaptiveTreeClassifier({ numFeatures, numClasses }),
-    new AdaptiveRandomForestClassifier({ numFeatures, numClasses }),
+    new HoeffdingTreeClassifier({ ...options, numClasses }),
+    new HoeffdingAdaptiveTreeClassifier({ ...options, numClasses }),
+    new AdaptiveRandomForestClassifier({ ...options, numClasses }),
   ];
 }
 
