@@ -171,7 +171,7 @@ export { MultinomialNaiveBayes, type MultinomialNaiveBayesOptions } from './lear
 export type { NaiveBayesOptions } from './learners/naive-bayes.ts';
 export { type LearnerRecord, OnlineLearner, type VersionedPrediction } from './learners/online-learner.ts';
 // Online learners
-export { OnlinePipeline, type OnlinePipelineOptions } from './learners/online-pipeline.ts';
+export { OnlinePipeline, type OnlinePipelineOptions, type OtherKinds } from './learners/online-pipeline.ts';
 export type { PassiveAggressiveOptions } from './learners/passive-aggressive.ts';
 export { PassiveAggressiveClassifier } from './learners/passive-aggressive-classifier.ts';
 export {

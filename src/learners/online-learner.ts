@@ -17,6 +17,7 @@ import type { DStream } from '../dstream/dstream.ts';
 import { type DataError, excerpt, StateError, UsageError } from '../errors.ts';
 import { allFinite } from '../numeric/linear.ts';
 import { type LearnedModel, modelOf } from './learned-model.ts';
+import type { SavedClass } from './saved-class.ts';
 import { readSavedLearner, type SavedLearner, writeSavedLearner } from './saved-learner.ts';
 
 /** What an online learner learns from: features, perhaps with a weight, and a label where it needs one. */
@@ -26,12 +27,6 @@ export type LearnerRecord = Vector | WeightedVector | LabeledPoint;
 export interface VersionedPrediction {
   readonly prediction: number;
   readonly version: number;
-}
-
-/** A class of learners: it bears the name of their kind, and is made from their parameters. */
-interface LearnerClass<L> {
-  readonly name: string;
-  new (params: never): L;
 }
 
 type SavedState = Pick<SavedLearner, 'params' | 'state'>;
@@ -53,13 +48,13 @@ export abstract class OnlineLearner<R extends LearnerRecord> implements Learner 
   #version = 0;
 
   /** Reads what `save` of this class wrote; the learner goes on as if it had never stopped. */
-  static async load<L extends OnlineLearner<never>>(this: LearnerClass<L>, file: string): Promise<L> {
+  static async load<L extends OnlineLearner<never>>(this: SavedClass<L>, file: string): Promise<L> {
     // biome-ignore lint/complexity/noThisInStatic: `this` is the class that is asked, not this one.
     const [type, { params, state }] = [this, await readSavedLearner(file, this.name)];
-    return OnlineLearner.fromSaved.call<LearnerClass<L>, [SavedState], L>(type, { params, state });
+    return OnlineLearner.fromSaved.call<SavedClass<L>, [SavedState], L>(type, { params, state });
   }
 
-  static fromSaved<L extends OnlineLearner<never>>(this: LearnerClass<L>, { params, state }: SavedState): L {
+  static fromSaved<L extends OnlineLearner<never>>(this: SavedClass<L>, { params, state }: SavedState): L {
     const learner = new this(params as never);
     learner.restore(state);
     return learner;
@@ -119,7 +114,7 @@ export abstract class OnlineLearner<R extends LearnerRecord> implements Learner 
 
   /** The model of this moment, a copy: it does not change when the learner goes on. Throws as `snapshot`. */
   latestModel(): LearnedModel {
-    const type = this.constructor as LearnerClass<OnlineLearner<R>>;
+    const type = this.constructor as SavedClass<OnlineLearner<R>>;
     const copy = new type(this.params() as never);
     copy.restore(this.snapshot());
     return modelOf(copy);

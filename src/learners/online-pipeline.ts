@@ -3,21 +3,22 @@ import type { Snapshot, SnapshotRecord } from '../batch/snapshot.ts';
 import type { Learner } from '../contracts/learner.ts';
 import type { OnlineTransform } from '../contracts/online-transform.ts';
 import { StateError, UsageError } from '../errors.ts';
-import { LEARNER_KINDS, type SingleLearner } from './learner-kinds.ts';
+import { LEARNER_KINDS } from './learner-kinds.ts';
 import { type LearnerRecord, OnlineLearner } from './online-learner.ts';
-import { type AnyOnlineTransform, TRANSFORM_KINDS } from './transforms/transform-kinds.ts';
-
-/** A learner or a transform as it is saved: without what it has learned. */
-interface SavedPart {
-  readonly kind: string;
-  readonly params: SnapshotRecord;
-}
+import { madeByKind, type SavedClass, type SavedPart } from './saved-class.ts';
+import { TRANSFORM_KINDS } from './transforms/transform-kinds.ts';
 
 export interface OnlinePipelineOptions<R extends LearnerRecord> {
   /** In the order of the features' way; each takes as many as the one before it gives. */
   readonly transforms: readonly (OnlineTransform | SavedPart)[];
   /** Takes as many features as the last transform gives. */
   readonly learner: OnlineLearner<R> | SavedPart;
+}
+
+/** Classes of what can be saved besides that which Millrace knows by name. */
+export interface OtherKinds<L extends OnlineLearner<never> = OnlineLearner<never>> {
+  readonly learners?: readonly SavedClass<L>[];
+  readonly transforms?: readonly SavedClass<OnlineTransform>[];
 }
 
 /**
@@ -40,11 +41,12 @@ export class OnlinePipeline<R extends LearnerRecord = LearnerRecord> extends Onl
   readonly #transforms: readonly OnlineTransform[];
   readonly #learner: OnlineLearner<R>;
 
-  constructor({ transforms, learner }: OnlinePipelineOptions<R>) {
+  /** `others`: for parts as they were saved, of classes that are not Millrace's. */
+  constructor({ transforms, learner }: OnlinePipelineOptions<R>, others: OtherKinds = {}) {
     super();
-    this.#transforms = transforms.map((part) => ('transform' in part ? part : newTransform(part)));
+    this.#transforms = transforms.map((part) => ('transform' in part ? part : newTransform(part, others)));
     const given = 'trainOn' in learner;
-    this.#learner = given ? learner : newLearner(learner);
+    this.#learner = given ? learner : (newLearner(learner, others) as OnlineLearner<R>);
     this.#checkWidths(given);
     this.supervised = this.#learner.supervised;
     if (this.#learner.numClasses !== undefined) this.numClasses = this.#learner.numClasses;
@@ -135,16 +137,14 @@ function isRecord(part: Snapshot | undefined): part is SnapshotRecord {
   return typeof part === 'object' && part !== null && !Array.isArray(part) && !(part instanceof Float64Array);
 }
 
-function newTransform({ kind, params }: SavedPart): OnlineTransform {
-  if (Object.hasOwn(TRANSFORM_KINDS, kind)) return TRANSFORM_KINDS[kind as AnyOnlineTransform['kind']](params);
-  throw unknown('transform', kind);
+function newTransform(part: SavedPart, { transforms }: OtherKinds): OnlineTransform {
+  return madeByKind(part, TRANSFORM_KINDS, transforms) ?? unknown('transform', part);
 }
 
-function newLearner<R extends LearnerRecord>({ kind, params }: SavedPart): OnlineLearner<R> {
-  if (!Object.hasOwn(LEARNER_KINDS, kind)) throw unknown('learner', kind);
-  return LEARNER_KINDS[kind as SingleLearner['kind']](params) as unknown as OnlineLearner<R>;
+function newLearner(part: SavedPart, { learners }: OtherKinds): OnlineLearner<never> {
+  return madeByKind(part, LEARNER_KINDS, learners) ?? unknown('learner', part);
 }
 
-function unknown(what: string, kind: string): StateError {
-  return new StateError('unknown-format', `OnlinePipeline: unknown ${what} ${kind}`);
+function unknown(what: string, { kind }: SavedPart): never {
+  throw new StateError('unknown-format', `OnlinePipeline: unknown ${what} ${kind}`);
 }

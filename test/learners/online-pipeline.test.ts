@@ -1,13 +1,19 @@
-import { describe, expect, it } from 'vitest';
-import { toFeatures } from '../../src/batch/examples.ts';
+import * as path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Examples, type Features, toFeatures } from '../../src/batch/examples.ts';
+import type { SnapshotRecord } from '../../src/batch/snapshot.ts';
 import { LabeledPoint } from '../../src/batch/vector.ts';
+import type { OnlineTransform } from '../../src/contracts/online-transform.ts';
 import { DataError, StateError, UsageError } from '../../src/errors.ts';
 import { nextNormal, seededRandom } from '../../src/host/random.ts';
+import { loadLearner } from '../../src/learners/load-learner.ts';
+import { OnlineLearner } from '../../src/learners/online-learner.ts';
 import { OnlinePipeline } from '../../src/learners/online-pipeline.ts';
 import { SGDRegressor } from '../../src/learners/sgd-regressor.ts';
 import { StreamingLinearRegressionWithSGD } from '../../src/learners/streaming-linear-regression-with-sgd.ts';
 import { MinMaxScaler } from '../../src/learners/transforms/min-max-scaler.ts';
 import { StandardScaler } from '../../src/learners/transforms/standard-scaler.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import { expectRefusal } from './expect-refusal.ts';
 import { teach } from './teach.ts';
 
@@ -85,4 +91,90 @@ describe('OnlinePipeline', () => {
       'OnlinePipeline: unknown learner toString',
     );
   });
+
+  it('is loaded with parts of other classes, which are given', async () => {
+    const file = path.join(await temporaryDirectory(onTestFinished), 'model.json');
+    const pipeline = new OnlinePipeline({
+      transforms: [new Absolute({ numFeatures })],
+      learner: new MeanLabel({ numFeatures }),
+    });
+    pipeline.update({ features: toFeatures([[-1, 1]], numFeatures), labels: Float64Array.of(3) });
+    await pipeline.save(file);
+    const loaded = await loadLearner(file, { transforms: [Absolute], learners: [MeanLabel] });
+    expect(loaded.params()).toEqual(pipeline.params());
+    expect(loaded.snapshot()).toEqual(pipeline.snapshot());
+    expect(loaded.predict(toFeatures([[-1, 1]], numFeatures))).toEqual(Float64Array.of(5)); // 3, and the sum of the absolute features
+    await expect(loadLearner(file, { transforms: [Absolute] })).rejects.toThrow('unknown learner MeanLabel');
+    await expect(loadLearner(file, { learners: [MeanLabel] })).rejects.toThrow('unknown transform Absolute');
+  });
 });
+
+/** The mean of all labels, and the sum of the features. */
+class MeanLabel extends OnlineLearner<LabeledPoint> {
+  readonly kind = 'MeanLabel';
+  readonly supervised = true;
+  readonly width: number;
+  #sum = 0;
+  #count = 0;
+
+  constructor(options: { readonly numFeatures: number }) {
+    super();
+    this.width = options.numFeatures;
+  }
+
+  params() {
+    return { numFeatures: this.width };
+  }
+
+  learnedValues() {
+    return Float64Array.of(this.#sum / this.#count);
+  }
+
+  protected learn({ labels }: Examples): undefined {
+    for (const label of labels!) this.#sum += label;
+    this.#count += labels!.length;
+  }
+
+  protected score({ rows, columns }: Features) {
+    const sumOf = (i: number) => columns.reduce((sum, column) => sum + column[i]!, this.#sum / this.#count);
+    return Float64Array.from({ length: rows }, (_, i) => sumOf(i));
+  }
+
+  protected learned() {
+    return { sum: this.#sum, count: this.#count };
+  }
+
+  protected restoreLearned({ sum, count }: SnapshotRecord) {
+    this.#sum = Number(sum);
+    this.#count = Number(count);
+  }
+}
+
+class Absolute implements OnlineTransform {
+  readonly kind = 'Absolute';
+  readonly width: number;
+  readonly outputWidth: number;
+
+  constructor(options: { readonly numFeatures: number }) {
+    this.width = options.numFeatures;
+    this.outputWidth = options.numFeatures;
+  }
+
+  params() {
+    return { numFeatures: this.width };
+  }
+
+  update(features: Features) {
+    return this.transform(features);
+  }
+
+  transform({ rows, columns }: Features) {
+    return { rows, columns: columns.map((column) => column.map(Math.abs)) };
+  }
+
+  snapshot() {
+    return {};
+  }
+
+  restore() {}
+}

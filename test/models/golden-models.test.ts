@@ -1,8 +1,11 @@
 import * as fs from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { toFeatures } from '../../src/batch/examples.ts';
+import { silentLog } from '../../src/host/log.ts';
 import { loadLearner } from '../../src/learners/load-learner.ts';
+import type { SavedClass } from '../../src/learners/saved-class.ts';
+import { loadTensorFlow } from '../../src/pipelines/index.ts';
 import { StreamingNeuralClassifier } from '../../src/pipelines/neural/streaming-neural-classifier.ts';
 import { StreamingNeuralRegressor } from '../../src/pipelines/neural/streaming-neural-regressor.ts';
 import { learners } from '../contracts/kinds.ts';
@@ -41,17 +44,16 @@ const networkOutputs = ({ params, state }: SavedFile, units: number) => {
   return POINTS.map((point) => layer(layer(point, hidden, 0).map(Math.tanh), units, 3 * hidden));
 };
 
-/** Networks are loaded by their classes, and compute in single precision. */
-const NETWORKS = {
-  StreamingNeuralClassifier: (file: string) => StreamingNeuralClassifier.load(file),
-  StreamingNeuralRegressor: (file: string) => StreamingNeuralRegressor.load(file),
-};
-const isNetwork = (kind: string): kind is keyof typeof NETWORKS => Object.hasOwn(NETWORKS, kind);
+/** They compute in single precision. */
+const NETWORKS: readonly SavedClass<StreamingNeuralClassifier | StreamingNeuralRegressor>[] = [
+  StreamingNeuralClassifier,
+  StreamingNeuralRegressor,
+];
+const isNetwork = (kind: string) => NETWORKS.some(({ name }) => name === kind);
 
-function load(name: string, { kind }: SavedFile) {
-  const file = fileURLToPath(new URL(name, MODELS));
-  return isNetwork(kind) ? NETWORKS[kind](file) : loadLearner(file);
-}
+beforeAll(() => loadTensorFlow({ log: silentLog }));
+
+const load = (name: string) => loadLearner(fileURLToPath(new URL(name, MODELS)), { learners: NETWORKS });
 
 /** A node of a saved tree whose leaves predict their majority class or their mean. */
 interface SavedNode {
@@ -232,7 +234,7 @@ describe('the golden models', () => {
 
   it.each(files)('%s loads, and predicts what its own numbers say', async (name) => {
     const file = await readPlainly(name);
-    const learner = await load(name, file);
+    const learner = await load(name);
     expect(learner.kind).toBe(file.kind);
     expect(learner.params()).toMatchObject(file.params);
     const expected = PREDICTIONS_BY_HAND[file.kind]!(file);
@@ -245,7 +247,7 @@ describe('the golden models', () => {
   it.each(files)('%s loads with all the state that is in it', async (name) => {
     const file = await readPlainly(name);
     const { state } = file;
-    const snapshot = (await load(name, file)).snapshot();
+    const snapshot = (await load(name)).snapshot();
     for (const [part, value] of Object.entries(state)) expect(snapshot[part]).toEqual(asSnapshot(value));
   });
 });

@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
+import * as path from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { LabeledPoint } from '../../../src/batch/vector.ts';
 import { UsageError } from '../../../src/errors.ts';
 import { silentLog } from '../../../src/host/log.ts';
+import { loadLearner } from '../../../src/learners/load-learner.ts';
 import { OnlinePipeline } from '../../../src/learners/online-pipeline.ts';
 import { StandardScaler } from '../../../src/learners/transforms/standard-scaler.ts';
 import {
@@ -18,6 +20,7 @@ import {
 } from '../../../src/pipelines/index.ts';
 import { TestDriver } from '../../../src/testing/test-driver.ts';
 import { irisTable } from '../../reference/tables.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
 
 await loadTensorFlow({ log: silentLog });
 
@@ -73,6 +76,18 @@ describe('StreamingNeuralClassifier', () => {
     expect(() => new StreamingNeuralClassifier({ ...shape, numClasses: 2 }).setInitialModel(model)).toThrow(
       /expected a model of layers 4, 8, 2, got 4, 8, 3/,
     );
+  });
+
+  it('is loaded behind its scaler by its class', async () => {
+    const file = path.join(await temporaryDirectory(onTestFinished), 'model.json');
+    const transforms = [new StandardScaler({ numFeatures: 4 })];
+    const pipeline = new OnlinePipeline({ transforms, learner: new StreamingNeuralClassifier(shape) });
+    pipeline.update(examplesOf(irisBatches(1)[0]!));
+    await pipeline.save(file);
+    const loaded = await loadLearner(file, { learners: [StreamingNeuralClassifier] });
+    const { features } = examplesOf(irisBatches(1)[0]!);
+    expect(loaded.predict(features)).toEqual(pipeline.predict(features));
+    expect(loaded.snapshot()).toEqual(pipeline.snapshot());
   });
 
   it('behind a scaler can not be frozen, which is said at once', () => {
