@@ -19,7 +19,8 @@ import { TreeClassifier } from './tree-classifier.ts';
  * Naive Bayes in a leaf works with logarithms, so that many features don't underflow, and leaves out classes of which the leaf
  * has less than two rows. The loss is the share of rows that were predicted wrongly; each row is tested before it is learned, and
  * how the stream is cut into batches makes no difference.
- * Throws `UsageError` (`bad-option`); `DataError` (`not-finite`) on numbers beyond 1e100, whose squares would not stay finite.
+ * Throws `UsageError` (`bad-option`); `DataError` (`not-finite`) on numbers beyond 1e100, whose squares would not stay finite, and (`bad-record`) on
+ * values that a nominal feature can't have.
  * Cost: O(depth + K · d) a row, O(d · numSplitPoints · K) an attempt to split; memory O(K · d) a leaf, at most `maxBytes`.
  * Source: Domingos and Hulten, Mining High-Speed Data Streams, 2000; leaves as in MOA and River (Gama, Rocha and Medas, 2003).
  */

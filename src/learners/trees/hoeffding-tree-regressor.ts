@@ -20,7 +20,8 @@ import { TreeLearner } from './tree-learner.ts';
  * Two new leaves start with the means that the split gives them, and with their parent's model. What a tree learns depends on
  * the order of the rows, so that two don't merge. The loss is the squared error; each row is tested before it is learned, and how
  * the stream is cut into batches makes no difference.
- * Throws `UsageError` (`bad-option`); `DataError` (`not-finite`) on numbers beyond 1e100, whose squares would not stay finite.
+ * Throws `UsageError` (`bad-option`); `DataError` (`not-finite`) on numbers beyond 1e100, whose squares would not stay finite, and (`bad-record`) on
+ * values that a nominal feature can't have.
  * Cost: O(depth + d) a row, O(d) an attempt to split; memory O(d) a leaf, at most `maxBytes`.
  * Source: Ikonomovska, Gama and Džeroski, Learning Model Trees from Evolving Data Streams, 2011; adaptive leaves as in River.
  */
