@@ -60,6 +60,8 @@ export class AdaptiveTree<L extends TreeLeaf<L>> implements RowModel {
   readonly #options: Required<AdaptiveOptions>;
   readonly #meter: ErrorMeter;
   readonly #random: SeededRandom;
+  /** Of the row at hand, the error of the tree, and of an alternate one. */
+  readonly #errors = new Float64Array(2);
 
   constructor(tree: GrowingTree<L>, options: Required<AdaptiveOptions>, meter: ErrorMeter) {
     this.#tree = tree;
@@ -103,10 +105,11 @@ export class AdaptiveTree<L extends TreeLeaf<L>> implements RowModel {
     const last = root.nodeFor(x);
     last.leaf!.learn(row);
     this.#meter.measure(row);
-    const { error } = row;
+    const at = main ? 0 : 1;
+    this.#errors[at] = row.error;
     for (let node = root; ; node = node.below(x)) {
       node.watch ??= this.#newWatch();
-      const worse = rises(node.watch.errors, error);
+      const worse = rises(node.watch.errors, this.#errors, at);
       if (main) {
         if (worse && node.watch.alternate === undefined) this.#beginAlternate(node);
         else if (this.#learnAlternate(node, row)) return;
@@ -157,7 +160,7 @@ export class AdaptiveTree<L extends TreeLeaf<L>> implements RowModel {
   }
 }
 
-/** Tells a detector one more error, and whether the errors have risen. */
-export function rises(errors: Adwin, error: number): boolean {
-  return errors.update(error) === 'drift' && errors.rose;
+/** Tells a detector one more error, `values[at]`, and whether the errors have risen. */
+export function rises(errors: Adwin, values: Float64Array, at: number): boolean {
+  return errors.updateFrom(values, at) === 'drift' && errors.rose;
 }

@@ -22,11 +22,13 @@ export interface ForestTrees<L extends TreeLeaf<L>> {
   vote(trees: readonly ForestTree<L>[], row: RowAtHand): void;
 }
 
+const [ERRORS, ROWS] = [0, 1] as const;
+
 /** One tree of a forest, and how it has done since it was planted. */
 export class ForestTree<L extends TreeLeaf<L>> {
   readonly tree: GrowingTree<L>;
-  #errors = 0;
-  #rows = 0;
+  /** The sum of the errors so far, and of how many rows: in fields they would be allocated each time that they change. */
+  readonly #past = new Float64Array(2);
 
   constructor(tree: GrowingTree<L>) {
     this.tree = tree;
@@ -34,7 +36,8 @@ export class ForestTree<L extends TreeLeaf<L>> {
 
   /** 1 less the mean error of the rows so far; 1 before the first. */
   get accuracy(): number {
-    return this.#rows === 0 ? 1 : 1 - this.#errors / this.#rows;
+    const past = this.#past;
+    return past[ROWS] === 0 ? 1 : 1 - past[ERRORS]! / past[ROWS]!;
   }
 
   /** Learns a row, unless its weight is 0, and writes what the tree would have predicted, and the error of that. */
@@ -42,18 +45,19 @@ export class ForestTree<L extends TreeLeaf<L>> {
     if (row.weight > 0) this.tree.learnRow(row);
     else this.tree.predictRow(row);
     meter.measure(row);
-    this.#errors += row.error;
-    this.#rows++;
+    const past = this.#past;
+    past[ERRORS] = past[ERRORS]! + row.error;
+    past[ROWS] = past[ROWS]! + 1;
   }
 
   snapshot(): SnapshotRecord {
-    return { tree: this.tree.snapshot(), errors: this.#errors, rows: this.#rows };
+    return { tree: this.tree.snapshot(), errors: this.#past[ERRORS]!, rows: this.#past[ROWS]! };
   }
 
   restore(saved: SnapshotRecord): void {
     const { kind } = this.tree.leaves;
     this.tree.restore(saved['tree']);
-    [this.#errors, this.#rows] = [savedNumber(saved, 'errors', kind), savedNumber(saved, 'rows', kind)];
+    this.#past.set([savedNumber(saved, 'errors', kind), savedNumber(saved, 'rows', kind)]);
   }
 }
 
@@ -64,6 +68,8 @@ class ForestPlace<L extends TreeLeaf<L>> {
   readonly #timesOf: (random: SeededRandom) => number;
   /** Draws the features of the leaves, and how often a row counts. */
   readonly #random: SeededRandom;
+  /** Of the standing tree, on the row at hand: Float64Array[1]. */
+  readonly #error = new Float64Array(1);
   #standing: ForestTree<L>;
   #successor: ForestTree<L> | undefined;
   #warning: Adwin;
@@ -90,10 +96,10 @@ class ForestPlace<L extends TreeLeaf<L>> {
   learnRow(row: RowAtHand, meter: ErrorMeter): void {
     row.weight *= this.#timesOf(this.#random);
     this.#standing.learnRow(row, meter);
-    const { error } = row;
+    this.#error[0] = row.error;
     this.#successor?.learnRow(row, meter);
-    const warned = rises(this.#warning, error);
-    if (rises(this.#drift, error)) this.#replace();
+    const warned = rises(this.#warning, this.#error, 0);
+    if (rises(this.#drift, this.#error, 0)) this.#replace();
     else if (warned) {
       this.#successor = this.#newTree();
       this.#warning = new Adwin({ delta: this.#options.warningDelta });

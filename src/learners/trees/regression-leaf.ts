@@ -81,15 +81,15 @@ export class RegressionLeaves implements LeafKind<RegressionLeaf> {
   }
 }
 
+const [MEAN, MEAN_ERROR, MODEL_ERROR] = [0, 1, 2] as const;
+
 /** A leaf that knows the mean of its labels and a linear model of them, and while it watches, how they go with the features. */
 export class RegressionLeaf extends WatchingLeaf<RegressionLeaf, TargetObserver> {
   readonly #leaves: RegressionLeaves;
-  #mean = 0;
   /** Float64Array[d + 1], the intercept last. */
   readonly #model: Float64Array;
-  /** Squared errors of the mean and of the model, fading. */
-  #meanError = 0;
-  #modelError = 0;
+  /** The mean of the labels, and the squared errors of it and of the model, fading: in fields they would be allocated for each row. */
+  readonly #past = new Float64Array(3);
 
   /** Takes `model` as its own. */
   constructor(
@@ -100,8 +100,8 @@ export class RegressionLeaf extends WatchingLeaf<RegressionLeaf, TargetObserver>
   ) {
     super(leaves.observers, weight, observer);
     this.#leaves = leaves;
-    this.#mean = mean;
     this.#model = model;
+    this.#past[MEAN] = mean;
   }
 
   static restored(leaves: RegressionLeaves, snapshot: SnapshotRecord): RegressionLeaf {
@@ -110,41 +110,45 @@ export class RegressionLeaf extends WatchingLeaf<RegressionLeaf, TargetObserver>
     const model = columnOf(snapshot, 'model', numValues.length + 1, kind);
     const leaf = new RegressionLeaf(leaves, { weight: 0, mean: number('mean') }, model, undefined);
     leaf.restoreWatch(snapshot, kind);
-    [leaf.#meanError, leaf.#modelError] = [number('meanError'), number('modelError')];
+    leaf.#past[MEAN_ERROR] = number('meanError');
+    leaf.#past[MODEL_ERROR] = number('modelError');
     return leaf;
   }
 
   snapshot(): SnapshotRecord {
+    const past = this.#past;
     return {
-      ...{ weight: this.weight, tried: this.tried, mean: this.#mean },
-      ...{ meanError: this.#meanError, modelError: this.#modelError, model: this.#model.slice() },
+      ...{ weight: this.weight, tried: this.tried, mean: past[MEAN]! },
+      ...{ meanError: past[MEAN_ERROR]!, modelError: past[MODEL_ERROR]!, model: this.#model.slice() },
       ...this.watchSnapshot(),
     };
   }
 
   get promise(): number {
-    return this.weight * Math.min(this.#meanError, this.#modelError);
+    return this.weight * Math.min(this.#past[MEAN_ERROR]!, this.#past[MODEL_ERROR]!);
   }
 
   predict(row: RowAtHand): void {
     if (this.#answersByModel()) this.#predictByModel(row);
-    else row.prediction = this.#mean;
+    else row.prediction = this.#past[MEAN]!;
   }
 
   learn(row: RowAtHand): void {
     const { label, weight } = row;
     const { leafPrediction, modelSelectorDecay: decay } = this.#leaves.options;
-    if (leafPrediction === 'mean') row.prediction = this.#mean;
+    const past = this.#past;
+    const mean = past[MEAN]!;
+    if (leafPrediction === 'mean') row.prediction = mean;
     else {
       this.#predictByModel(row);
       const byModel = row.prediction;
-      if (!this.#answersByModel()) row.prediction = this.#mean;
-      this.#meanError = decay * this.#meanError + (1 - decay) * (label - this.#mean) ** 2;
-      this.#modelError = decay * this.#modelError + (1 - decay) * (label - byModel) ** 2;
+      if (!this.#answersByModel()) row.prediction = mean;
+      past[MEAN_ERROR] = decay * past[MEAN_ERROR]! + (1 - decay) * (label - mean) ** 2;
+      past[MODEL_ERROR] = decay * past[MODEL_ERROR]! + (1 - decay) * (label - byModel) ** 2;
       this.#learnModel(row);
     }
     this.weight += weight;
-    this.#mean += ((label - this.#mean) * weight) / this.weight;
+    past[MEAN] = mean + ((label - mean) * weight) / this.weight;
     this.observer?.add(row);
   }
 
@@ -154,7 +158,7 @@ export class RegressionLeaf extends WatchingLeaf<RegressionLeaf, TargetObserver>
 
   children(): readonly RegressionLeaf[] {
     const { observers } = this.#leaves;
-    const hearsay = { weight: this.weight * HEARSAY, mean: this.#mean };
+    const hearsay = { weight: this.weight * HEARSAY, mean: this.#past[MEAN]! };
     return observers
       .partsOf(this.observer!)
       .map((part) => (part.weight > 0 ? part : hearsay))
@@ -163,7 +167,10 @@ export class RegressionLeaf extends WatchingLeaf<RegressionLeaf, TargetObserver>
 
   #answersByModel(): boolean {
     const { leafPrediction } = this.#leaves.options;
-    return leafPrediction === 'model' || (leafPrediction === 'adaptive' && this.#modelError <= this.#meanError);
+    return (
+      leafPrediction === 'model' ||
+      (leafPrediction === 'adaptive' && this.#past[MODEL_ERROR]! <= this.#past[MEAN_ERROR]!)
+    );
   }
 
   #predictByModel(row: RowAtHand): void {

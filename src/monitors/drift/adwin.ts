@@ -85,11 +85,11 @@ export class Adwin extends SequentialDetector<{
     return this.#rose;
   }
 
-  protected take(value: number): DriftSignal {
+  protected take(values: Float64Array, at: number): DriftSignal {
     const { clock, graceValues } = this.#options;
     const { window } = this.state;
     const before = window[SUM]! / window[WIDTH]!;
-    this.#insert(value);
+    this.#insert(values, at);
     if (window[TICKS]! % clock !== 0 || window[WIDTH]! <= graceValues) return 'stable';
     let drift = false;
     while (this.#finds()) {
@@ -120,8 +120,10 @@ export class Adwin extends SequentialDetector<{
     if (this.#options.afterDrift === 'forget') this.reset();
   }
 
-  #insert(value: number): void {
-    const { window, counts } = this.state;
+  /** Numbers are written where they belong, rather than given: as arguments they might be allocated. */
+  #insert(values: Float64Array, at: number): void {
+    const value = values[at]!;
+    const { window, counts, bucketSums, bucketSquares } = this.state;
     const sum = window[SUM]!;
     const width = window[WIDTH]! + 1;
     window[TICKS] = window[TICKS]! + 1;
@@ -131,17 +133,19 @@ export class Adwin extends SequentialDetector<{
       window[SQUARES] = window[SQUARES]! + ((width - 1) * apart * apart) / width;
     }
     window[SUM] = sum + value;
-    this.#append(0, value, 0);
+    const bucket = this.#newBucket(0);
+    bucketSums[bucket] = value;
+    bucketSquares[bucket] = 0;
     for (let size = 0; counts[size]! > BUCKETS; size++) this.#mergeOldest(size);
   }
 
-  #append(size: number, sum: number, squares: number): void {
-    const { window, counts, bucketSums, bucketSquares } = this.state;
+  /** Where the newest bucket of a size is, which is yet to be written. */
+  #newBucket(size: number): number {
+    const { window, counts } = this.state;
     const at = size * ROOM + counts[size]!;
-    bucketSums[at] = sum;
-    bucketSquares[at] = squares;
     counts[size] = counts[size]! + 1;
     if (size > window[LARGEST]!) window[LARGEST] = size;
+    return at;
   }
 
   /** The two oldest buckets of a size become one of the next. */
@@ -153,7 +157,9 @@ export class Adwin extends SequentialDetector<{
     const sum = bucketSums[at]! + bucketSums[at + 1]!;
     const squares = bucketSquares[at]! + bucketSquares[at + 1]! + (n / 2) * apart * apart;
     this.#shift(size, 2);
-    this.#append(size + 1, sum, squares);
+    const merged = this.#newBucket(size + 1);
+    bucketSums[merged] = sum;
+    bucketSquares[merged] = squares;
   }
 
   /** Takes away the oldest buckets of a size. */

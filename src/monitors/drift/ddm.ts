@@ -31,7 +31,8 @@ export class Ddm extends ErrorDetector<{ n: number; rate: number; lowestRate: nu
     this.#options = { minValues, warningLevel, driftLevel };
   }
 
-  protected take(value: number): DriftSignal {
+  protected take(values: Float64Array, at: number): DriftSignal {
+    const value = values[at]!;
     const { minValues, warningLevel, driftLevel } = this.#options;
     const { state } = this;
     state.n++;

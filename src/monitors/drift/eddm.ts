@@ -42,7 +42,8 @@ export class Eddm extends ErrorDetector<{
     this.#options = { minValues, warningLevel, driftLevel, variant };
   }
 
-  protected take(value: number): DriftSignal {
+  protected take(values: Float64Array, at: number): DriftSignal {
+    const value = values[at]!;
     const { state } = this;
     state.n++;
     if (value === 0) return 'stable';

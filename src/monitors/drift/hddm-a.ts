@@ -41,7 +41,8 @@ export class HddmA extends SequentialDetector<{
     return value >= 0 && value <= 1 ? undefined : 'a value in [0, 1]';
   }
 
-  protected take(value: number): DriftSignal {
+  protected take(values: Float64Array, at: number): DriftSignal {
+    const value = values[at]!;
     const { driftConfidence, warningConfidence, direction } = this.#options;
     const { state } = this;
     state.n++;

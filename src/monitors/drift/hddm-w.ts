@@ -56,7 +56,8 @@ export class HddmW extends SequentialDetector<{
     return value >= 0 && value <= 1 ? undefined : 'a value in [0, 1]';
   }
 
-  protected take(value: number): DriftSignal {
+  protected take(values: Float64Array, at: number): DriftSignal {
+    const value = values[at]!;
     const { driftConfidence, warningConfidence } = this.#options;
     const { state } = this;
     state.mean = this.#moved(state.mean, value, state.n);

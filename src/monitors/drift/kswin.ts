@@ -60,7 +60,8 @@ export class Kswin extends SequentialDetector<{
     this.#recent = new Float64Array(recentSize);
   }
 
-  protected take(value: number): DriftSignal {
+  protected take(values: Float64Array, at: number): DriftSignal {
+    const value = values[at]!;
     const { windowSize } = this.#options;
     const { state } = this;
     state.ring[state.next] = value;

@@ -34,7 +34,8 @@ export class PageHinkley extends SequentialDetector<{ n: number; mean: number; s
     this.#options = { delta, lambda, alpha, minValues };
   }
 
-  protected take(value: number): DriftSignal {
+  protected take(values: Float64Array, at: number): DriftSignal {
+    const value = values[at]!;
     const { delta, lambda, alpha, minValues } = this.#options;
     const { state } = this;
     state.n++;

@@ -10,6 +10,8 @@ export abstract class SequentialDetector<S extends DetectorState> implements Dri
   abstract readonly kind: string;
   protected state: S;
   readonly #start: S;
+  /** The value at hand. */
+  readonly #given = new Float64Array(1);
   #position = 0;
   #drifts = 0;
   #warnings = 0;
@@ -21,8 +23,8 @@ export abstract class SequentialDetector<S extends DetectorState> implements Dri
     this.state = copyOf(start);
   }
 
-  /** Takes in one finite value. */
-  protected abstract take(value: number): DriftSignal;
+  /** Takes in one finite value, `values[at]`: a number that is an argument may have to be allocated. */
+  protected abstract take(values: Float64Array, at: number): DriftSignal;
 
   /** What becomes of the state after a drift. By default it is forgotten. */
   protected restart(): void {
@@ -35,16 +37,22 @@ export abstract class SequentialDetector<S extends DetectorState> implements Dri
   }
 
   update(value: number): DriftSignal {
-    this.#check(value);
-    return this.#advance(value);
+    this.#given[0] = value;
+    return this.updateFrom(this.#given, 0);
+  }
+
+  /** Takes in one value of a column, and allocates nothing. */
+  updateFrom(values: Float64Array, at: number): DriftSignal {
+    this.#check(values, at);
+    return this.#advance(values, at);
   }
 
   updateAll(values: Float64Array): DriftPositions {
-    for (let i = 0; i < values.length; i++) this.#check(values[i]!);
+    for (let i = 0; i < values.length; i++) this.#check(values, i);
     const warnings: number[] = [];
     const drifts: number[] = [];
     for (let i = 0; i < values.length; i++) {
-      const signal = this.#advance(values[i]!);
+      const signal = this.#advance(values, i);
       if (signal === 'drift') drifts.push(this.#position - 1);
       else if (signal === 'warning') warnings.push(this.#position - 1);
     }
@@ -84,15 +92,16 @@ export abstract class SequentialDetector<S extends DetectorState> implements Dri
     this.state = copyOf(state);
   }
 
-  #check(value: number): void {
+  #check(values: Float64Array, at: number): void {
+    const value = values[at]!;
     const expected = this.problemWith(value);
     if (expected === undefined) return;
     const code = Number.isFinite(value) ? 'bad-record' : 'not-finite';
     throw new DataError(code, `${this.kind}: expected ${expected}, got ${excerpt(value)}`);
   }
 
-  #advance(value: number): DriftSignal {
-    const signal = this.take(value);
+  #advance(values: Float64Array, at: number): DriftSignal {
+    const signal = this.take(values, at);
     if (signal === 'drift') {
       this.#drifts++;
       this.#lastDrift = this.#position;
