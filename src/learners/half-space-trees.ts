@@ -4,6 +4,7 @@ import { seededRandom } from '../host/random.ts';
 import { AnomalyDetector } from './anomaly-detector.ts';
 import { checkOption } from './check-option.ts';
 import { columnOf, countOf } from './online-learner.ts';
+import type { RowAtHand } from './row-at-hand.ts';
 
 export interface HalfSpaceTreesOptions {
   /** Number of features, d ≥ 1. */
@@ -79,8 +80,9 @@ export class HalfSpaceTrees extends AnomalyDetector {
     return this.#reference.slice();
   }
 
-  protected scoreRow(x: Float64Array): number {
-    if (this.#windows === 0) return 0;
+  protected scoreRow(row: RowAtHand): void {
+    row.prediction = 0;
+    if (this.#windows === 0) return;
     const { nTrees, height, windowSize } = this.#options;
     let sum = 0;
     for (let tree = 0; tree < nTrees; tree++) {
@@ -88,15 +90,15 @@ export class HalfSpaceTrees extends AnomalyDetector {
       let node = 0;
       let depth = 0;
       while (depth < height && this.#reference[base + node]! >= SMALL * windowSize) {
-        node = this.#below(tree, node, x);
+        node = this.#below(tree, node, row.x);
         depth++;
       }
       sum += this.#reference[base + node]! * 2 ** depth;
     }
-    return 1 / (1 + sum / (nTrees * windowSize));
+    row.prediction = 1 / (1 + sum / (nTrees * windowSize));
   }
 
-  protected learnRow(x: Float64Array, weight: number): void {
+  protected learnRow({ x, weight }: RowAtHand): void {
     const { nTrees, height, windowSize } = this.#options;
     for (let tree = 0; tree < nTrees; tree++) {
       const base = tree * this.#nodes;

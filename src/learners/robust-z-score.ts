@@ -4,6 +4,7 @@ import { SortedWindow } from '../numeric/sorted-window.ts';
 import { AnomalyDetector } from './anomaly-detector.ts';
 import { checkOption } from './check-option.ts';
 import { columnOf } from './online-learner.ts';
+import type { RowAtHand } from './row-at-hand.ts';
 
 export interface RobustZScoreOptions {
   /** Number of features, d ≥ 1. */
@@ -35,6 +36,8 @@ export class RobustZScore extends AnomalyDetector {
   /** By slot, Float64Array[W]: each feature's values, and the weights. */
   readonly #values: readonly Float64Array[];
   readonly #weights: Float64Array;
+  /** The weight of the window: Float64Array[1]. */
+  readonly #total = new Float64Array(1);
   #sorted: readonly SortedWindow[];
   /** The slot of the oldest row, and how many rows there are. */
   #oldest = 0;
@@ -56,25 +59,25 @@ export class RobustZScore extends AnomalyDetector {
   /** The median of each feature, and then its deviation s; zeros while there are no rows. Float64Array[2d]. */
   learnedValues(): Float64Array {
     if (this.#rows === 0) return new Float64Array(2 * this.width);
-    const total = this.#total();
-    const scales = this.#sorted.map((window) => window.scale(total));
-    return Float64Array.from([...scales.map(({ median }) => median), ...scales.map(({ deviation }) => deviation)]);
+    for (const window of this.#sorted) window.measure();
+    const medians = this.#sorted.map(({ median }) => median);
+    return Float64Array.from([...medians, ...this.#sorted.map(({ deviation }) => deviation)]);
   }
 
-  protected scoreRow(x: Float64Array): number {
-    if (this.#rows < FEWEST) return 0;
-    const total = this.#total();
-    let score = 0;
+  protected scoreRow(row: RowAtHand): void {
+    row.prediction = 0;
+    if (this.#rows < FEWEST) return;
+    const { x } = row;
     for (let j = 0; j < x.length; j++) {
-      const { median, deviation } = this.#sorted[j]!.scale(total);
-      score = Math.max(score, Math.abs(x[j]! - median) / deviation);
+      const window = this.#sorted[j]!;
+      window.measure();
+      row.prediction = Math.max(row.prediction, Math.abs(x[j]! - window.median) / window.deviation);
     }
-    return score;
   }
 
-  protected learnRow(x: Float64Array, weight: number): void {
-    while (this.#rows > 0 && (this.#rows === this.#windowSize || this.#total() + weight > this.#windowSize))
-      this.#drop();
+  protected learnRow({ x, weight }: RowAtHand): void {
+    const [size, total] = [this.#windowSize, this.#total];
+    while (this.#rows > 0 && (this.#rows === size || total[0]! + weight > size)) this.#drop();
     const slot = this.#slotOf(this.#rows);
     this.#weights[slot] = weight;
     this.#rows++;
@@ -82,6 +85,7 @@ export class RobustZScore extends AnomalyDetector {
       this.#values[j]![slot] = x[j]!;
       this.#sorted[j]!.insert(slot);
     }
+    this.#weigh();
   }
 
   /** The rows of the window, oldest first: their weights, and their values feature after feature. */
@@ -113,19 +117,21 @@ export class RobustZScore extends AnomalyDetector {
       column.set(values.subarray(j * rows, (j + 1) * rows));
       for (let slot = 0; slot < rows; slot++) this.#sorted[j]!.insert(slot);
     }
+    this.#weigh();
   }
 
   #drop(): void {
     for (const window of this.#sorted) window.remove(this.#oldest);
     this.#oldest = this.#slotOf(1);
     this.#rows--;
+    this.#weigh();
   }
 
-  /** The weight of the window, summed in the order of the rows, wherever they are kept. */
-  #total(): number {
+  /** Sums the weight of the window in the order of the rows, wherever they are kept. */
+  #weigh(): void {
     let total = 0;
     for (let i = 0; i < this.#rows; i++) total += this.#weights[this.#slotOf(i)]!;
-    return total;
+    this.#total[0] = total;
   }
 
   #slotOf(row: number): number {
@@ -133,6 +139,6 @@ export class RobustZScore extends AnomalyDetector {
   }
 
   #emptyWindows(): readonly SortedWindow[] {
-    return this.#values.map((column) => new SortedWindow(column, this.#weights));
+    return this.#values.map((column) => new SortedWindow(column, this.#weights, this.#total));
   }
 }

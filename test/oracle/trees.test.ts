@@ -113,14 +113,17 @@ describe('the kernels of trees', () => {
     fc.assert(
       fc.property(fc.array(value, { minLength: 1, maxLength: 60 }), fc.integer({ min: 1, max: 9 }), (values, size) => {
         const slots = new Float64Array(size);
-        const window = new SortedWindow(slots, new Float64Array(size).fill(1));
+        const total = new Float64Array(1);
+        const window = new SortedWindow(slots, new Float64Array(size).fill(1), total);
         for (const [i, each] of values.entries()) {
           if (i >= size) window.remove(i % size);
           slots[i % size] = each;
           window.insert(i % size);
         }
         const kept = values.slice(-size);
-        const { median, deviation } = window.scale(kept.length);
+        total[0] = kept.length;
+        window.measure();
+        const { median, deviation } = window;
         expect(median).toBe(medianOf(kept));
         const distances = kept.map((each) => Math.abs(each - median));
         const mean = distances.reduce((sum, each) => sum + each) / kept.length;

@@ -2,13 +2,13 @@ import type { SnapshotRecord } from '../../batch/snapshot.ts';
 import type { Random } from '../../host/random.ts';
 import { sumOf } from '../../numeric/linear.ts';
 import { checkOption } from '../check-option.ts';
+import type { RowAtHand } from '../row-at-hand.ts';
 import { DistanceMeter } from './error-meter.ts';
 import { Forest, type ForestTree } from './forest.ts';
 import { drawnFeatures, FOREST_GROWTH, type ForestOptions, forestOptions } from './forest-options.ts';
 import { GrowingTree } from './growing-tree.ts';
 import { type RegressionLeaf, RegressionLeaves } from './regression-leaf.ts';
 import { type RegressionTreeOptions, regressionLeafOptions, regressionTreeOptions } from './regression-tree-options.ts';
-import type { RowAtHand } from './row-at-hand.ts';
 import { TreeLearner } from './tree-learner.ts';
 
 /** `gracePeriod` is 50 by default, and `delta` 0.01. `maxBytes` is for each tree. */

@@ -10,8 +10,8 @@ import {
   partsOfValues,
 } from '../../numeric/nominal-classes.ts';
 import { columnOf } from '../online-learner.ts';
+import type { RowAtHand } from '../row-at-hand.ts';
 import type { FeatureChoice, WatchedFeatures } from './feature-choice.ts';
-import type { RowAtHand } from './row-at-hand.ts';
 import type { LeafSplit } from './tree-node.ts';
 import type { Observer, Observers } from './watching-leaf.ts';
 

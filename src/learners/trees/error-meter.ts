@@ -1,6 +1,6 @@
 import type { SnapshotRecord } from '../../batch/snapshot.ts';
 import { columnOf } from '../online-learner.ts';
-import type { RowAtHand } from './row-at-hand.ts';
+import type { RowAtHand } from '../row-at-hand.ts';
 
 /** Says how wrong predictions are, from 0 to 1. */
 export interface ErrorMeter {

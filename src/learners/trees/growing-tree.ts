@@ -1,7 +1,7 @@
 import type { Snapshot, SnapshotRecord } from '../../batch/snapshot.ts';
 import { writeHoeffdingBound } from '../../numeric/hoeffding-bound.ts';
+import type { RowAtHand } from '../row-at-hand.ts';
 import type { GrowthOptions } from './growth-options.ts';
-import type { RowAtHand } from './row-at-hand.ts';
 import type { RowModel } from './tree-learner.ts';
 import { type LeafSplit, type TreeLeaf, TreeNode } from './tree-node.ts';
 import { nodeOfSnapshot, recordOf, snapshotOfNode, type TreeReader } from './tree-snapshot.ts';

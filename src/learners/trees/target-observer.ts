@@ -15,8 +15,8 @@ import {
   targetsOfParts,
 } from '../../numeric/nominal-targets.ts';
 import { columnOf } from '../online-learner.ts';
+import type { RowAtHand } from '../row-at-hand.ts';
 import type { FeatureChoice, WatchedFeatures } from './feature-choice.ts';
-import type { RowAtHand } from './row-at-hand.ts';
 import type { LeafSplit } from './tree-node.ts';
 import { savedNumber } from './tree-snapshot.ts';
 import type { Observer, Observers } from './watching-leaf.ts';

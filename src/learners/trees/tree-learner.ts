@@ -6,10 +6,10 @@ import type { ChangingState } from '../../contracts/stateful.ts';
 import { DataError } from '../../errors.ts';
 import { checkOption } from '../check-option.ts';
 import { OnlineLearner } from '../online-learner.ts';
+import { RowAtHand } from '../row-at-hand.ts';
 import { checkSizes } from '../row-sizes.ts';
 import { isCount } from './growth-options.ts';
 import { type NominalOptions, valueCounts } from './nominal-options.ts';
-import { RowAtHand } from './row-at-hand.ts';
 import type { TreeNode } from './tree-node.ts';
 import { recordOf } from './tree-snapshot.ts';
 

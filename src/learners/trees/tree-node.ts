@@ -1,7 +1,7 @@
 import type { SnapshotRecord } from '../../batch/snapshot.ts';
 import type { Adwin } from '../../monitors/drift/adwin.ts';
 import type { SplitKind } from '../../numeric/feature-split.ts';
-import type { RowAtHand } from './row-at-hand.ts';
+import type { RowAtHand } from '../row-at-hand.ts';
 
 /** How a branch tells its rows apart. */
 export interface BranchTest {

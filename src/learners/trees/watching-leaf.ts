@@ -1,5 +1,5 @@
 import type { SnapshotRecord } from '../../batch/snapshot.ts';
-import type { RowAtHand } from './row-at-hand.ts';
+import type { RowAtHand } from '../row-at-hand.ts';
 import type { LeafSplit, TreeLeaf } from './tree-node.ts';
 import { recordOf, savedNumber } from './tree-snapshot.ts';
 

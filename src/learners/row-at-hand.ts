@@ -1,4 +1,4 @@
-import type { Features } from '../../batch/examples.ts';
+import type { Features } from '../batch/examples.ts';
 
 /**
  * The row that a learner is at. One object, written over row after row: a number that a function is given or gives may have to be
