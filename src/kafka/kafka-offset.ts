@@ -37,15 +37,14 @@ export function positionsOf(offset: Offset): PartitionOffset[] {
 /** Equal positions print equal, in whatever order they come. */
 export function offsetOf(positions: readonly PartitionOffset[], isolationLevel: IsolationLevel): KafkaOffset {
   const sorted = positions.toSorted((a, b) => compare(a.topic, b.topic) || a.partition - b.partition);
-  // A topic may be called `constructor`, which any other object has.
-  const offsets: Record<string, Record<string, number>> = Object.create(null);
-  const topicIds: Record<string, string> = Object.create(null);
-  for (const { topic, partition, topicId, offset } of sorted) {
-    offsets[topic] ??= {};
-    offsets[topic][partition] = offset;
-    topicIds[topic] = topicId;
+  const offsets = new Map<string, Record<string, number>>();
+  for (const { topic, partition, offset } of sorted) {
+    const ofTopic = offsets.get(topic) ?? {};
+    ofTopic[partition] = offset;
+    offsets.set(topic, ofTopic);
   }
-  return { offsets, topicIds, isolationLevel };
+  const topicIds = sorted.map(({ topic, topicId }) => [topic, topicId]);
+  return { offsets: Object.fromEntries(offsets), topicIds: Object.fromEntries(topicIds), isolationLevel };
 }
 
 /** Throws `StateError` (`does-not-fit`) where the offset is one of a stream that saw transactions otherwise. */
