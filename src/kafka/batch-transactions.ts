@@ -1,5 +1,5 @@
 import type { SinkBatch } from '../contracts/sink.ts';
-import { StateError, TransientError } from '../errors.ts';
+import { StateError } from '../errors.ts';
 import type { KafkaDriver, KafkaProducer } from './kafka-driver.ts';
 import type { ProducerRecord } from './kafka-record.ts';
 import {
@@ -30,9 +30,6 @@ export interface ShareRules {
   entryOf(batch: SinkBatch<unknown>, last: LedgerEntry): ShareEntry;
 }
 
-/** How often a batch is written whose outcome nobody told; before each time it is looked up whether it is there. */
-const MAX_ATTEMPTS = 3;
-
 /**
  * Writes each batch in one transaction with an entry in a ledger that says so. Older producers of the id are shut out before
  * the ledger is read: what it says then can't change behind our back.
@@ -50,20 +47,20 @@ export class BatchTransactions {
   }
 
   /**
-   * Writes the batch unless it is there. Throws `StateError`, then and ever after, where another process has taken our place
+   * Writes the batch unless it is there. One whose outcome nobody told is written again, after a look whether it is there. Throws `StateError`, then and ever after, where another process has taken our place
    * (`in-use`), or the ledger is not of this checkpoint (`does-not-fit`).
    */
   async write(batch: SinkBatch<unknown>, records: readonly ProducerRecord[]): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      if (this.#ended !== undefined) throw this.#ended;
+    if (this.#ended !== undefined) throw this.#ended;
+    await this.#driver.retried(async () => {
       try {
-        return await this.#writeOnce(batch, records);
+        await this.#writeOnce(batch, records);
       } catch (error) {
         await this.close();
         if (error instanceof StateError) this.#ended = error;
-        if (!(error instanceof TransientError) || attempt === MAX_ATTEMPTS) throw error;
+        throw error;
       }
-    }
+    });
   }
 
   /** Lets go of the producer; the next batch makes another. */

@@ -113,6 +113,10 @@ export class KafkaClient implements KafkaDriver {
     });
   }
 
+  retried<T>(attempt: () => Promise<T>): Promise<T> {
+    return this.#cluster.retried(attempt);
+  }
+
   retryNoMore(): void {
     this.#cluster.retryNoMore();
   }

@@ -60,8 +60,12 @@ export interface KafkaDriver {
   /** Tells lag monitors how far a consumer group has got. Each offset is that of the next record. */
   commitOffsets(groupId: string, offsets: readonly (TopicPartition & { readonly offset: number })[]): Promise<void>;
 
+  /** What `attempt` gives at last: tried again on a `TransientError`, as the methods do themselves. */
+  retried<T>(attempt: () => Promise<T>): Promise<T>;
+
   /** From now on what fails is not tried again. */
   retryNoMore(): void;
+
   close(): Promise<void>;
 }
 
@@ -75,5 +79,6 @@ export interface ProducerOptions {
 export interface KafkaProducer {
   /** Resolves when they are there; after an error they may be. Throws `StateError` (`in-use`) where a newer one has shut this one out. */
   produce(records: readonly ProducerRecord[]): Promise<void>;
+
   close(): Promise<void>;
 }

@@ -59,6 +59,10 @@ export class PartitionsOfShare implements KafkaDriver {
     return this.#driver.commitOffsets(groupId, offsets);
   }
 
+  retried<T>(attempt: () => Promise<T>): Promise<T> {
+    return this.#driver.retried(attempt);
+  }
+
   retryNoMore(): void {
     this.#driver.retryNoMore();
   }

@@ -1,5 +1,6 @@
 import { afterAll, expect, it } from 'vitest';
 import { Batch } from '../../src/batch/batch.ts';
+import type { Duration } from '../../src/batch/duration.ts';
 import { TransientError } from '../../src/errors.ts';
 import { systemClock } from '../../src/host/clock.ts';
 import { BatchTransactions } from '../../src/kafka/batch-transactions.ts';
@@ -13,19 +14,22 @@ import { readCommitted, readTopic } from './read-topic.ts';
 const LOST = new TransientError('unreachable', 'the connection was lost');
 
 describeWithKafka('batches in transactions', KAFKA_VERSIONS, ({ bootstrapServers, kafka, newTopic }) => {
-  const connect = () => new KafkaClient({ bootstrapServers }, systemClock);
+  const connect = (retryTimeout?: Duration) => {
+    return new KafkaClient({ bootstrapServers, ...(retryTimeout && { retryTimeout }) }, systemClock);
+  };
   const client = connect();
   afterAll(() => client.close());
 
   /** Batches whose outcome gets lost on the way back as often as `losses` says, each time after or before it was written. */
-  async function transactions(losses: ('before' | 'after')[]) {
+  async function transactions(losses: ('before' | 'after')[], retryTimeout?: Duration) {
     const topic = await newTopic();
-    const driver = connect();
+    const driver = connect(retryTimeout);
     const losing = Object.assign(Object.create(driver), {
       seeing: driver.seeing.bind(driver),
       makeCompactedTopic: (name: string) => driver.makeCompactedTopic(name),
       offsets: driver.offsets.bind(driver),
       read: driver.read.bind(driver),
+      retried: driver.retried.bind(driver),
       producer: async (options: object): Promise<KafkaProducer> => {
         const producer = await driver.producer(options);
         return {
@@ -51,20 +55,22 @@ describeWithKafka('batches in transactions', KAFKA_VERSIONS, ({ bootstrapServers
     return { write, values, close, ...options };
   }
 
-  it.each([[['after']], [['before']], [['before', 'after']], [['before', 'before']]] as ('before' | 'after')[][][])(
-    'are there once though the outcome got lost %s',
-    async (losses) => {
-      const { write, values, close } = await transactions(losses);
-      await write(0, 'a');
-      await write(1, 'b');
-      expect(await values()).toEqual(['a', 'b']);
-      await close();
-    },
-  );
+  it.each([[['after']], [['before']], [['before', 'after']], [['before', 'after', 'before', 'before', 'after']]] as (
+    | 'before'
+    | 'after'
+  )[][][])('are there once though the outcome got lost %s', async (losses) => {
+    const { write, values, close } = await transactions(losses);
+    await write(0, 'a');
+    await write(1, 'b');
+    expect(await values()).toEqual(['a', 'b']);
+    await close();
+  });
 
   it('leave the decision to the policy when it gets lost again and again', async () => {
-    const { write, values, close } = await transactions(['before', 'before', 'before']);
+    const losses = new Array<'before'>(1000).fill('before');
+    const { write, values, close } = await transactions(losses, '2 seconds');
     await expect(write(0, 'a')).rejects.toThrow(LOST);
+    losses.length = 0;
     await write(0, 'a');
     expect(await values()).toEqual(['a']);
     await close();
