@@ -6,6 +6,7 @@ import { allFinite } from '../numeric/linear.ts';
 import { checkOption } from './check-option.ts';
 import { type MicroClusterColumns, MicroClusters } from './micro-clusters.ts';
 import { columnOf, countOf, OnlineLearner } from './online-learner.ts';
+import { RowAtHand } from './row-at-hand.ts';
 
 export interface DBSTREAMOptions {
   /** Number of features, d ≥ 1. */
@@ -88,11 +89,11 @@ export class DBSTREAM extends OnlineLearner<Vector | WeightedVector> {
 
   /** The micro-clusters of this moment, the oldest first; they do not change when the learner goes on. */
   microClusters(): readonly MicroCluster[] {
-    const { centers, weights, times } = this.#clusters.columns();
+    const { centers } = this.#clusters.columns();
     const numbers = this.#clusterNumbers();
-    return Array.from(weights, (weight, i) => ({
+    return Array.from(this.#clusters.weightsAt(this.#time), (weight, i) => ({
       center: centers.slice(i * this.width, (i + 1) * this.width),
-      weight: this.#clusters.faded({ weight, time: times[i]! }, this.#time),
+      weight,
       cluster: numbers[i]!,
     }));
   }
@@ -108,16 +109,18 @@ export class DBSTREAM extends OnlineLearner<Vector | WeightedVector> {
 
   protected learn({ features, weights }: Examples): number | undefined {
     const { cleanupInterval, intersectionFactor } = this.#options;
-    const clusters = MicroClusters.of(this.#options, this.#clusters.columns());
-    const x = new Float64Array(this.width);
+    const clusters = new MicroClusters(this.#options, this.#clusters.columns());
+    const row = new RowAtHand(this.width);
     let [time, loss, total] = [this.#time, 0, 0];
     for (let i = 0; i < features.rows; i++) {
       const weight = weights === undefined ? 1 : weights[i]!;
       if (weight === 0) continue;
-      for (let f = 0; f < x.length; f++) x[f] = features.columns[f]![i]!;
-      loss += weight * (clusters.nearest(x)?.squared ?? 0);
+      row.take(features, i);
+      row.weight = weight;
+      clusters.lookAt(row);
+      loss += weight * clusters.squaredDistance;
       total += weight;
-      clusters.learn(x, weight, ++time);
+      clusters.learn(row, ++time);
       if (time % cleanupInterval === 0) clusters.forgetWeak(cleanupInterval, intersectionFactor, time);
     }
     if (total === 0) return undefined;
@@ -130,23 +133,24 @@ export class DBSTREAM extends OnlineLearner<Vector | WeightedVector> {
     return loss / total;
   }
 
-  protected score({ rows, columns }: Features): Float64Array {
+  protected score(features: Features): Float64Array {
     const numbers = this.#clusterNumbers();
     const { centers, weights, times } = this.#clusters.columns();
     const known = [...numbers.keys()].filter((i) => numbers[i]! >= 0);
     const d = this.width;
-    const strong = MicroClusters.of(this.#options, {
+    const strong = new MicroClusters(this.#options, {
       centers: Float64Array.from(known.flatMap((i) => [...centers.subarray(i * d, (i + 1) * d)])),
       weights: Float64Array.from(known, (i) => weights[i]!),
       times: Float64Array.from(known, (i) => times[i]!),
       shared: new Float64Array(),
     });
-    const x = new Float64Array(d);
-    return Float64Array.from({ length: rows }, (_, row) => {
-      for (let f = 0; f < d; f++) x[f] = columns[f]![row]!;
-      const index = strong.nearest(x)?.index;
-      return index === undefined ? 0 : numbers[known[index]!]!;
-    });
+    const row = new RowAtHand(d);
+    const out = new Float64Array(features.rows);
+    for (let i = 0; i < out.length; i++) {
+      strong.lookAt(row.take(features, i));
+      out[i] = strong.nearest < 0 ? 0 : numbers[known[strong.nearest]!]!;
+    }
+    return out;
   }
 
   protected learned(): SnapshotRecord {
@@ -170,7 +174,7 @@ export class DBSTREAM extends OnlineLearner<Vector | WeightedVector> {
       throw new StateError('does-not-fit', `${this.kind}: expected saved pairs of ${m} micro-clusters, got others`);
     }
     const time = countOf(snapshot, 'time', this.kind);
-    this.#clusters = MicroClusters.of(this.#options, columns);
+    this.#clusters = new MicroClusters(this.#options, columns);
     this.#time = time;
   }
 

@@ -1,129 +1,171 @@
 /** What `DBSTREAM` remembers of a stream: points that stand for the rows around them, and how much of that pairs of them share. */
+import type { RowAtHand } from './row-at-hand.ts';
 
 export interface MicroClusterOptions {
+  /** d. */
+  readonly numFeatures: number;
   readonly radius: number;
   /** λ: after t rows, 2^(−λ·t) of a weight is left. */
   readonly fadingFactor: number;
 }
 
-interface MicroCluster {
-  /** Grows with every one that is made. */
-  readonly id: number;
-  /** Float64Array[d], never changed. */
-  center: Float64Array;
-  /** As of `time`. */
-  weight: number;
-  /** The row, counted from 1, at which it last grew. */
-  time: number;
-}
-
 /** Weight of the rows that were near two micro-clusters at once, as of `time`. */
 interface SharedDensity {
-  readonly a: number;
-  readonly b: number;
   weight: number;
   time: number;
 }
 
-/** More micro-clusters than a program can ever make: two ids make one key. */
-const KEY_BASE = 2 ** 26;
+/** All micro-clusters, m of them, in columns. */
+export type MicroClusterColumns = {
+  /** Float64Array[m·d]. */
+  readonly centers: Float64Array;
+  /** Float64Array[m], as of `times`. */
+  readonly weights: Float64Array;
+  /** The rows, counted from 1, at which they last grew: Float64Array[m]. */
+  readonly times: Float64Array;
+  /** Four numbers for each pair that shares something: the index of one and of the other, the weight, as of the time. */
+  readonly shared: Float64Array;
+};
 
+/** Micro-clusters by their index, the oldest first. A row is looked at, and may then be learned; nothing is allocated for it. */
 export class MicroClusters {
   readonly #options: MicroClusterOptions;
-  /** The oldest first. */
-  #clusters: MicroCluster[] = [];
-  readonly #shared = new Map<number, SharedDensity>();
+  #size = 0;
+  /** As in `MicroClusterColumns`, with room for more. */
+  #centers: Float64Array;
+  #weights: Float64Array;
+  #times: Float64Array;
+  /** Grows with every one that is made. */
+  #ids: Int32Array;
   #nextId = 0;
+  /** What each shares with younger ones, by their id. */
+  readonly #shared: Map<number, SharedDensity>[] = [];
+  /** Squared distances to the row that was looked at. */
+  #squares: Float64Array;
+  #nearest = -1;
+  /** Those whose centre is nearer than the radius, and where they were before they moved. */
+  #near: Int32Array;
+  #before: Float64Array;
 
-  constructor(options: MicroClusterOptions) {
+  /** Those that `columns` gave; without, none. */
+  constructor(options: MicroClusterOptions, columns?: MicroClusterColumns) {
     this.#options = options;
-  }
-
-  /** The same anew, from what `columns` gave. */
-  static of(options: MicroClusterOptions, { centers, weights, times, shared }: MicroClusterColumns): MicroClusters {
-    const all = new MicroClusters(options);
-    const d = centers.length / weights.length;
-    for (let i = 0; i < weights.length; i++) {
-      const center = centers.slice(i * d, (i + 1) * d);
-      all.#clusters.push({ id: all.#nextId++, center, weight: weights[i]!, time: times[i]! });
+    const size = columns?.weights.length ?? 0;
+    const room = Math.max(16, 2 * size);
+    const d = options.numFeatures;
+    this.#centers = new Float64Array(room * d);
+    this.#before = new Float64Array(room * d);
+    this.#weights = new Float64Array(room);
+    this.#times = new Float64Array(room);
+    this.#squares = new Float64Array(room);
+    this.#near = new Int32Array(room);
+    this.#ids = new Int32Array(room);
+    if (columns === undefined) return;
+    const { centers, weights, times, shared } = columns;
+    this.#size = size;
+    this.#centers.set(centers);
+    this.#weights.set(weights);
+    this.#times.set(times);
+    for (let i = 0; i < size; i++) {
+      this.#ids[i] = this.#nextId++;
+      this.#shared.push(new Map());
     }
     for (let at = 0; at < shared.length; at += 4) {
-      const [a, b, weight, time] = shared.subarray(at, at + 4) as unknown as [number, number, number, number];
-      all.#shared.set(a * KEY_BASE + b, { a, b, weight, time });
+      this.#shared[shared[at]!]!.set(shared[at + 1]!, { weight: shared[at + 2]!, time: shared[at + 3]! });
     }
-    return all;
-  }
-
-  get size(): number {
-    return this.#clusters.length;
   }
 
   columns(): MicroClusterColumns {
-    const position = new Map(this.#clusters.map(({ id }, at) => [id, at]));
+    const size = this.#size;
+    const pairs = this.#shared.map((others, a) =>
+      Array.from(others, ([id, { weight, time }]) => [a, this.#indexOf(id), weight, time]),
+    );
     return {
-      centers: Float64Array.from(this.#clusters.flatMap(({ center }) => [...center])),
-      weights: Float64Array.from(this.#clusters, ({ weight }) => weight),
-      times: Float64Array.from(this.#clusters, ({ time }) => time),
-      shared: Float64Array.from(
-        [...this.#shared.values()].flatMap(({ a, b, weight, time }) => [
-          position.get(a)!,
-          position.get(b)!,
-          weight,
-          time,
-        ]),
-      ),
+      centers: this.#centers.slice(0, size * this.#options.numFeatures),
+      weights: this.#weights.slice(0, size),
+      times: this.#times.slice(0, size),
+      shared: Float64Array.from(pairs.flat(2)),
     };
   }
 
-  /** Squared distance to the nearest centre, and which it is; none of none. */
-  nearest(x: Float64Array): { readonly index: number; readonly squared: number } | undefined {
-    let [index, squared] = [-1, Number.POSITIVE_INFINITY];
-    for (let i = 0; i < this.#clusters.length; i++) {
-      const each = squaredDistance(this.#clusters[i]!.center, x);
-      if (index < 0 || each < squared) [index, squared] = [i, each];
-    }
-    return index < 0 ? undefined : { index, squared };
+  /** Which is nearest to the row that was looked at; −1 of none. */
+  get nearest(): number {
+    return this.#nearest;
   }
 
-  /** Learns the row number `time`. `x` is copied where it is kept. */
-  learn(x: Float64Array, weight: number, time: number): void {
-    const { radius } = this.#options;
-    const near = this.#clusters.filter(({ center }) => squaredDistance(center, x) < radius * radius);
-    if (near.length === 0) {
-      this.#clusters.push({ id: this.#nextId++, center: x.slice(), weight, time });
+  /** The squared distance to that; 0 of none. */
+  get squaredDistance(): number {
+    return this.#nearest < 0 ? 0 : this.#squares[this.#nearest]!;
+  }
+
+  /** Measures how far a row is from each. */
+  lookAt({ x }: RowAtHand): void {
+    const centers = this.#centers;
+    const squares = this.#squares;
+    this.#nearest = this.#size > 0 ? 0 : -1;
+    for (let i = 0, at = 0; i < this.#size; i++) {
+      let sum = 0;
+      for (let f = 0; f < x.length; f++, at++) {
+        const apart = centers[at]! - x[f]!;
+        sum += apart * apart;
+      }
+      squares[i] = sum;
+      if (sum < squares[this.#nearest]!) this.#nearest = i;
+    }
+  }
+
+  /** Learns the row that was looked at last, the row number `time`. */
+  learn(row: RowAtHand, time: number): void {
+    const count = this.#findNear();
+    if (count === 0) {
+      this.#add(row, time);
       return;
     }
-    const before = near.map(({ center }) => center);
-    for (const each of near) {
-      each.weight = this.faded(each, time) + weight;
-      each.center = movedTowards(each.center, x, radius);
-      each.time = time;
+    const near = this.#near;
+    for (let n = 0; n < count; n++) {
+      const i = near[n]!;
+      this.#weights[i] = this.#weights[i]! * this.#fade(this.#times[i]!, time) + row.weight;
+      this.#times[i] = time;
+      this.#moveTowards(i, row);
     }
-    for (let i = 0; i < near.length; i++) {
-      for (let j = i + 1; j < near.length; j++) {
-        this.#share(near[i]!.id, near[j]!.id, weight, time);
+    for (let n = 0; n < count; n++) {
+      for (let m = n + 1; m < count; m++) {
+        this.#share(near[n]!, near[m]!, row, time);
         // Two that come closer than the radius would become one.
-        if (squaredDistance(near[i]!.center, near[j]!.center) >= radius * radius) continue;
-        near[i]!.center = before[i]!;
-        near[j]!.center = before[j]!;
+        if (!this.#touch(near[n]!, near[m]!)) continue;
+        this.#moveBack(near[n]!);
+        this.#moveBack(near[m]!);
       }
     }
   }
 
   /** Forgets those that weigh less than one row of `gap` rows ago, and what they share; and of the others, shares under α of that. */
   forgetWeak(gap: number, intersectionFactor: number, time: number): void {
-    const weak = 2 ** (-this.#options.fadingFactor * gap);
-    this.#clusters = this.#clusters.filter((each) => this.faded(each, time) >= weak);
-    const left = new Set(this.#clusters.map(({ id }) => id));
-    for (const [key, shared] of this.#shared) {
-      const enough = this.faded(shared, time) >= intersectionFactor * weak;
-      if (!(enough && left.has(shared.a) && left.has(shared.b))) this.#shared.delete(key);
+    const weak = this.#fade(0, gap);
+    const d = this.#options.numFeatures;
+    let size = 0;
+    for (let i = 0; i < this.#size; i++) {
+      if (this.#weights[i]! * this.#fade(this.#times[i]!, time) < weak) continue;
+      this.#ids[size] = this.#ids[i]!;
+      this.#weights[size] = this.#weights[i]!;
+      this.#times[size] = this.#times[i]!;
+      this.#centers.copyWithin(size * d, i * d, (i + 1) * d);
+      this.#shared[size] = this.#shared[i]!;
+      size++;
+    }
+    this.#size = size;
+    this.#shared.length = size;
+    for (const others of this.#shared) {
+      others.forEach((shared, id) => {
+        const enough = shared.weight * this.#fade(shared.time, time) >= intersectionFactor * weak;
+        if (!enough || this.#indexOf(id) < 0) others.delete(id);
+      });
     }
   }
 
-  /** A weight as of row `time`. */
-  faded({ weight, time: since }: { readonly weight: number; readonly time: number }, time: number): number {
-    return weight * 2 ** (-this.#options.fadingFactor * (time - since));
+  /** The weights as of row `time`: Float64Array[m]. */
+  weightsAt(time: number): Float64Array {
+    return this.#weights.slice(0, this.#size).map((weight, i) => weight * this.#fade(this.#times[i]!, time));
   }
 
   /**
@@ -131,15 +173,17 @@ export class MicroClusters {
    * `minWeight`. Two belong together when they share at least α of what they weigh on average, and so do any that a chain joins.
    */
   clusterNumbers(minWeight: number, intersectionFactor: number, time: number): Int32Array {
-    const position = new Map(this.#clusters.map(({ id }, at) => [id, at]));
-    const weights = this.#clusters.map((each) => this.faded(each, time));
+    const weights = this.weightsAt(time);
     const parents = Int32Array.from(weights, (weight, at) => (weight >= minWeight ? at : -1));
-    for (const shared of this.#shared.values()) {
-      const [a, b] = [position.get(shared.a)!, position.get(shared.b)!];
-      if (parents[a]! < 0 || parents[b]! < 0) continue;
-      if (this.faded(shared, time) / ((weights[a]! + weights[b]!) / 2) < intersectionFactor) continue;
-      const [rootA, rootB] = [rootOf(parents, a), rootOf(parents, b)];
-      parents[Math.max(rootA, rootB)] = Math.min(rootA, rootB);
+    for (const [a, others] of this.#shared.entries()) {
+      for (const [id, shared] of others) {
+        const b = this.#indexOf(id);
+        if (parents[a]! < 0 || parents[b]! < 0) continue;
+        const weight = shared.weight * this.#fade(shared.time, time);
+        if (weight / ((weights[a]! + weights[b]!) / 2) < intersectionFactor) continue;
+        const [rootA, rootB] = [rootOf(parents, a), rootOf(parents, b)];
+        parents[Math.max(rootA, rootB)] = Math.min(rootA, rootB);
+      }
     }
     const numbers = new Map<number, number>();
     return parents.map((parent, at) => {
@@ -150,44 +194,95 @@ export class MicroClusters {
     });
   }
 
-  #share(a: number, b: number, weight: number, time: number): void {
-    const key = a * KEY_BASE + b;
-    const shared = this.#shared.get(key);
+  /** The index of an id, −1 of one that is forgotten: ids rise with the index. */
+  #indexOf(id: number): number {
+    let low = 0;
+    let high = this.#size - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#ids[middle]! < id) low = middle + 1;
+      else high = middle;
+    }
+    return this.#ids[low] === id && low < this.#size ? low : -1;
+  }
+
+  /** What is left at row `time` of a weight of 1 as of row `since`. */
+  #fade(since: number, time: number): number {
+    return 2 ** (-this.#options.fadingFactor * (time - since));
+  }
+
+  /** Writes down those that are nearer than the radius, and tells how many they are. */
+  #findNear(): number {
+    const { radius } = this.#options;
+    let count = 0;
+    for (let i = 0; i < this.#size; i++) if (this.#squares[i]! < radius * radius) this.#near[count++] = i;
+    return count;
+  }
+
+  #add({ x, weight }: RowAtHand, time: number): void {
+    if (this.#size === this.#weights.length) this.#makeRoom();
+    this.#centers.set(x, this.#size * x.length);
+    this.#weights[this.#size] = weight;
+    this.#times[this.#size] = time;
+    this.#ids[this.#size] = this.#nextId++;
+    this.#shared.push(new Map());
+    this.#size++;
+  }
+
+  #makeRoom(): void {
+    const widened = (column: Float64Array) => {
+      const wide = new Float64Array(2 * column.length);
+      wide.set(column);
+      return wide;
+    };
+    this.#centers = widened(this.#centers);
+    this.#before = widened(this.#before);
+    this.#weights = widened(this.#weights);
+    this.#times = widened(this.#times);
+    this.#squares = widened(this.#squares);
+    this.#near = new Int32Array(2 * this.#near.length);
+    const ids = this.#ids;
+    this.#ids = new Int32Array(2 * ids.length);
+    this.#ids.set(ids);
+  }
+
+  /** Part of the way, the less the farther the row is: a hundredth from the radius, nearly all from close by. */
+  #moveTowards(i: number, { x }: RowAtHand): void {
+    const sigma = this.#options.radius / 3;
+    const share = Math.exp(-this.#squares[i]! / (2 * sigma * sigma));
+    for (let f = 0, at = i * x.length; f < x.length; f++, at++) {
+      const center = this.#centers[at]!;
+      this.#before[at] = center;
+      this.#centers[at] = center + share * (x[f]! - center);
+    }
+  }
+
+  #moveBack(i: number): void {
+    const d = this.#options.numFeatures;
+    for (let at = i * d; at < (i + 1) * d; at++) this.#centers[at] = this.#before[at]!;
+  }
+
+  #share(a: number, b: number, { weight }: RowAtHand, time: number): void {
+    const others = this.#shared[a]!;
+    const shared = others.get(this.#ids[b]!);
     if (shared === undefined) {
-      this.#shared.set(key, { a, b, weight, time });
+      others.set(this.#ids[b]!, { weight, time });
       return;
     }
-    shared.weight = this.faded(shared, time) + weight;
+    shared.weight = shared.weight * this.#fade(shared.time, time) + weight;
     shared.time = time;
   }
-}
 
-/** All micro-clusters, m of them, in columns. */
-export type MicroClusterColumns = {
-  /** Float64Array[m·d]. */
-  readonly centers: Float64Array;
-  /** Float64Array[m], as of `times`. */
-  readonly weights: Float64Array;
-  /** Float64Array[m]. */
-  readonly times: Float64Array;
-  /** Four numbers for each pair that shares something: the index of one and of the other, the weight, as of the time. */
-  readonly shared: Float64Array;
-};
-
-/** Part of the way towards x, the less the farther it is: a hundredth from the radius, nearly all from close by. */
-function movedTowards(center: Float64Array, x: Float64Array, radius: number): Float64Array {
-  const sigma = radius / 3;
-  const share = Math.exp(-squaredDistance(center, x) / (2 * sigma * sigma));
-  return center.map((c, f) => c + share * (x[f]! - c));
-}
-
-function squaredDistance(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let f = 0; f < a.length; f++) {
-    const t = a[f]! - b[f]!;
-    sum += t * t;
+  /** Whether two are nearer to each other than the radius. */
+  #touch(a: number, b: number): boolean {
+    const { numFeatures: d, radius } = this.#options;
+    let sum = 0;
+    for (let f = 0; f < d; f++) {
+      const apart = this.#centers[a * d + f]! - this.#centers[b * d + f]!;
+      sum += apart * apart;
+    }
+    return sum < radius * radius;
   }
-  return sum;
 }
 
 function rootOf(parents: Int32Array, at: number): number {

@@ -5,10 +5,13 @@ import type { Examples } from '../../src/batch/examples.ts';
 import { nextNormal, seededRandom } from '../../src/host/random.ts';
 import {
   AdaptiveRandomForestClassifier,
+  AdaptiveRandomForestRegressor,
+  DBSTREAM,
   FTRLProximal,
   GaussianNaiveBayes,
   HalfSpaceTrees,
   HoeffdingAdaptiveTreeClassifier,
+  HoeffdingAdaptiveTreeRegressor,
   HoeffdingTreeClassifier,
   HoeffdingTreeRegressor,
   Imputer,
@@ -19,6 +22,7 @@ import {
   PassiveAggressiveClassifier,
   PassiveAggressiveRegressor,
   RecursiveLeastSquares,
+  RobustZScore,
   SGDClassifier,
   SGDRegressor,
   SoftmaxRegression,
@@ -59,7 +63,11 @@ const learners: Readonly<Record<string, () => unknown>> = {
   HoeffdingTreeClassifier: () => new HoeffdingTreeClassifier({ numFeatures }),
   HoeffdingTreeRegressor: () => new HoeffdingTreeRegressor(shallow),
   HoeffdingAdaptiveTreeClassifier: () => new HoeffdingAdaptiveTreeClassifier(shallow),
+  HoeffdingAdaptiveTreeRegressor: () => new HoeffdingAdaptiveTreeRegressor(shallow),
   AdaptiveRandomForestClassifier: () => new AdaptiveRandomForestClassifier(shallow),
+  AdaptiveRandomForestRegressor: () => new AdaptiveRandomForestRegressor(shallow),
+  RobustZScore: () => new RobustZScore({ numFeatures }),
+  DBSTREAM: () => new DBSTREAM({ numFeatures, radius: 6 }),
   HalfSpaceTrees: () => new HalfSpaceTrees({ numFeatures, limits: [-3, 3] }),
   'MinMaxScaler and MultinomialNaiveBayes': () =>
     new OnlinePipeline({

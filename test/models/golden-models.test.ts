@@ -248,9 +248,19 @@ describe('the golden models', () => {
     const file = await readPlainly(name);
     const { state } = file;
     const snapshot = (await load(name)).snapshot();
-    for (const [part, value] of Object.entries(state)) expect(snapshot[part]).toEqual(asSnapshot(value));
+    for (const [part, value] of Object.entries(state)) {
+      if (file.kind === 'DBSTREAM' && part === 'shared') {
+        expect(pairsOf(snapshot[part])).toEqual(pairsOf(asSnapshot(value)));
+      } else expect(snapshot[part]).toEqual(asSnapshot(value));
+    }
   });
 });
+
+/** Four numbers for each pair of micro-clusters, which are in no order. */
+function pairsOf(column: unknown): ReadonlySet<string> {
+  const numbers = [...(column as Float64Array)];
+  return new Set(Array.from({ length: numbers.length / 4 }, (_, pair) => numbers.slice(4 * pair, 4 * pair + 4).join()));
+}
 
 /** Saved columns as columns, all the way down. */
 function asSnapshot(value: unknown): unknown {
