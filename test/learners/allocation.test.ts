@@ -17,6 +17,7 @@ import {
   Imputer,
   MinMaxScaler,
   MultinomialNaiveBayes,
+  OneHotEncoder,
   type OnlineLearner,
   OnlinePipeline,
   PassiveAggressiveClassifier,
@@ -35,6 +36,8 @@ import {
 const WIDTH = 10;
 const FEW_ROWS = 1_000;
 const MANY_ROWS = 11_000;
+/** The feature that is one of so many kinds. */
+const [NOMINAL, KINDS] = [9, 3];
 
 /** A number that is allocated takes twice as much at least. Blocks of rows are allowed their views of columns. */
 const MOST_BYTES_A_ROW = 8;
@@ -61,6 +64,10 @@ const learners: Readonly<Record<string, () => unknown>> = {
   RecursiveLeastSquares: () => new RecursiveLeastSquares({ numFeatures }),
   GaussianNaiveBayes: () => new GaussianNaiveBayes({ numFeatures }),
   HoeffdingTreeClassifier: () => new HoeffdingTreeClassifier({ numFeatures }),
+  'HoeffdingTreeClassifier with a nominal feature': () =>
+    new HoeffdingTreeClassifier({ numFeatures, nominalFeatures: { [NOMINAL]: KINDS } }),
+  'AdaptiveRandomForestRegressor with a nominal feature': () =>
+    new AdaptiveRandomForestRegressor({ ...shallow, nominalFeatures: { [NOMINAL]: KINDS } }),
   HoeffdingTreeRegressor: () => new HoeffdingTreeRegressor(shallow),
   HoeffdingAdaptiveTreeClassifier: () => new HoeffdingAdaptiveTreeClassifier(shallow),
   HoeffdingAdaptiveTreeRegressor: () => new HoeffdingAdaptiveTreeRegressor(shallow),
@@ -73,6 +80,11 @@ const learners: Readonly<Record<string, () => unknown>> = {
     new OnlinePipeline({
       transforms: [new MinMaxScaler({ numFeatures })],
       learner: new MultinomialNaiveBayes({ numFeatures }),
+    }),
+  'OneHotEncoder and SGDClassifier': () =>
+    new OnlinePipeline({
+      transforms: [new OneHotEncoder({ numFeatures, categorical: [NOMINAL], maxCategories: KINDS })],
+      learner: new SGDClassifier({ numFeatures: WIDTH - 1 + KINDS }),
     }),
   'Imputer, StandardScaler and SGDClassifier': () =>
     new OnlinePipeline({
@@ -149,6 +161,7 @@ function sizeOf({ selfSize, children }: HeapProfiler.SamplingHeapProfileNode): n
 function examples(rows: number): Rows {
   const random = seededRandom(3);
   const columns = Array.from({ length: WIDTH }, () => Float64Array.from({ length: rows }, () => nextNormal(random)));
+  columns[NOMINAL]!.set(Float64Array.from({ length: rows }, (_, i) => i % KINDS));
   const numbers = columns[0]!.map((x, i) => x + columns[1]![i]! / 2);
   const classes = columns[0]!.map((x, i) => (x > 0 !== (i % 5 === 0) ? 1 : 0));
   return { features: { rows, columns }, classes, numbers };

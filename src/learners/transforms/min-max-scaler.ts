@@ -47,8 +47,12 @@ export class MinMaxScaler extends ValueTransform<Range> {
     weights: Float64Array | undefined,
     out: Float64Array,
   ): void {
-    const [min, span, middle] = this.#target;
-    let [low, high, isSeen] = [smallest[j]!, largest[j]!, seen[j] !== 0];
+    const min = this.#min;
+    const span = this.#max - min;
+    const middle = (min + this.#max) / 2;
+    let low = smallest[j]!;
+    let high = largest[j]!;
+    let isSeen = seen[j] !== 0;
     let start = low / 2; // halves: the width of a range may be beyond the largest number
     let width = high / 2 - start;
     for (let i = 0; i < out.length; i++) {
@@ -69,7 +73,9 @@ export class MinMaxScaler extends ValueTransform<Range> {
 
   protected giveColumn({ smallest, largest }: Range, j: number, column: Float64Array): Float64Array {
     const out = new Float64Array(column.length);
-    const [min, span, middle] = this.#target;
+    const min = this.#min;
+    const span = this.#max - min;
+    const middle = (min + this.#max) / 2;
     const start = smallest[j]! / 2;
     const width = largest[j]! / 2 - start;
     if (width === 0) return out.fill(middle);
@@ -77,9 +83,5 @@ export class MinMaxScaler extends ValueTransform<Range> {
       out[i] = Math.min(1, Math.max(0, (column[i]! / 2 - start) / width)) * span + min;
     }
     return out;
-  }
-
-  get #target(): readonly [min: number, span: number, middle: number] {
-    return [this.#min, this.#max - this.#min, (this.#min + this.#max) / 2];
   }
 }

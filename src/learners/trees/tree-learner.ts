@@ -139,13 +139,13 @@ export abstract class TreeLearner<M extends RowModel> extends OnlineLearner<Labe
   protected checkNominal({ columns }: Features): void {
     for (const [j, numValues] of this.numValues.entries()) {
       if (numValues === 0) continue;
-      const row = columns[j]!.findIndex((value) => !(Number.isInteger(value) && value >= 0 && value < numValues));
-      if (row < 0) continue;
-      const expected = `a whole number from 0 to ${numValues - 1}`;
-      throw new DataError(
-        'bad-record',
-        `${this.kind}: row ${row}: feature ${j}: expected ${expected}, got ${columns[j]![row]}`,
-      );
+      const column = columns[j]!;
+      for (let row = 0; row < column.length; row++) {
+        const value = column[row]!;
+        if (Number.isInteger(value) && value >= 0 && value < numValues) continue;
+        const expected = `a whole number from 0 to ${numValues - 1}`;
+        throw new DataError('bad-record', `${this.kind}: row ${row}: feature ${j}: expected ${expected}, got ${value}`);
+      }
     }
   }
 
