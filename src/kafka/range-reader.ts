@@ -180,6 +180,6 @@ function lose(range: OpenRange, to: number, because: LostOffsets['because']): vo
 }
 
 function waitingFor({ topic, partition, next, end }: OpenRange): TransientError {
-  const message = `Kafka: expected records of topic ${topic}, partition ${partition}, from offset ${next} to ${end}; the broker doesn't give any yet`;
+  const message = `Kafka: expected records of topic ${topic}, partition ${partition}, from offset ${next} to ${end}; the broker doesn't give any yet, as where a transaction is open`;
   return new TransientError('unreachable', message, { context: { topic, partition, offset: next } });
 }

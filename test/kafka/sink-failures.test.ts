@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { Batch } from '../../src/batch/batch.ts';
 import { KafkaSink } from '../../src/kafka/kafka-sink.ts';
 import { describeWithKafka } from './broker/shared-kafka.ts';
@@ -12,21 +12,21 @@ const RECORDS_PER_BATCH = 100;
 describeWithKafka('a Kafka sink', ['4.3.1'], () => {
   describe('of a broker that is killed and started again under load', () => {
     let cluster: KafkaCluster | undefined;
-    beforeEach(async () => {
-      cluster = await startKafka();
-    }, 120_000);
     afterEach(() => cluster?.stop());
 
+    // A broker that stands alone and is killed between the decision to commit and the markers that say so may take the transaction for done
+    // when it is back, and write none (seen with 4.3.1, in its logs): then no reader of what is committed gets on, whoever wrote it.
     it.each([
-      ['in transactions', true],
-      ['without', false],
+      ['in transactions', true, 3],
+      ['without', false, 1],
     ])(
       'has written each record once, %s',
-      async (_, exactlyOnce) => {
-        const options = { bootstrapServers: cluster!.bootstrapServers, requestTimeout: '5 seconds' } as const;
-        const topic = await cluster!.newTopic(3);
+      async (_, exactlyOnce, nodes) => {
+        cluster = await startKafka({ nodes });
+        const options = { bootstrapServers: cluster.bootstrapServers, requestTimeout: '5 seconds' } as const;
+        const topic = await cluster.newTopic(3);
         const sink = new KafkaSink({ ...options, topic, ...(exactlyOnce && { transactionalId: topic }) });
-        const over = killed(cluster!, 3);
+        const over = killed(cluster, 3);
         let going = true;
         void over.finally(() => {
           going = false;
@@ -40,7 +40,7 @@ describeWithKafka('a Kafka sink', ['4.3.1'], () => {
         }
         await over;
         await sink.close();
-        const written = (await readCommitted(cluster!.bootstrapServers, topic))
+        const written = (await readCommitted(cluster.bootstrapServers, topic))
           .map(({ value }) => Number(value))
           .sort((a, b) => a - b);
         expect(written).toEqual(Array.from({ length: batches * RECORDS_PER_BATCH }, (_, i) => i));
@@ -51,8 +51,8 @@ describeWithKafka('a Kafka sink', ['4.3.1'], () => {
 });
 
 async function killed(cluster: KafkaCluster, times: number): Promise<void> {
-  const [broker] = cluster.brokers;
   for (let kill = 0; kill < times; kill++) {
+    const broker = cluster.brokers[kill % cluster.brokers.length];
     await delay(1500 + 300 * kill);
     await broker!.kill();
     await delay(300);
