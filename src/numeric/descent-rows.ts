@@ -92,7 +92,7 @@ export class DescentRows implements LabeledRows {
         const n = Math.min(this.#tileRows, blockEnd - start);
         const skip = 8 * (start - block);
         numbers.fill(intercept, margins / 8, margins / 8 + n);
-        kernels.addColumns(n, d, x + skip, this.#stride, w, margins);
+        kernels.addColumns(n, d, x + skip, this.#stride, w, margins, -0);
         const weighs = this.weights === undefined ? 0 : weighing + skip;
         use(kernels, { start, n, x: x + skip, margins, labels: labels + skip, weights: weighs, sums }, numbers);
       }

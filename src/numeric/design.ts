@@ -88,7 +88,7 @@ function denseLoss(
       const own = w + 8 * c * (d + 1);
       const at = margins / 8 + c * rows;
       numbers.fill(numbers[own / 8 + d]!, at, at + n);
-      kernels.addColumns(n, d, x, stride, own, 8 * at);
+      kernels.addColumns(n, d, x, stride, own, 8 * at, -0);
     }
     total += loss(numbers, margins / 8, rows, start, n);
     if (gradient === undefined) continue;

@@ -18,7 +18,7 @@ export interface Kernels {
   assign(...call: [n: number, d: number, k: number, x: number, stride: number, ...Assigned]): void;
   addRows(...call: [...Rows, ...Labels, sums: number, counts: number]): void;
   addUp(n: number, values: number, weights: number, from: number): number;
-  addColumns(...call: [...Rows, w: number, out: number]): void;
+  addColumns(...call: [...Rows, w: number, out: number, last: number]): void;
   toSlopes(n: number, margins: number, labels: number, weights: number, logistic: boolean): number;
   logisticLosses(n: number, margins: number, labels: number): number;
   addProducts(...call: [...Rows, slopes: number, into: number]): void;

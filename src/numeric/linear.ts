@@ -3,7 +3,7 @@ import { copyBlock, reserve, strideOf } from './kernels.ts';
 /** Where columns are needed only once, so many are copied at once, and of as many rows as this leaves room for: long ones are copied faster. */
 const PANEL_COLUMNS = 8;
 const PANEL_NUMBERS = 2 ** 17;
-const MOST_PANEL_ROWS = 8192;
+const MOST_PANEL_ROWS = 2048;
 
 /** Weights, Float64Array[d], and what a sum of their products begins and ends with. */
 export interface LinearModel {
@@ -58,15 +58,13 @@ function predictInto(
     for (let f = 0; f < d; f += PANEL_COLUMNS) {
       const panel = columns.slice(f, f + PANEL_COLUMNS);
       copyBlock(panel, start, n, room, x, stride);
-      for (let j = 0; j < k; j++) kernels.addColumns(n, panel.length, x, stride, w + 8 * (j * d + f), 8 * place(j));
+      for (const [j, { last = -0 }] of models.entries()) {
+        const end = f + PANEL_COLUMNS < d ? -0 : last;
+        kernels.addColumns(n, panel.length, x, stride, w + 8 * (j * d + f), 8 * place(j), end);
+      }
     }
     for (const [j, out] of outs.entries()) out.set(numbers.subarray(place(j), place(j) + n), start);
   }
-  for (const [j, { last }] of models.entries()) if (last !== undefined) addToAll(outs[j]!, last);
-}
-
-function addToAll(values: Float64Array, more: number): void {
-  for (let i = 0; i < values.length; i++) values[i] = values[i]! + more;
 }
 
 /** Rows with labels, column-major. */

@@ -6,9 +6,10 @@ import { log } from './row.ts';
 /** So many columns at once that the processor sees each one come. */
 const COLUMNS = 8;
 
-/** out[i] += Σ_f w[f] · x[f][i], in this order. */
-export function addColumns(n: i32, d: i32, x: usize, stride: usize, w: usize, out: usize): void {
+/** out[i] ← out[i] + Σ_f w[f] · x[f][i] + last, in this order; with −0 as `last` nothing is added. `d` is above 0. */
+export function addColumns(n: i32, d: i32, x: usize, stride: usize, w: usize, out: usize, last: f64): void {
   for (; d > 0; d -= COLUMNS) {
+    const end = f64x2.splat(d > COLUMNS ? -0.0 : last);
     const past = w + ((<usize>min<i32>(d, COLUMNS)) << 3);
     for (let at: usize = 0; at < (<usize>n) << 3; at += 64) {
       let sum0 = v128.load(out + at);
@@ -24,10 +25,10 @@ export function addColumns(n: i32, d: i32, x: usize, stride: usize, w: usize, ou
         sum3 = f64x2.add(sum3, f64x2.mul(each, v128.load(column, 48)));
         column += stride;
       }
-      v128.store(out + at, sum0);
-      v128.store(out + at, sum1, 16);
-      v128.store(out + at, sum2, 32);
-      v128.store(out + at, sum3, 48);
+      v128.store(out + at, f64x2.add(sum0, end));
+      v128.store(out + at, f64x2.add(sum1, end), 16);
+      v128.store(out + at, f64x2.add(sum2, end), 32);
+      v128.store(out + at, f64x2.add(sum3, end), 48);
     }
     x += COLUMNS * stride;
     w = past;
