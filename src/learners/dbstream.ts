@@ -56,6 +56,8 @@ export class DBSTREAM extends OnlineLearner<Vector | WeightedVector> {
   readonly supervised = false;
   readonly width: number;
   readonly #options: Required<DBSTREAMOptions>;
+  /** One for all batches: where none is left, what was compiled for it goes. */
+  readonly #row: RowAtHand;
   #clusters: MicroClusters;
   /** Rows of positive weight so far. */
   #time = 0;
@@ -84,6 +86,7 @@ export class DBSTREAM extends OnlineLearner<Vector | WeightedVector> {
       ),
     };
     this.width = numFeatures;
+    this.#row = new RowAtHand(numFeatures);
     this.#clusters = new MicroClusters(this.#options);
   }
 
@@ -110,7 +113,7 @@ export class DBSTREAM extends OnlineLearner<Vector | WeightedVector> {
   protected learn({ features, weights }: Examples): number | undefined {
     const { cleanupInterval, intersectionFactor } = this.#options;
     const clusters = new MicroClusters(this.#options, this.#clusters.columns());
-    const row = new RowAtHand(this.width);
+    const row = this.#row;
     let [time, loss, total] = [this.#time, 0, 0];
     for (let i = 0; i < features.rows; i++) {
       const weight = weights === undefined ? 1 : weights[i]!;
@@ -144,7 +147,7 @@ export class DBSTREAM extends OnlineLearner<Vector | WeightedVector> {
       times: Float64Array.from(known, (i) => times[i]!),
       shared: new Float64Array(),
     });
-    const row = new RowAtHand(d);
+    const row = this.#row;
     const out = new Float64Array(features.rows);
     for (let i = 0; i < out.length; i++) {
       strong.lookAt(row.take(features, i));

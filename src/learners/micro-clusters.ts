@@ -155,12 +155,11 @@ export class MicroClusters {
     }
     this.#size = size;
     this.#shared.length = size;
-    for (const others of this.#shared) {
-      others.forEach((shared, id) => {
-        const enough = shared.weight * this.#fade(shared.time, time) >= intersectionFactor * weak;
-        if (!enough || this.#indexOf(id) < 0) others.delete(id);
-      });
-    }
+    const forget = (shared: SharedDensity, id: number, others: Map<number, SharedDensity>) => {
+      const enough = shared.weight * this.#fade(shared.time, time) >= intersectionFactor * weak;
+      if (!enough || this.#indexOf(id) < 0) others.delete(id);
+    };
+    for (const others of this.#shared) others.forEach(forget);
   }
 
   /** The weights as of row `time`: Float64Array[m]. */

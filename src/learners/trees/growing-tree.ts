@@ -93,13 +93,13 @@ export class GrowingTree<L extends TreeLeaf<L>> implements RowModel {
   /** Splits a leaf that has just learned, if it is time, and there is a split that is surely best. Tells whether it did. */
   grow(node: TreeNode<L>): boolean {
     const leaf = node.leaf!;
-    const { gracePeriod, maxDepth, tau } = this.#options;
-    if (leaf.weight - leaf.tried < gracePeriod || !leaf.watching || node.depth >= maxDepth) return false;
+    const { gracePeriod, maxDepth } = this.#options; // but for tau, which may have to be allocated: this is done for each row
+    if (!leaf.hasGrownBy(gracePeriod) || !leaf.watching || node.depth >= maxDepth) return false;
     leaf.tried = leaf.weight;
     const split = leaf.bestSplit();
     if (split === undefined) return false;
     writeHoeffdingBound(split, leaf, this.#options);
-    if (split.lead <= split.bound && split.bound >= tau) return false;
+    if (split.lead <= split.bound && split.bound >= this.#options.tau) return false;
     this.#branch(node, split);
     return true;
   }

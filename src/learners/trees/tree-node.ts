@@ -28,6 +28,8 @@ export interface TreeLeaf<L> {
   readonly weight: number;
   /** What `weight` was when it was last asked for a split. */
   tried: number;
+  /** Whether rows of so much weight have come since. */
+  hasGrownBy(weight: number): boolean;
   /** Rows that a split might set right, by weight: leaves with fewer are the first to stop watching. */
   readonly promise: number;
   /** Whether it watches the features, so that it can split. */

@@ -35,6 +35,10 @@ export abstract class WatchingLeaf<L, O extends Observer> implements TreeLeaf<L>
     this.observer = observer;
   }
 
+  hasGrownBy(weight: number): boolean {
+    return this.weight - this.tried >= weight;
+  }
+
   abstract readonly promise: number;
   abstract predict(row: RowAtHand): void;
   abstract learn(row: RowAtHand): void;
