@@ -121,7 +121,7 @@ export class DBSTREAM extends OnlineLearner<Vector | WeightedVector> {
       row.take(features, i);
       row.weight = weight;
       clusters.lookAt(row);
-      loss += weight * clusters.squaredDistance;
+      loss += weight * row.prediction;
       total += weight;
       clusters.learn(row, ++time);
       if (time % cleanupInterval === 0) clusters.forgetWeak(cleanupInterval, intersectionFactor, time);

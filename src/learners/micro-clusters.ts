@@ -93,13 +93,9 @@ export class MicroClusters {
     return this.#nearest;
   }
 
-  /** The squared distance to that; 0 of none. */
-  get squaredDistance(): number {
-    return this.#nearest < 0 ? 0 : this.#squares[this.#nearest]!;
-  }
-
-  /** Measures how far a row is from each. */
-  lookAt({ x }: RowAtHand): void {
+  /** Measures how far a row is from each. Its prediction becomes the squared distance to the nearest; 0 of none. */
+  lookAt(row: RowAtHand): void {
+    const { x } = row;
     const centers = this.#centers;
     const squares = this.#squares;
     this.#nearest = this.#size > 0 ? 0 : -1;
@@ -112,6 +108,7 @@ export class MicroClusters {
       squares[i] = sum;
       if (sum < squares[this.#nearest]!) this.#nearest = i;
     }
+    row.prediction = this.#nearest < 0 ? 0 : squares[this.#nearest]!;
   }
 
   /** Learns the row that was looked at last, the row number `time`. */

@@ -61,14 +61,15 @@ export class ClassLeaves implements LeafKind<ClassLeaf> {
   restoreShared(): void {}
 }
 
+const [MAJORITY, BAYES] = [0, 1] as const;
+
 /** A leaf that knows the weights of its classes, and while it watches, how the features are distributed in each. */
 export class ClassLeaf extends WatchingLeaf<ClassLeaf, ClassObserver> {
   readonly #leaves: ClassLeaves;
   /** Float64Array[K], with what it took over from its parent. */
   readonly #classWeights: Float64Array;
-  /** Weight of the rows that the majority class, and that naive Bayes was right about. */
-  #majorityRight = 0;
-  #bayesRight = 0;
+  /** Weight of the rows that the majority class, and that naive Bayes was right about: in fields they might be allocated for each row. */
+  readonly #right = new Float64Array(2);
 
   /** Takes `classWeights` as its own. */
   constructor(leaves: ClassLeaves, classWeights: Float64Array, observer: ClassObserver | undefined) {
@@ -81,14 +82,15 @@ export class ClassLeaf extends WatchingLeaf<ClassLeaf, ClassObserver> {
     const { kind, numClasses } = leaves;
     const leaf = new ClassLeaf(leaves, columnOf(snapshot, 'classWeights', numClasses, kind), undefined);
     leaf.restoreWatch(snapshot, kind);
-    leaf.#majorityRight = savedNumber(snapshot, 'majorityRight', kind);
-    leaf.#bayesRight = savedNumber(snapshot, 'bayesRight', kind);
+    leaf.#right[MAJORITY] = savedNumber(snapshot, 'majorityRight', kind);
+    leaf.#right[BAYES] = savedNumber(snapshot, 'bayesRight', kind);
     return leaf;
   }
 
   snapshot(): SnapshotRecord {
+    const [majorityRight, bayesRight] = [this.#right[MAJORITY]!, this.#right[BAYES]!];
     return {
-      ...{ weight: this.weight, tried: this.tried, majorityRight: this.#majorityRight, bayesRight: this.#bayesRight },
+      ...{ weight: this.weight, tried: this.tried, majorityRight, bayesRight },
       classWeights: this.#classWeights.slice(),
       ...this.watchSnapshot(),
     };
@@ -100,16 +102,17 @@ export class ClassLeaf extends WatchingLeaf<ClassLeaf, ClassObserver> {
 
   learn(row: RowAtHand): void {
     const { label, weight } = row;
+    const right = this.#right;
     const majority = this.#majority();
     const byBayes = this.#prefersBayes();
     row.prediction = majority;
     if (this.observer !== undefined && this.#leaves.leafPrediction !== 'mc') {
       const bayes = this.#classify(row.x, this.observer) ? indexOfLargest(this.#leaves.classes) : majority;
       if (byBayes) row.prediction = bayes;
-      if (bayes === label) this.#bayesRight += weight;
+      if (bayes === label) right[BAYES] = right[BAYES]! + weight;
     }
-    if (majority === label) this.#majorityRight += weight;
-    this.weight += weight;
+    if (majority === label) right[MAJORITY] = right[MAJORITY]! + weight;
+    this.addWeight(row);
     this.#classWeights[label] = this.#classWeights[label]! + weight;
     this.observer?.add(row);
   }
@@ -146,7 +149,7 @@ export class ClassLeaf extends WatchingLeaf<ClassLeaf, ClassObserver> {
 
   #prefersBayes(): boolean {
     const { leafPrediction } = this.#leaves;
-    return leafPrediction === 'nb' || (leafPrediction === 'nba' && this.#bayesRight >= this.#majorityRight);
+    return leafPrediction === 'nb' || (leafPrediction === 'nba' && this.#right[BAYES]! >= this.#right[MAJORITY]!);
   }
 
   /** Whether naive Bayes answers for a row; its probabilities are then in `classes`. */

@@ -147,7 +147,7 @@ export class RegressionLeaf extends WatchingLeaf<RegressionLeaf, TargetObserver>
       past[MODEL_ERROR] = decay * past[MODEL_ERROR]! + (1 - decay) * (label - byModel) ** 2;
       this.#learnModel(row);
     }
-    this.weight += weight;
+    this.addWeight(row);
     past[MEAN] = mean + ((label - mean) * weight) / this.weight;
     this.observer?.add(row);
   }

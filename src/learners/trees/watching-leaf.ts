@@ -19,11 +19,12 @@ export interface Observers<O extends Observer> {
   observerOf(saved: SnapshotRecord): O;
 }
 
+const [WEIGHT, TRIED] = [0, 1] as const;
+
 /** What the leaves of all trees share: they weigh their rows, and while they watch, an observer looks for splits. */
 export abstract class WatchingLeaf<L, O extends Observer> implements TreeLeaf<L> {
-  // A field that was undefined for a moment would hold its numbers in objects, one allocated for each row.
-  weight = 0;
-  tried = 0;
+  /** The weight of its rows, and what that was when a split was last tried: in fields they might be allocated for each row. */
+  readonly #weights = new Float64Array(2);
   /** While it watches. */
   protected observer: O | undefined;
   readonly #observers: Observers<O>;
@@ -35,8 +36,28 @@ export abstract class WatchingLeaf<L, O extends Observer> implements TreeLeaf<L>
     this.observer = observer;
   }
 
+  get weight(): number {
+    return this.#weights[WEIGHT]!;
+  }
+
+  set weight(weight: number) {
+    this.#weights[WEIGHT] = weight;
+  }
+
+  get tried(): number {
+    return this.#weights[TRIED]!;
+  }
+
+  set tried(weight: number) {
+    this.#weights[TRIED] = weight;
+  }
+
   hasGrownBy(weight: number): boolean {
-    return this.weight - this.tried >= weight;
+    return this.#weights[WEIGHT]! - this.#weights[TRIED]! >= weight;
+  }
+
+  protected addWeight(row: RowAtHand): void {
+    this.#weights[WEIGHT] = this.#weights[WEIGHT]! + row.weight;
   }
 
   abstract readonly promise: number;
