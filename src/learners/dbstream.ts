@@ -173,7 +173,7 @@ export class DBSTREAM extends OnlineLearner<Vector | WeightedVector> {
       times: columnOf(snapshot, 'times', m, this.kind),
       shared: columnOf(snapshot, 'shared', shared instanceof Float64Array ? shared.length : 0, this.kind),
     };
-    if (columns.shared.length % 4 !== 0 || columns.shared.some((index, at) => at % 4 < 2 && !(index < m))) {
+    if (!arePairs(columns.shared, m)) {
       throw new StateError('does-not-fit', `${this.kind}: expected saved pairs of ${m} micro-clusters, got others`);
     }
     const time = countOf(snapshot, 'time', this.kind);
@@ -185,4 +185,16 @@ export class DBSTREAM extends OnlineLearner<Vector | WeightedVector> {
     const { minWeight, intersectionFactor } = this.#options;
     return this.#clusters.clusterNumbers(minWeight, intersectionFactor, this.#time);
   }
+}
+
+/** Whether these are fours that begin with the indices of an older and a younger one of m. */
+function arePairs(shared: Float64Array, m: number): boolean {
+  if (shared.length % 4 !== 0) return false;
+  for (let at = 0; at < shared.length; at += 4) {
+    const [older, younger] = [shared[at]!, shared[at + 1]!];
+    const inOrder =
+      Number.isInteger(older) && Number.isInteger(younger) && older >= 0 && older < younger && younger < m;
+    if (!inOrder) return false;
+  }
+  return true;
 }

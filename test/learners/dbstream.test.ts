@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toFeatures } from '../../src/batch/examples.ts';
-import { UsageError } from '../../src/errors.ts';
+import { StateError, UsageError } from '../../src/errors.ts';
 import { nextNormal, seededRandom } from '../../src/host/random.ts';
 import { DBSTREAM, type DBSTREAMOptions } from '../../src/learners/dbstream.ts';
 import { expectRefusal } from './expect-refusal.ts';
@@ -62,6 +62,29 @@ describe('DBSTREAM', () => {
       weights: Float64Array.of(2, 3),
     });
     expect(learner.microClusters()[0]!.weight).toBeCloseTo(2 * 2 ** -0.001 + 3, 12);
+  });
+
+  it.each([
+    [-1, 1],
+    [0.5, 1],
+    [1, 0],
+    [1, 1],
+    [0, 2],
+    [Number.NaN, 1],
+  ])('refuses a saved pair of %d and %d among two, and is then as before', (older, younger) => {
+    const learner = new DBSTREAM({ numFeatures: 2, radius: 1 });
+    update(learner, [
+      [0, 0],
+      [9, 9],
+    ]);
+    const before = learner.snapshot();
+    expectRefusal(
+      () => learner.restore({ ...before, shared: Float64Array.of(older, younger, 1, 1) }),
+      StateError,
+      'does-not-fit',
+      'DBSTREAM: expected saved pairs of 2 micro-clusters, got others',
+    );
+    expect(learner.snapshot()).toEqual(before);
   });
 
   it.each<[Partial<DBSTREAMOptions>, string]>([
